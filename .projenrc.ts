@@ -1,0 +1,113 @@
+import { awscdk, javascript, JsonPatch } from 'projen';
+
+/** The floor: what users may have at least. Compiled against, and tested on. */
+const CDK_FLOOR = '2.250.0';
+/** The newest: the whole suite runs a second time on it. */
+const CDK_NEWEST = '2.276.0';
+/** Native and WebAssembly must agree to the byte, so that asset hashes do: one version, pinned. */
+const ESBUILD = '0.28.2';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-websocket-api',
+  description: 'API Gateway WebSocket APIs for AWS CDK in five lines: routes, handlers from source, permissions, auth, logs, a domain. In TypeScript, Python, Java, C# and Go.',
+  repositoryUrl: 'https://github.com/cdk-websocket-api/cdk-websocket-api.git',
+  author: 'The cdk-websocket-api authors',
+  authorAddress: 'maintainers@cdk-websocket-api.example',
+  authorOrganization: true,
+  license: 'Apache-2.0',
+  keywords: ['aws-cdk', 'cdk', 'websocket', 'websocket-api', 'apigatewayv2', 'api-gateway', 'lambda', 'serverless', 'construct', 'sst'],
+  stability: 'experimental',
+
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  defaultReleaseBranch: 'main',
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '24.x',
+
+  bundledDeps: [
+    // Bundles handlers wherever native esbuild is not to be had: so Python, Java, .NET and Go users
+    // need no npm project, and nothing is installed at synth. No dependencies of its own.
+    `esbuild-wasm@${ESBUILD}`,
+  ],
+  devDeps: [
+    // The second CDK that the suite runs on; it also brings CloudFormation's own validator.
+    `cdk-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    // Synthesizes the examples as a user would.
+    'aws-cdk@2.1148.1',
+    // The policy checks of the strict suite: the last line that accepts the floor.
+    'cdk-nag@2.36.8',
+    // The parity suite builds the same APIs by hand on the L2s that these modules were.
+    '@aws-cdk/aws-apigatewayv2-alpha@2.114.1-alpha.0',
+    '@aws-cdk/aws-apigatewayv2-integrations-alpha@2.114.1-alpha.0',
+    '@aws-cdk/aws-apigatewayv2-authorizers-alpha@2.114.1-alpha.0',
+    // What Lambda's Node.js runtime carries, for running the handlers in tests.
+    '@aws-sdk/client-api-gateway@^3',
+    'jsii-rosetta@~6.0.0',
+    'projen@0.103.25',
+  ],
+
+  publishToPypi: { distName: 'cdk-websocket-api', module: 'cdk_websocket_api' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkwebsocketapi',
+    mavenGroupId: 'io.github.cdkwebsocketapi',
+    mavenArtifactId: 'cdk-websocket-api',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkWebSocketApi', packageId: 'CdkWebSocketApi' },
+  publishToGo: { moduleName: 'github.com/cdk-websocket-api/cdk-websocket-api-go', packageName: 'cdkwebsocketapi' },
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfig: {
+    // Users get no maps of this repository.
+    compilerOptions: { inlineSourceMap: false, inlineSources: false },
+  },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      roots: ['<rootDir>/test'],
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      coverageThreshold: { lines: 95, branches: 90 },
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/'],
+    },
+  },
+  depsUpgradeOptions: { workflow: true },
+});
+
+// jsii's reserved words are warnings too, and projen silences them.
+project.compileTask.reset('jsii --fail-on-warnings');
+
+// Native esbuild is many times faster than WebAssembly, and gives the same bytes: users who install with npm have it, nobody needs it.
+project.package.addField('optionalDependencies', { esbuild: ESBUILD });
+
+// What the registries of all languages have: see the versions that `go.mod` gets from here.
+project.package.addPackageResolutions('unrs-resolver@1.12.2', '@aws-cdk/asset-node-proxy-agent-v6@2.1.1', '@aws-cdk/cloud-assembly-schema@53.0.0');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+// The account's log role: its handler runs in Lambda, whose Node.js runtimes carry the AWS SDK.
+project.eslint?.allowDevDeps('src/account-log-role-handler/**');
+
+// The examples in the README and in docstrings are compiled, and shipped as a tablet for Construct Hub.
+project.package.addField('jsiiRosetta', { strict: true });
+project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
+  description: 'Compile the examples of the README and of docstrings',
+  exec: 'jsii-rosetta extract --strict .jsii',
+}));
+project.addGitIgnore('.jsii.tabl.json');
+
+project.addPackageIgnore('/rosetta/');
+project.addPackageIgnore('/examples/');
+project.addPackageIgnore('/scripts/');
+project.addPackageIgnore('/.ci/');
+project.addPackageIgnore('/.npmrc');
+project.addPackageIgnore('/jest.config.json');
+project.addPackageIgnore('/tsconfig.dev.json');
+
+// The default of the publishing tool is the same, and a lock on one registry's host is nobody's business.
+project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+
+project.synth();
