@@ -1,0 +1,48 @@
+import { Names } from 'aws-cdk-lib';
+import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+
+/**
+ * The API that the routes belong to: one to create, or one that exists.
+ */
+export class ApiSource {
+  /**
+   * An API to create.
+   *
+   * @param props as CDK's `WebSocketApi` takes them, but for `connectRouteOptions`, `disconnectRouteOptions` and `defaultRouteOptions`,
+   * which are an error: routes are given with `routes`. The name is the construct's path where no `apiName` is given
+   */
+  public static fromProps(props: WebSocketApiProps): ApiSource {
+    for (const name of ['connectRouteOptions', 'disconnectRouteOptions', 'defaultRouteOptions'] as const) {
+      if (props[name] !== undefined) {
+        throw new Error(`\`${name}\` is refused in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"$${name.replace('RouteOptions', '')}"\``);
+      }
+    }
+    return new ApiSource({ props });
+  }
+
+  /**
+   * An API that exists.
+   *
+   * @param api the API, created elsewhere in the app or imported
+   */
+  public static fromApi(api: IWebSocketApi): ApiSource {
+    return new ApiSource({ api });
+  }
+
+  private constructor(private readonly source: { readonly props: WebSocketApiProps } | { readonly api: IWebSocketApi }) {
+  }
+
+  /** @internal */
+  public get _exists(): boolean {
+    return 'api' in this.source;
+  }
+
+  /** @internal */
+  public _bind(scope: Construct): IWebSocketApi {
+    return 'api' in this.source ? this.source.api : new WebSocketApi(scope, 'Api', {
+      apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
+      ...this.source.props,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import { IWebSocketApi, WebSocketIntegration, WebSocketIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
+import { IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+/**
+ * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it. Both lie in
+ * `scope`, and so does what the function is granted where it belongs to another stack: references go from `scope` to the function, and
+ * never back.
+ */
+export class FunctionTarget extends Construct {
+  public readonly integrationId: string;
+  /** Who is granted what the function may do. */
+  public readonly grantee: IGrantable;
+
+  constructor(scope: Construct, id: string, webSocketApi: IWebSocketApi, public readonly fn: IFunction) {
+    super(scope, id);
+    const stack = Stack.of(this);
+
+    this.integrationId = new WebSocketIntegration(this, 'Integration', {
+      webSocketApi,
+      integrationType: WebSocketIntegrationType.AWS_PROXY,
+      integrationUri: stack.formatArn({
+        service: 'apigateway',
+        account: 'lambda',
+        resource: 'path/2015-03-31/functions',
+        resourceName: `${fn.functionArn}/invocations`,
+      }),
+    }).integrationId;
+
+    fn.addPermission('Permission', {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: stack.formatArn({ service: 'execute-api', resource: webSocketApi.apiId, resourceName: '*/*' }),
+    });
+
+    this.grantee = fn.role && Stack.of(fn) !== stack ? Role.fromRoleName(this, 'Role', fn.role.roleName) : fn;
+  }
+}

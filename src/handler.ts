@@ -1,0 +1,80 @@
+import { existsSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { Token } from 'aws-cdk-lib';
+import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+
+/** The languages that are built from source, with the runtime that each gets when none is asked for. */
+const LANGUAGES = [
+  { family: RuntimeFamily.NODEJS, runtime: Runtime.NODEJS_24_X, extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'] },
+  { family: RuntimeFamily.PYTHON, runtime: Runtime.PYTHON_3_13, extensions: ['.py'] },
+];
+
+/** A handler's source, found on disk. */
+export interface Handler {
+  /** The folder that the handler was looked up from; absolute. */
+  readonly srcDir: string;
+  /** The source file, absolute. */
+  readonly file: string;
+  /** The file without its extension, relative to `srcDir`, with forward slashes. */
+  readonly module: string;
+  /** The function in the file. */
+  readonly exportName: string;
+  readonly runtime: Runtime;
+}
+
+/**
+ * Finds the source of a handler such as `src/connect.main`: file `src/connect`, export `main`.
+ *
+ * @param handler what the user wrote
+ * @param srcPath the folder that it is relative to
+ * @param runtime the runtime that the user asked for, which then decides the language
+ */
+export function findHandler(handler: string, srcPath: string = '.', runtime?: Runtime): Handler {
+  const quoted = `handler \`${JSON.stringify(handler)}\``;
+  if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath)) {
+    throw new Error('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
+  }
+  const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
+  if (!match) {
+    throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
+  }
+  const [, module, exportName] = match;
+
+  const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
+  if (languages.length === 0) {
+    throw new Error(`${quoted} cannot be built from source for runtime \`${JSON.stringify(runtime!.name)}\`: ` +
+      'only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
+  }
+
+  const srcDir = resolve(srcPath);
+  const base = resolve(srcDir, module);
+  const found = languages.flatMap((language) => {
+    const extension = language.extensions.find((candidate) => isFile(base + candidate));
+    return extension ? [{ file: base + extension, runtime: runtime ?? language.runtime }] : [];
+  });
+  if (found.length > 1) {
+    throw new Error(`${quoted} is found in two languages, ${found.map(({ file }) => `\`${shown(file)}\``).join(' and ')}: ` +
+      'say which with `runtime`, or rename one');
+  }
+  if (found.length === 0) {
+    const tried = languages.flatMap(({ extensions }) => extensions).join(' ');
+    const directory = existsSync(base) && statSync(base).isDirectory() ? ` \`${shown(base)}\` is a folder: name a file in it, such as \`${module}/index.${exportName}\`.` : '';
+    throw new Error(`${quoted} is not found: there is no file \`${shown(base)}\` with one of the extensions ${tried}.${directory} ` +
+      `It is looked up from \`srcPath\`, which is \`${JSON.stringify(srcPath)}\` in \`${process.cwd()}\``);
+  }
+  return {
+    ...found[0],
+    srcDir,
+    module: relative(srcDir, base).split(sep).join('/'),
+    exportName,
+  };
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+/** A path as the user would write it. */
+function shown(path: string): string {
+  return relative(process.cwd(), path) || '.';
+}

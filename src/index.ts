@@ -1,0 +1,15 @@
+export { AccessLog, type AccessLogOptions } from './access-log';
+export { AccountLogRole } from './account-log-role';
+export { ApiSource } from './api-source';
+export { Authorization, type CustomAuthorizationOptions } from './authorization';
+export { Bundling, type CopyFile, type EsbuildOptions, OutputFormat } from './bundling';
+export { CustomDomain, type CustomDomainOptions, type ExistingDomainOptions } from './custom-domain';
+export { Dns } from './dns';
+export { ExecutionLog, type ExecutionLogOptions } from './execution-log';
+export { FunctionDefinition } from './function-definition';
+export { type FunctionProps } from './function-props';
+export { IdentitySource } from './identity-source';
+export { Permission } from './permission';
+export { type HandlerRouteProps, Route, type RouteOptions } from './route';
+export { StageSource, type WebSocketStageOptions } from './stage-source';
+export { WebSocketApi, type WebSocketApiProps } from './websocket-api';

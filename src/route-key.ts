@@ -1,0 +1,53 @@
+/** The routes that API Gateway selects by itself. */
+const PREDEFINED = ['$connect', '$disconnect', '$default'];
+
+const MAX_LENGTH = 128;
+
+/** How many routes API Gateway allows an API. */
+const MAX_ROUTES = 300;
+
+/** The route that authorization and handshakes belong to. */
+export const CONNECT = '$connect';
+
+/** A route key as API Gateway knows it: white space around it does not count. */
+export function normalizeRouteKey(key: string): string {
+  return key.trim();
+}
+
+/**
+ * Checks the keys of routes that are to be added.
+ *
+ * @param keys the keys as the user wrote them
+ * @param existing the keys that the API has already, normalized
+ * @returns the keys, normalized, in the same order
+ */
+export function checkRouteKeys(keys: string[], existing: string[]): string[] {
+  const seen = new Set(existing);
+  const normalized = keys.map((key) => {
+    const trimmed = normalizeRouteKey(key);
+    if (trimmed === '') {
+      throw new Error(`route key \`${JSON.stringify(key)}\` is empty: write the value that selects the route, or one of ${PREDEFINED.join(', ')}`);
+    }
+    if (trimmed.length > MAX_LENGTH) {
+      throw new Error(`route key \`${JSON.stringify(trimmed)}\` has ${trimmed.length} characters: API Gateway allows ${MAX_LENGTH}`);
+    }
+    if (trimmed.startsWith('$') && !PREDEFINED.includes(trimmed)) {
+      throw new Error(`route key \`${JSON.stringify(trimmed)}\` is unknown: of keys that start with \`$\`, there are ${PREDEFINED.join(', ')}`);
+    }
+    if (seen.has(trimmed)) {
+      throw new Error(`route key \`${JSON.stringify(trimmed)}\` is there already: an API has one route for a key (white space around it does not count)`);
+    }
+    seen.add(trimmed);
+    return trimmed;
+  });
+  if (seen.size > MAX_ROUTES) {
+    throw new Error(`the API would have ${seen.size} routes: API Gateway allows ${MAX_ROUTES}; ` +
+      'send several kinds of message to one route and tell them apart in its function, or make a second API');
+  }
+  return normalized;
+}
+
+/** What an error calls a route. */
+export function routeName(key: string): string {
+  return `route \`${JSON.stringify(key)}\``;
+}

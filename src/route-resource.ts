@@ -1,0 +1,77 @@
+import { Resource } from 'aws-cdk-lib';
+import {
+  CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration, WebSocketRouteIntegration,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { RouteOptions } from './route';
+
+export interface RouteResourceProps {
+  readonly webSocketApi: IWebSocketApi;
+  readonly routeKey: string;
+  readonly options: RouteOptions;
+}
+
+/**
+ * A route, with all that is its own below it. CDK's `WebSocketRoute` puts the authorizer into the API's stack, and an integration that
+ * several routes share below the first of them.
+ */
+export class RouteResource extends Resource implements IWebSocketRoute {
+  public readonly webSocketApi: IWebSocketApi;
+  public readonly routeKey: string;
+  public readonly resource: CfnRoute;
+
+  constructor(scope: Construct, id: string, { webSocketApi, routeKey, options }: RouteResourceProps) {
+    super(scope, id);
+    this.webSocketApi = webSocketApi;
+    this.routeKey = routeKey;
+
+    this.resource = new CfnRoute(this, 'Resource', {
+      apiId: webSocketApi.apiId,
+      routeKey,
+      // Written out, because CloudFormation does not take an authorizer away when the property just disappears.
+      authorizationType: 'NONE',
+      apiKeyRequired: options.apiKeyRequired,
+      operationName: options.operationName,
+      routeResponseSelectionExpression: options.returnResponse ? '$default' : undefined,
+    });
+    if (options.returnResponse) {
+      new CfnRouteResponse(this, 'Response', {
+        apiId: webSocketApi.apiId,
+        routeId: this.routeId,
+        routeResponseKey: '$default',
+      });
+    }
+  }
+
+  public get routeId(): string {
+    return this.resource.ref;
+  }
+
+  public get routeRef(): RouteReference {
+    return { apiId: this.webSocketApi.apiId, routeId: this.routeId };
+  }
+
+  /** Lets in whom the authorizer lets in. API Gateway takes one on `$connect` only. */
+  public authorize(authorizer: IWebSocketRouteAuthorizer) {
+    const { authorizerId, authorizationType } = authorizer.bind({ route: this, scope: this });
+    this.resource.authorizationType = authorizationType;
+    this.resource.authorizerId = authorizerId;
+  }
+
+  /** Sends what comes to the route to an integration that exists. */
+  public target(integrationId: string) {
+    this.resource.target = `integrations/${integrationId}`;
+  }
+
+  /** Makes an integration for this route. */
+  public integrate(integration: WebSocketRouteIntegration) {
+    const { type, uri, method, ...config } = integration.bind({ route: this, scope: this });
+    this.target(new WebSocketIntegration(this, 'Integration', {
+      webSocketApi: this.webSocketApi,
+      integrationType: type,
+      integrationUri: uri,
+      integrationMethod: method,
+      ...config,
+    }).integrationId);
+  }
+}

@@ -1,0 +1,201 @@
+import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { ExecutionLog } from './execution-log';
+import { routeName } from './route-key';
+import { RouteResource } from './route-resource';
+
+/**
+ * The stage that the API is deployed to: one to create, or one that exists.
+ */
+export class StageSource {
+  /**
+   * A stage to create.
+   *
+   * @param options options of the stage
+   */
+  public static fromOptions(options: WebSocketStageOptions): StageSource {
+    checkStageName(options.stageName, '`stageName`', 'write another');
+    return new StageSource({ options });
+  }
+
+  /**
+   * A stage that exists. The API has to exist too (`ApiSource.fromApi`), and access log and custom domain cannot be set on it: errors
+   * otherwise.
+   *
+   * @param stage the stage, created elsewhere in the app or imported
+   */
+  public static fromStage(stage: IWebSocketStage): StageSource {
+    return new StageSource({ stage });
+  }
+
+  private constructor(private readonly source: { readonly options: WebSocketStageOptions } | { readonly stage: IWebSocketStage }) {
+  }
+
+  /** @internal */
+  public get _exists(): boolean {
+    return 'stage' in this.source;
+  }
+
+  /** @internal */
+  public get _executionLog(): ExecutionLog | undefined {
+    return 'options' in this.source ? this.source.options.executionLog : undefined;
+  }
+
+  /** @internal */
+  public _stageName(scope: Construct): string {
+    return 'stage' in this.source ? this.source.stage.stageName : this.source.options.stageName ?? defaultStageName(scope);
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, webSocketApi: IWebSocketApi, accessLogSettings: IAccessLogSettings | undefined): BoundStage {
+    if ('stage' in this.source) {
+      return new ExistingStage(this.source.stage);
+    }
+    const { executionLog, detailedMetrics, ...options } = this.source.options;
+    const stage = new WebSocketStage(scope, 'Stage', {
+      autoDeploy: true,
+      ...options,
+      stageName: this._stageName(scope),
+      webSocketApi,
+      detailedMetricsEnabled: detailedMetrics,
+      accessLogSettings,
+    });
+    return new CreatedStage(stage, this.source.options);
+  }
+}
+
+/**
+ * Options of a stage.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-stages.html
+ */
+export interface WebSocketStageOptions {
+  /**
+   * The name of the stage: at most 128 letters, digits, `_` and `-`. An error otherwise.
+   *
+   * @default - the name of the nearest `cdk.Stage`, else the context value `stage`, else `dev`
+   */
+  readonly stageName?: string;
+
+  /**
+   * Deploy whenever the API changes. Without it, nothing is ever deployed unless you do.
+   *
+   * @default true
+   */
+  readonly autoDeploy?: boolean;
+
+  /**
+   * A description of the stage.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * Throttling of every route, in requests a second and requests at once.
+   *
+   * @default - the account's: 10 000 a second, 5 000 at once
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+   */
+  readonly throttle?: ThrottleSettings;
+
+  /**
+   * CloudWatch metrics of each route.
+   *
+   * @default false
+   */
+  readonly detailedMetrics?: boolean;
+
+  /**
+   * Variables of the stage.
+   *
+   * @default - none
+   */
+  readonly stageVariables?: { [name: string]: string };
+
+  /**
+   * The execution log.
+   *
+   * @default ExecutionLog.disabled()
+   */
+  readonly executionLog?: ExecutionLog;
+}
+
+/** A stage, and what routes ask of it. */
+export interface BoundStage {
+  readonly stage: IWebSocketStage;
+  /**
+   * Throttles a route that is going to be in `scope`: an error if it cannot be throttled.
+   *
+   * @returns what is to be done when the route is there
+   */
+  throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void;
+}
+
+class ExistingStage implements BoundStage {
+  constructor(public readonly stage: IWebSocketStage) {
+  }
+
+  public throttle(_scope: Construct, routeKey: string): never {
+    throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would lie in the stage, which exists already; set it there`);
+  }
+}
+
+class CreatedStage implements BoundStage {
+  private readonly routeSettings: { [routeKey: string]: object } = {};
+  private readonly defaults: object;
+  private readonly resource: CfnStage;
+
+  constructor(public readonly stage: WebSocketStage, { executionLog, throttle, detailedMetrics }: WebSocketStageOptions) {
+    this.resource = stage.node.defaultChild as CfnStage;
+    // CDK's stage has no logging level, and takes the settings of routes as they are: so they are in CloudFormation's case.
+    const logging = executionLog?._render() ?? {};
+    Object.entries(logging).forEach(([name, value]) => this.resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value));
+    this.defaults = { ...renderThrottle(throttle), ...detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics }, ...logging };
+    this.resource.routeSettings = Lazy.any({ produce: () => this.routeSettings }, { omitEmptyArray: true });
+  }
+
+  public throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void {
+    if (settings.rateLimit === undefined && settings.burstLimit === undefined) {
+      throw new Error(`${routeName(routeKey)} has a \`throttle\` with nothing in it: give \`rateLimit\`, \`burstLimit\` or both`);
+    }
+    if (Stack.of(scope) !== Stack.of(this.stage)) {
+      throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would lie in the stage, and the stage's stack \`${Stack.of(this.stage).node.path}\` ` +
+        'cannot refer to a route in another; add the route in the stage\'s stack');
+    }
+    return (route) => {
+      // The settings of a route replace the stage's as a whole, so they repeat what they do not change.
+      this.routeSettings[routeKey] = { ...this.defaults, ...renderThrottle(settings) };
+      this.resource.addDependency(route.resource);
+    };
+  }
+}
+
+function renderThrottle(settings: ThrottleSettings | undefined) {
+  return {
+    ...settings?.rateLimit === undefined ? {} : { ThrottlingRateLimit: settings.rateLimit },
+    ...settings?.burstLimit === undefined ? {} : { ThrottlingBurstLimit: settings.burstLimit },
+  };
+}
+
+/** The name that the app's own structure gives. */
+function defaultStageName(scope: Construct): string {
+  const cdkStage = Stage.of(scope)?.stageName;
+  if (cdkStage) {
+    checkStageName(cdkStage, 'the name of the `cdk.Stage`', 'name the WebSocket API\'s with `StageSource.fromOptions({ stageName })`');
+    return cdkStage;
+  }
+  const context = scope.node.tryGetContext('stage');
+  if (context !== undefined) {
+    checkStageName(String(context), 'context value `stage`', 'write another, or name the WebSocket API\'s with `StageSource.fromOptions({ stageName })`');
+    return String(context);
+  }
+  return 'dev';
+}
+
+function checkStageName(name: string | undefined, what: string, instead: string): void {
+  if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name)) {
+    throw new Error(`${what} \`${JSON.stringify(name)}\` is refused by API Gateway as the name of a stage: it takes 1 to 128 letters, digits, \`_\` and \`-\`; ${instead}`);
+  }
+}

@@ -1,0 +1,380 @@
+import { Stack, Stage } from 'aws-cdk-lib';
+import { IDomainName, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct, IConstruct } from 'constructs';
+import { AccessLog, BoundAccessLog } from './access-log';
+import { ApiSource } from './api-source';
+import { Authorization } from './authorization';
+import { CustomDomain } from './custom-domain';
+import { FunctionDefinition, FunctionSource } from './function-definition';
+import { FunctionProps, mergeFunctionProps } from './function-props';
+import { FunctionTarget } from './function-target';
+import { buildHandlerCode, HandlerCode } from './handler-code';
+import { Permission } from './permission';
+import { Route, RouteRendering } from './route';
+import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './route-key';
+import { RouteResource } from './route-resource';
+import { domainConflicts } from './shared-domain';
+import { createFunction, FunctionAdditions } from './source-function';
+import { BoundStage, StageSource } from './stage-source';
+
+/**
+ * What a WebSocket API consists of.
+ */
+export interface WebSocketApiProps {
+  /**
+   * The routes, by route key: `$connect`, `$disconnect`, `$default`, or the value that selects the route, which by default is
+   * the field `action` of a message. At most 128 characters each, and 300 routes.
+   *
+   * @default - none; they have to be added with `addRoutes`
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
+   */
+  readonly routes?: { [routeKey: string]: Route };
+
+  /**
+   * Props of every function that is made from source, the authorizer's included. A function's own props win, except `environment`
+   * (key by key), and `layers` and `permissions` (both, these first).
+   *
+   * @default - none
+   */
+  readonly defaultFunctionProps?: FunctionProps;
+
+  /**
+   * The access log.
+   *
+   * @default AccessLog.json()
+   */
+  readonly accessLog?: AccessLog;
+
+  /**
+   * A domain of your own.
+   *
+   * @default - none; the API is at `url`
+   */
+  readonly customDomain?: CustomDomain;
+
+  /**
+   * Who may connect.
+   *
+   * @default Authorization.none()
+   */
+  readonly authorization?: Authorization;
+
+  /**
+   * The API: one to create, or one that exists.
+   *
+   * @default ApiSource.fromProps({})
+   */
+  readonly api?: ApiSource;
+
+  /**
+   * The stage that the API is deployed to: one to create, or one that exists.
+   *
+   * @default StageSource.fromOptions({})
+   */
+  readonly stage?: StageSource;
+}
+
+/**
+ * An API Gateway WebSocket API: routes to Lambda functions made from source, the permissions that they need, an access log, a deployed
+ * stage, and if wanted an authorizer and a domain.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
+ */
+export class WebSocketApi extends Construct {
+  /** The API inside, or the imported one. */
+  public readonly api: IWebSocketApi;
+
+  /** The stage inside, or the imported one. */
+  public readonly stage: IWebSocketStage;
+
+  /** The log group of the access log, where it goes to one. */
+  public readonly accessLogGroup?: ILogGroup;
+
+  /**
+   * Where clients connect to on the domain of your own: `wss://<domain>`, or `wss://<domain>/<path>/`. For a wildcard domain, the caller
+   * replaces the `*`.
+   */
+  public readonly customDomainUrl?: string;
+
+  /** The domain of your own in API Gateway, created or given. */
+  public readonly apiGatewayDomain?: IDomainName;
+
+  /** The certificate of the domain that was created, created or given. */
+  public readonly acmCertificate?: ICertificate;
+
+  private readonly authorization: Authorization;
+  private readonly defaultFunctionProps: FunctionProps;
+  private readonly boundStage: BoundStage;
+  /** The route keys, and what is behind each; nothing where that is no function. */
+  private readonly targets = new Map<string, FunctionTarget | undefined>();
+  /** What the function of every route may do, also of routes to come. */
+  private readonly permissions: Permission[] = [];
+
+  /**
+   * @param scope where the API is created
+   * @param id its id there
+   * @param props what it consists of
+   */
+  constructor(scope: Construct, id: string, props: WebSocketApiProps = {}) {
+    super(scope, id);
+    try {
+      const { api = ApiSource.fromProps({}), stage = StageSource.fromOptions({}), accessLog = AccessLog.json() } = props;
+      checkStage(api, stage, props);
+
+      this.authorization = props.authorization ?? Authorization.none();
+      this.defaultFunctionProps = props.defaultFunctionProps ?? {};
+      this.api = api._bind(this);
+
+      const { settings, logGroup } = stage._exists ? {} as BoundAccessLog : accessLog._bind(this, this.api.apiId, stage._stageName(this));
+      this.accessLogGroup = logGroup;
+      this.boundStage = stage._bind(this, this.api, settings);
+      this.stage = this.boundStage.stage;
+
+      const domain = props.customDomain?._bind(this, this.api, this.stage);
+      this.customDomainUrl = domain?.url;
+      this.apiGatewayDomain = domain?.apiGatewayDomain;
+      this.acmCertificate = domain?.certificate;
+
+      this.addRoutes(this, props.routes ?? {});
+
+      if (!stage._exists) {
+        const accountRoles = [accessLog._accountRole, stage._executionLog?._accountRole];
+        accountRoles.map((role) => role?._bind(this)).forEach((setting) => setting && this.stage.node.addDependency(setting));
+      }
+
+      this.node.addValidation({
+        validate: () => [
+          ...this.validateRoutes(api._exists),
+          ...domain ? domainConflicts(domain.mapping) : [],
+        ],
+      });
+    } catch (error) {
+      // Nothing half-built stays behind for somebody who catches the error.
+      scope.node.tryRemoveChild(id);
+      throw error;
+    }
+  }
+
+  /**
+   * Where clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`.
+   */
+  public get url(): string {
+    return `wss://${this.endpoint}`;
+  }
+
+  /**
+   * Where functions post to connections, `@connections`: `https://<api>.execute-api.<region>.<suffix>/<stage>`. Route functions that
+   * are made from source have it in the environment variable `WEBSOCKET_CALLBACK_URL`.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+   */
+  public get callbackUrl(): string {
+    return `https://${this.endpoint}`;
+  }
+
+  /**
+   * The route keys, in the order that they were added.
+   */
+  public get routes(): string[] {
+    return [...this.targets.keys()];
+  }
+
+  /**
+   * The function behind a route.
+   *
+   * @param routeKey the key of the route
+   * @returns undefined where there is no such route, or no function behind it
+   */
+  public getFunction(routeKey: string): IFunction | undefined {
+    return this.targets.get(normalizeRouteKey(routeKey))?.fn;
+  }
+
+  /**
+   * Adds routes.
+   *
+   * Everything that belongs to them is created in `scope`: their functions, integrations and permissions, and with `$connect` the
+   * authorizer. So `scope` can be in another stack, which then depends on this API, and never the other way.
+   *
+   * @param scope where the routes are created
+   * @param routes the routes, by route key. Keys that are empty, unknown, too long, or there already are an error, and so are handlers
+   * that cannot be found or bundled; then none of the routes is added
+   */
+  public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
+    const keys = checkRouteKeys(Object.keys(routes), this.routes);
+    const added = Object.values(routes).map((route, index) => ({ key: keys[index], ...route._render() }));
+    const throttles = added.map(({ key, options }) => options.throttle && this.boundStage.throttle(scope, key, options.throttle));
+    const functions = this.prepareFunctions(scope, added);
+
+    const home = scope === this ? this : findOrCreate(scope, idOf(this));
+    added.forEach(({ key, target, options }, index) => {
+      const route = new RouteResource(findOrCreate(home, 'Routes'), escapeId(key), { webSocketApi: this.api, routeKey: key, options });
+      route.authorize(key === CONNECT ? this.authorization._render(this.authorizerFunction(route, functions)) : Authorization.none()._render());
+      if ('integration' in target) {
+        route.integrate(target.integration);
+        this.targets.set(key, undefined);
+      } else {
+        const functionTarget = this.functionTarget(home, route, target.definition, functions);
+        route.target(functionTarget.integrationId);
+        this.targets.set(key, functionTarget);
+      }
+      throttles[index]?.(route);
+    });
+  }
+
+  /**
+   * Permits something to the function of every route, also of routes to come.
+   *
+   * @param permissions what is permitted
+   */
+  public attachPermissions(...permissions: Permission[]): void {
+    this.permissions.push(...permissions);
+    new Set(this.targets.values()).forEach((target) => target && attach(permissions, target));
+  }
+
+  /**
+   * Permits something to the function of one route.
+   *
+   * @param routeKey the key of the route. An error if there is no such route, or no function behind it
+   * @param permissions what is permitted
+   */
+  public attachPermissionsToRoute(routeKey: string, ...permissions: Permission[]): void {
+    const key = normalizeRouteKey(routeKey);
+    const target = this.targets.get(key);
+    if (!target) {
+      throw new Error(this.targets.has(key)
+        ? `${routeName(key)} of \`${this.node.path}\` has no function that permissions could be attached to: it leads to an integration`
+        : `${routeName(key)} does not exist, so no permissions can be attached to its function: \`${this.node.path}\` has ${this.routes.map((one) => `\`${JSON.stringify(one)}\``).join(', ') || 'no routes'}`);
+    }
+    attach(permissions, target);
+  }
+
+  /**
+   * Permits posting to the connections of this stage, asking for them, and closing them. Route functions may do so already.
+   *
+   * @param grantee who may
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+   */
+  public grantManageConnections(grantee: IGrantable): Grant {
+    return this.grant(grantee, MANAGE_CONNECTIONS, this.connectionsArn);
+  }
+
+  /**
+   * Permits connecting to this stage, where `Authorization.iam()` asks for it.
+   *
+   * @param grantee who may
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+   */
+  public grantConnect(grantee: IGrantable): Grant {
+    return this.grant(grantee, 'execute-api:Invoke', this.arn(CONNECT));
+  }
+
+  private grant(grantee: IGrantable, action: string, resourceArn: string): Grant {
+    return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn], scope: this });
+  }
+
+  /** The same for created and imported APIs and stages; the parts depend on no stage, so there is no cycle. */
+  private get endpoint(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}/${this.stage.stageName}`;
+  }
+
+  private get connectionsArn(): string {
+    return this.arn('*/@connections/*');
+  }
+
+  private arn(resource: string): string {
+    return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName: `${this.stage.stageName}/${resource}` });
+  }
+
+  /** Builds the code of all functions that the routes need made. */
+  private prepareFunctions(scope: Construct, added: Array<RouteRendering & { readonly key: string }>): PreparedFunctions {
+    const wanted = added.flatMap(({ key, target }) => 'definition' in target ? [{ name: routeName(key), definition: target.definition }] : []);
+    if (this.authorization._definition && added.some(({ key }) => key === CONNECT)) {
+      wanted.push({ name: 'the authorizer', definition: this.authorization._definition });
+    }
+    const sources = wanted.flatMap(({ name, definition }) => {
+      const source = definition._render();
+      return 'handler' in source ? [{ name, source, handler: source.handler, props: mergeFunctionProps(this.defaultFunctionProps, source.props) }] : [];
+    });
+    const codes = buildHandlerCode(scope, sources);
+    return new Map(sources.map(({ source, props }, index) => [source, { props, code: codes[index] }]));
+  }
+
+  private authorizerFunction(route: RouteResource, functions: PreparedFunctions): IFunction | undefined {
+    return this.authorization._definition && makeFunction(this.authorization._definition, route, 'AuthorizerFunction', functions);
+  }
+
+  private functionTarget(home: Construct, route: RouteResource, definition: FunctionDefinition, functions: PreparedFunctions): FunctionTarget {
+    const source = definition._render();
+    const manageConnections = new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.connectionsArn] });
+    if ('handler' in source) {
+      const fn = makeFunction(definition, route, 'Function', functions, {
+        environment: { WEBSOCKET_CALLBACK_URL: this.callbackUrl },
+        statements: [manageConnections],
+      });
+      return attach(this.permissions, new FunctionTarget(route, 'Target', this.api, fn));
+    }
+    const targets = findOrCreate(home, 'Functions');
+    const id = idOf(source.existing);
+    return targets.node.tryFindChild(id) as FunctionTarget
+      ?? attach([Permission.statement(manageConnections), ...this.permissions], new FunctionTarget(targets, id, this.api, source.existing));
+  }
+
+  private validateRoutes(imported: boolean): string[] {
+    if (this.targets.size === 0 && !imported) {
+      return ['there are no routes: give some with `routes` or `addRoutes()`'];
+    }
+    if (this.authorization._restricts && !this.targets.has(CONNECT)) {
+      return ['`authorization` is set, but there is no `"$connect"` route, and API Gateway asks for it on that route alone: anybody could connect; add a `"$connect"` route'];
+    }
+    return [];
+  }
+}
+
+const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
+
+type PreparedFunctions = Map<FunctionSource, { readonly props: FunctionProps; readonly code: HandlerCode }>;
+
+function makeFunction(definition: FunctionDefinition, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions): IFunction {
+  const source = definition._render();
+  if ('existing' in source) { return source.existing; }
+  const { code, props } = functions.get(source)!;
+  return createFunction(scope, id, code, props, additions);
+}
+
+function attach(permissions: Permission[], target: FunctionTarget): FunctionTarget {
+  permissions.forEach((permission) => permission._attach(target.grantee));
+  return target;
+}
+
+function checkStage(api: ApiSource, stage: StageSource, { accessLog, customDomain }: WebSocketApiProps) {
+  if (!stage._exists) { return; }
+  if (!api._exists) {
+    throw new Error('`stage` exists, but `api` does not: give the API that it is a stage of with `ApiSource.fromApi()`, or have a stage created with `StageSource.fromOptions()`');
+  }
+  if (accessLog) {
+    throw new Error('`accessLog` cannot be set together with a stage that exists: set it where the stage is created');
+  }
+  if (customDomain) {
+    throw new Error('`customDomain` cannot be set together with a stage that exists: map the domain where the stage is created');
+  }
+}
+
+function findOrCreate(scope: Construct, id: string): Construct {
+  return scope.node.tryFindChild(id) as Construct ?? new Construct(scope, id);
+}
+
+/** A construct as an id in another place: its path, which is the same in every `cdk.Stage` that the app is deployed to. */
+function idOf(construct: IConstruct): string {
+  const stagePath = Stage.of(construct)?.node.path;
+  return escapeId(stagePath ? construct.node.path.slice(stagePath.length + 1) : construct.node.path);
+}
+
+/** Ids may not have slashes: CDK would replace them, and two texts could become one. */
+function escapeId(text: string): string {
+  return text.replace(/[%/]/g, encodeURIComponent);
+}
