@@ -38,6 +38,9 @@ export class AccountLogRole {
   }
 }
 
+/** Compiled, also when the tests run the source. */
+const HANDLER = join(__dirname, '..', 'lib', 'account-log-role-handler');
+
 /** The setting of the account, made in one stack. */
 class AccountLogRoleSetting extends Construct {
   public static of(scope: Construct): AccountLogRoleSetting {
@@ -57,7 +60,7 @@ class AccountLogRoleSetting extends Construct {
 
     const resourceType = 'Custom::ApiGatewayAccountLogRole';
     const provider = CustomResourceProvider.getOrCreateProvider(this, resourceType, {
-      codeDirectory: join(__dirname, 'account-log-role-handler'),
+      codeDirectory: HANDLER,
       runtime: CustomResourceProviderRuntime.NODEJS_22_X,
       description: 'Sets the role that API Gateway writes logs with, if none is set',
       timeout: Duration.minutes(5),

@@ -52,7 +52,7 @@ export class Permission {
   public static resource(construct: IConstruct): Permission {
     const grant = resourceGrant(construct);
     if (!grant) {
-      throw new Error(`\`Permission.resource()\` does not know what \`${construct.node.path}\` (${construct.constructor.name}) is: ` +
+      throw new Error(`\`Permission.resource()\` does not know what \`${construct.node.path}\` (${kindOf(construct)}) is: ` +
         `it knows ${KNOWN.map(({ noun }) => noun).join(', ')} and WebSocketApi; use \`Permission.grant(construct, "grant…")\` or \`Permission.statement(…)\``);
     }
     return new Permission(grant);
@@ -68,7 +68,7 @@ export class Permission {
   public static grant(construct: IConstruct, method: string): Permission {
     const methods = grantMethods(construct);
     if (!methods.includes(method)) {
-      throw new Error(`\`${construct.node.path}\` (${construct.constructor.name}) has no grant method \`${JSON.stringify(method)}\`: ` +
+      throw new Error(`\`${construct.node.path}\` (${kindOf(construct)}) has no grant method \`${JSON.stringify(method)}\`: ` +
         (methods.length > 0 ? `it has ${methods.map((name) => `\`${name}\``).join(', ')}` : 'it has none; use `Permission.statement(…)`'));
     }
     return new Permission((grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[method](grantee));
@@ -141,9 +141,16 @@ function grantMethods(construct: any): string[] {
   const names = new Set<string>();
   for (let type = construct; type && type !== Object.prototype; type = Object.getPrototypeOf(type)) {
     Object.getOwnPropertyNames(type)
-      .filter((name) => /^grant[A-Z]/.test(name) && name !== 'grantPrincipal')
+      // `grantOnKey` grants nothing without the actions that it takes too.
+      .filter((name) => /^grant[A-Z]/.test(name) && name !== 'grantOnKey')
       .filter((name) => typeof construct[name] === 'function' && construct[name].length === 1)
       .forEach((name) => names.add(name));
   }
   return [...names].sort();
+}
+
+/** The class as its users know it; compilers rename classes. */
+function kindOf(construct: IConstruct): string {
+  const type = construct.constructor as any;
+  return type[Symbol.for('jsii.rtti')]?.fqn ?? type.name;
 }

@@ -1,4 +1,4 @@
-import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
 import { CfnBasePathMapping, CfnDomainName as CfnRestDomainName } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMapping, CfnApi, CfnApiMapping, CfnDomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IConstruct } from 'constructs';
@@ -11,9 +11,8 @@ import { IConstruct } from 'constructs';
 export function domainConflicts(own: ApiMapping): string[] {
   const mapping = own.node.defaultChild as CfnApiMapping;
   const domain = identity(mapping.domainName);
-  const others = own.node.root.node.findAll().filter((node) => node !== mapping);
-  return others.flatMap((other) => {
-    if (!CfnResource.isCfnResource(other)) { return []; }
+  const others = own.node.root.node.findAll().filter((node) => CfnResource.isCfnResource(node) && node !== mapping && sameEnvironment(node, mapping));
+  return (others as CfnResource[]).flatMap((other) => {
     const path = `\`${other.node.path}\``;
     if (isRestUse(other) && identity(other.domainName) === domain) {
       return [`domain ${domain} is used by a REST API, in ${path}: API Gateway takes no WebSocket API on the domain of a REST or HTTP API; give this one a domain of its own`];
@@ -27,6 +26,12 @@ export function domainConflicts(own: ApiMapping): string[] {
     }
     return [];
   });
+}
+
+/** A domain belongs to an account and region: the same name may serve another API elsewhere. */
+function sameEnvironment(one: CfnResource, other: CfnResource): boolean {
+  const [{ account, region, environment }, { environment: otherEnvironment }] = [Stack.of(one), Stack.of(other)];
+  return environment === otherEnvironment && (Stage.of(one) === Stage.of(other) || !(Token.isUnresolved(account) || Token.isUnresolved(region)));
 }
 
 function isMapping(node: CfnResource): node is CfnApiMapping {

@@ -153,7 +153,7 @@ class CreatedStage implements BoundStage {
     const logging = executionLog?._render() ?? {};
     Object.entries(logging).forEach(([name, value]) => this.resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value));
     this.defaults = { ...renderThrottle(throttle), ...detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics }, ...logging };
-    this.resource.routeSettings = Lazy.any({ produce: () => this.routeSettings }, { omitEmptyArray: true });
+    this.resource.routeSettings = Lazy.any({ produce: () => Object.keys(this.routeSettings).length > 0 ? this.routeSettings : undefined });
   }
 
   public throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void {

@@ -209,9 +209,9 @@ export class WebSocketApi extends Construct {
     const throttles = added.map(({ key, options }) => options.throttle && this.boundStage.throttle(scope, key, options.throttle));
     const functions = this.prepareFunctions(scope, added);
 
-    const home = scope === this ? this : findOrCreate(scope, idOf(this));
+    const home = scope === this ? this : scope.node.tryFindChild(idOf(this)) as Construct ?? new Construct(scope, idOf(this));
     added.forEach(({ key, target, options }, index) => {
-      const route = new RouteResource(findOrCreate(home, 'Routes'), escapeId(key), { webSocketApi: this.api, routeKey: key, options });
+      const route = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: this.api, routeKey: key, options });
       route.authorize(key === CONNECT ? this.authorization._render(this.authorizerFunction(route, functions)) : Authorization.none()._render());
       if ('integration' in target) {
         route.integrate(target.integration);
@@ -273,7 +273,7 @@ export class WebSocketApi extends Construct {
   }
 
   private grant(grantee: IGrantable, action: string, resourceArn: string): Grant {
-    return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn], scope: this });
+    return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn] });
   }
 
   /** The same for created and imported APIs and stages; the parts depend on no stage, so there is no cycle. */
@@ -318,10 +318,9 @@ export class WebSocketApi extends Construct {
       });
       return attach(this.permissions, new FunctionTarget(route, 'Target', this.api, fn));
     }
-    const targets = findOrCreate(home, 'Functions');
-    const id = idOf(source.existing);
-    return targets.node.tryFindChild(id) as FunctionTarget
-      ?? attach([Permission.statement(manageConnections), ...this.permissions], new FunctionTarget(targets, id, this.api, source.existing));
+    const id = `Function ${idOf(source.existing)}`;
+    return home.node.tryFindChild(id) as FunctionTarget
+      ?? attach([Permission.statement(manageConnections), ...this.permissions], new FunctionTarget(home, id, this.api, source.existing));
   }
 
   private validateRoutes(imported: boolean): string[] {
@@ -362,10 +361,6 @@ function checkStage(api: ApiSource, stage: StageSource, { accessLog, customDomai
   if (customDomain) {
     throw new Error('`customDomain` cannot be set together with a stage that exists: map the domain where the stage is created');
   }
-}
-
-function findOrCreate(scope: Construct, id: string): Construct {
-  return scope.node.tryFindChild(id) as Construct ?? new Construct(scope, id);
 }
 
 /** A construct as an id in another place: its path, which is the same in every `cdk.Stage` that the app is deployed to. */
