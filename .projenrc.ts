@@ -61,6 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-websocket-api/cdk-websocket-api-go', packageName: 'cdkwebsocketapi' },
 
   tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: { compilerOptions: {}, include: ['.projenrc.ts'], exclude: ['examples', 'lib', 'dist'] },
   tsconfig: {
     // Users get no maps of this repository.
     compilerOptions: { inlineSourceMap: false, inlineSources: false },
@@ -88,6 +89,10 @@ project.package.addField('optionalDependencies', { esbuild: ESBUILD });
 project.package.addPackageResolutions('unrs-resolver@1.12.2', '@aws-cdk/asset-node-proxy-agent-v6@2.1.1', '@aws-cdk/cloud-assembly-schema@53.0.0');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
+// One project for source, tests and this file, where the default looks for a tsconfig.json beside each.
+project.tryFindObjectFile('.eslintrc.json')?.addDeletionOverride('parserOptions.projectService');
+project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project', './tsconfig.dev.json');
+
 // The account's log role: its handler runs in Lambda, whose Node.js runtimes carry the AWS SDK.
 project.eslint?.allowDevDeps('src/account-log-role-handler/**');
 
@@ -98,6 +103,10 @@ project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
   exec: 'jsii-rosetta extract --strict .jsii',
 }));
 project.addGitIgnore('.jsii.tabl.json');
+
+// The README's two commands do their own set-up, so they are no projen tasks: projen itself is not there on a fresh clone.
+project.package.setScript('example', 'node scripts/example.mjs');
+project.package.setScript('test', 'node scripts/test.mjs');
 
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/examples/');

@@ -126,9 +126,10 @@ export interface BoundCustomDomain extends Omit<Domain, 'name'> {
   readonly url: string;
 }
 
-function createDomain(scope: Construct, name: string, { dns = Dns.fromZoneName(defaultZone(name)), certificate: given, ipAddressType }: CustomDomainOptions): Domain {
+function createDomain(scope: Construct, name: string, options: CustomDomainOptions): Domain {
+  const { dns = Dns.fromZoneName(defaultZone(name)), ipAddressType } = options;
   const zone = dns._bind(scope);
-  const certificate = given ?? new Certificate(scope, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
+  const certificate = options.certificate ?? new Certificate(scope, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
   const apiGatewayDomain = new DomainName(scope, 'DomainName', {
     domainName: name,
     certificate,

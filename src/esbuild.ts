@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- esbuild is loaded when it is needed, and from where it is found */
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild-wasm';

@@ -40,7 +40,11 @@ export class ExecutionLog {
     return new ExecutionLog('OFF', false, { accountRole: AccountLogRole.existing() });
   }
 
-  private constructor(private readonly loggingLevel: string, private readonly dataTraceEnabled: boolean, private readonly options: ExecutionLogOptions) {
+  private constructor(
+    private readonly loggingLevel: string,
+    private readonly dataTraceEnabled: boolean,
+    private readonly options: ExecutionLogOptions,
+  ) {
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { Resource } from 'aws-cdk-lib';
 import {
-  CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration, WebSocketRouteIntegration,
+  CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration,
+  WebSocketRouteIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { RouteOptions } from './route';

@@ -338,7 +338,9 @@ const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
 
 type PreparedFunctions = Map<FunctionSource, { readonly props: FunctionProps; readonly code: HandlerCode }>;
 
-function makeFunction(definition: FunctionDefinition, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions): IFunction {
+function makeFunction(
+  definition: FunctionDefinition, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions,
+): IFunction {
   const source = definition._render();
   if ('existing' in source) { return source.existing; }
   const { code, props } = functions.get(source)!;

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { FunctionProps, Permission, Route, WebSocketApi } from '../src';
-import { mergeFunctionProps } from '../src/function-props';
 import { ECHO, testStack } from './test-stack';
+import { mergeFunctionProps } from '../src/function-props';
 
 describe('default function props', () => {
   test('apply to a route that does not say otherwise', () => {
