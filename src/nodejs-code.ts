@@ -114,7 +114,9 @@ function explain(failure: EsbuildFailure, entries: string[], group: NodejsSource
 
 function codeOf(handler: Handler, options: EsbuildOptions, files: BundledFile[]): Code {
   const copies: Copy[] = [
-    ...(options.copyFiles ?? []).map(({ source, destination = source }) => ({ from: copySource(handler.srcDir, source), to: copyTarget(destination) })),
+    ...(options.copyFiles ?? []).map(({ source, destination = source }) => (
+      { from: copySource(handler.srcDir, source), to: copyTarget(destination) }
+    )),
     ...installedModules(options.nodeModules ?? [], handler.srcDir),
   ];
   return builtAsset({
