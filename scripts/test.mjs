@@ -29,7 +29,7 @@ await Promise.all([
 ]);
 await check('the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json');
 await jest('tests on the oldest aws-cdk-lib', []);
-await jest('tests on the newest aws-cdk-lib', ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts']);
+await jest('tests on the newest aws-cdk-lib', ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts'], newestCdk());
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 ? 1 : 0);
@@ -55,11 +55,11 @@ function versionOf(path) {
 }
 
 /** Runs jest, and counts its tests. */
-async function jest(name, args) {
+async function jest(name, args, cdkUnderTest) {
   const folder = mkdtempSync(join(tmpdir(), 'jest-'));
   const results = join(folder, 'results.json');
   try {
-    const { status, output, seconds } = await run('npx', ['jest', '--ci', '--maxWorkers=2', '--json', '--outputFile', results, ...args], { NODE_OPTIONS: '--no-warnings' });
+    const { status, output, seconds } = await run('npx', ['jest', '--ci', '--maxWorkers=2', '--json', '--outputFile', results, ...args], { CDK_UNDER_TEST: cdkUnderTest });
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
     counts.passed += numPassedTests;
     counts.failed += numFailedTests + numRuntimeErrorTestSuites;
@@ -88,10 +88,14 @@ function onNewestCdk() {
   return { ...config, rootDir: process.cwd(), moduleNameMapper: { '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' } };
 }
 
+function newestCdk() {
+  return JSON.parse(readFileSync('node_modules/cdk-newest/package.json', 'utf8')).version;
+}
+
 function run(command, args, env) {
   const started = Date.now();
   return new Promise((resolve) => {
-    const child = spawn(command, args ?? [], { shell: args === undefined, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args ?? [], { shell: args === undefined, env: { ...process.env, ...Object.fromEntries(Object.entries(env ?? {}).filter(([, value]) => value !== undefined)) }, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (data) => output += data);
     child.stderr.on('data', (data) => output += data);

@@ -123,7 +123,7 @@ export class WebSocketApi extends Construct {
     super(scope, id);
     try {
       const { api = ApiSource.fromProps({}), stage = StageSource.fromOptions({}), accessLog = AccessLog.json() } = props;
-      checkStage(api, stage, props);
+      checkStage(this.node.path, api, stage, props);
 
       this.authorization = props.authorization ?? Authorization.none();
       this.defaultFunctionProps = props.defaultFunctionProps ?? {};
@@ -352,16 +352,17 @@ function attach(permissions: Permission[], target: FunctionTarget): FunctionTarg
   return target;
 }
 
-function checkStage(api: ApiSource, stage: StageSource, { accessLog, customDomain }: WebSocketApiProps) {
+function checkStage(path: string, api: ApiSource, stage: StageSource, { accessLog, customDomain }: WebSocketApiProps) {
   if (!stage._exists) { return; }
   if (!api._exists) {
-    throw new Error('`stage` exists, but `api` does not: give the API that it is a stage of with `ApiSource.fromApi()`, or have a stage created with `StageSource.fromOptions()`');
+    throw new Error(`\`stage\` of \`${path}\` exists, but \`api\` does not: give the API that it is a stage of with \`ApiSource.fromApi()\`, ` +
+      'or have a stage created with `StageSource.fromOptions()`');
   }
   if (accessLog) {
-    throw new Error('`accessLog` cannot be set together with a stage that exists: set it where the stage is created');
+    throw new Error(`\`accessLog\` of \`${path}\` cannot be set together with a stage that exists: set it where the stage is created`);
   }
   if (customDomain) {
-    throw new Error('`customDomain` cannot be set together with a stage that exists: map the domain where the stage is created');
+    throw new Error(`\`customDomain\` of \`${path}\` cannot be set together with a stage that exists: map the domain where the stage is created`);
   }
 }
 

@@ -83,12 +83,12 @@ describe('StageSource.fromStage', () => {
     const stack = testStack();
 
     expect(() => new WebSocketApi(stack, 'Api', { stage: imported(stack).stage }))
-      .toThrow('`stage` exists, but `api` does not: give the API that it is a stage of with `ApiSource.fromApi()`, or have a stage created with `StageSource.fromOptions()`');
+      .toThrow('`stage` of `Stack/Api` exists, but `api` does not: give the API that it is a stage of with `ApiSource.fromApi()`, or have a stage created with `StageSource.fromOptions()`');
   });
 
   test.each<[string, WebSocketApiProps, string]>([
-    ['an access log', { accessLog: AccessLog.json() }, '`accessLog` cannot be set together with a stage that exists: set it where the stage is created'],
-    ['a custom domain', { customDomain: CustomDomain.fromName('api.domain.com') }, '`customDomain` cannot be set together with a stage that exists: map the domain where the stage is created'],
+    ['an access log', { accessLog: AccessLog.json() }, '`accessLog` of `Stack/Api` cannot be set together with a stage that exists: set it where the stage is created'],
+    ['a custom domain', { customDomain: CustomDomain.fromName('api.domain.com') }, '`customDomain` of `Stack/Api` cannot be set together with a stage that exists: map the domain where the stage is created'],
   ])('is refused together with %s', (_, props, message) => {
     const stack = testStack();
 
