@@ -104,11 +104,16 @@ project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
 }));
 project.addGitIgnore('.jsii.tabl.json');
 
+// The tests look into the tarball.
+project.testTask.prependSpawn(project.tasks.tryFind('package:js')!);
+
 // The README's two commands do their own set-up, so they are no projen tasks: projen itself is not there on a fresh clone.
 project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
 
 project.addPackageIgnore('/rosetta/');
+project.addPackageIgnore('/bench/');
+project.addPackageIgnore('/docs/');
 project.addPackageIgnore('/examples/');
 project.addPackageIgnore('/scripts/');
 project.addPackageIgnore('/.ci/');

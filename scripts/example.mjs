@@ -1,0 +1,76 @@
+// `npm run example`: builds and packs the library, installs the tarball into the chat example as a user would, outside of this repository,
+// synthesizes it with the CDK CLI, which validates the template as CloudFormation does, and shows what came out.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setUp } from './set-up.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+// Silences the jsii tools about Node.js 20, which is the oldest that users may have.
+process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
+const example = join(root, 'examples', 'typescript', 'chat');
+const assembly = join(example, 'cdk.out');
+
+setUp();
+step('Building and packing the library', root, 'npx projen compile', 'npx projen package:js');
+const app = mkdtempSync(join(tmpdir(), 'chat-'));
+try {
+  cpSync(example, app, { recursive: true, filter: (path) => !/[/\\](node_modules|cdk\.out)$/.test(path) });
+  const [tarball] = readdirSync(join(root, 'dist', 'js')).filter((file) => file.endsWith('.tgz'));
+  step('Installing it into the chat example', app, 'npm ci', `npm install --no-save "${join(root, 'dist', 'js', tarball)}"`);
+  rmSync(assembly, { recursive: true, force: true });
+  step('Synthesizing and validating the app', app, 'npx tsc',
+    `npx cdk synth --quiet --output "${assembly}" --context @aws-cdk/core:strictCfnValidateErrors=true`);
+} finally {
+  rmSync(app, { recursive: true });
+}
+
+const template = JSON.parse(readFileSync(join(assembly, 'Chat.template.json'), 'utf8'));
+printTable('Routes', ['', 'handler', 'runtime', 'bundle', 'timeout', 'memory'], routes(template));
+printTable('Resources', ['', ''], resources(template));
+const findings = JSON.parse(readFileSync(join(assembly, 'validation-report.json'), 'utf8')).pluginReports;
+console.log(`\nFindings of CloudFormation's validator: ${findings.length === 0 ? 'none' : JSON.stringify(findings, null, 2)}`);
+console.log(`Template: ${relative(process.cwd(), join(assembly, 'Chat.template.json'))}`);
+process.exit(findings.length === 0 ? 0 : 1);
+
+/** Runs commands, and shows what they print only where one fails. */
+function step(name, cwd, ...commands) {
+  console.log(name);
+  for (const command of commands) {
+    const { status, stdout, stderr } = spawnSync(command, { cwd, shell: true, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    if (status !== 0) {
+      console.error(`${stdout}${stderr}\n\`${command}\` failed`);
+      process.exit(1);
+    }
+  }
+}
+
+/** A row for each route: what is behind it, along the references in the template. */
+function routes({ Resources }) {
+  const referred = (value, type) => [...JSON.stringify(value).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g)]
+    .map(([, id]) => Resources[id]).find((resource) => resource?.Type === type);
+  return Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route').map(({ Properties: route }) => {
+    const integration = referred(route.Target, 'AWS::ApiGatewayV2::Integration');
+    const { Properties: fn, Metadata } = referred(integration.Properties.IntegrationUri, 'AWS::Lambda::Function');
+    return [route.RouteKey, fn.Handler, fn.Runtime, `${size(join(assembly, Metadata['aws:asset:path']))} bytes`, `${fn.Timeout} s`, `${fn.MemorySize} MB`];
+  });
+}
+
+function resources({ Resources }) {
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  return [...new Set(types)].sort().map((type) => [type, types.filter((one) => one === type).length]);
+}
+
+function size(path) {
+  return statSync(path).isFile() ? statSync(path).size : readdirSync(path).reduce((sum, entry) => sum + size(join(path, entry)), 0);
+}
+
+function printTable(title, head, rows) {
+  const all = head.some(Boolean) ? [head, ...rows] : rows;
+  const widths = all[0].map((_, column) => Math.max(...all.map((row) => String(row[column]).length)));
+  console.log(`\n${title}`);
+  all.forEach((row) => console.log(`  ${row.map((cell, column) => typeof cell === 'number' || /^\d/.test(cell) ? String(cell).padStart(widths[column]) : String(cell).padEnd(widths[column])).join('  ')}`.trimEnd()));
+}
