@@ -61,7 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-websocket-api/cdk-websocket-api-go', packageName: 'cdkwebsocketapi' },
 
   tsconfigDevFile: 'tsconfig.dev.json',
-  tsconfigDev: { compilerOptions: {}, include: ['.projenrc.ts'], exclude: ['examples', 'lib', 'dist'] },
+  tsconfigDev: { compilerOptions: {}, include: ['.projenrc.ts'], exclude: ['examples', 'lib', 'dist', 'test/languages'] },
   tsconfig: {
     // Users get no maps of this repository.
     compilerOptions: { inlineSourceMap: false, inlineSources: false },

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, FileSystem, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
@@ -9,26 +9,23 @@ export interface BuiltAsset {
   /** The folder that it is built from. */
   readonly source: string;
 
-  /** What of the source is not part of it. */
-  readonly exclude?: string[];
-
   /**
    * All that decides what is written. CDK's asset cache compares this and the folder, but not `write`: two assets that differ only in
    * what they write would become one.
    */
   readonly key: string[];
 
-  /** Whether the asset is known by its source and key, so that a build that exists is used again, or by what was written. */
-  readonly hash: AssetHashType.SOURCE | AssetHashType.OUTPUT;
+  /** Stands for the contents of the source, and with the key for the asset. Without it, the asset is known by what was written. */
+  readonly fingerprint?: string;
 
   write(outputDir: string): void;
 }
 
 /** Code from an asset that is written at synth; nothing is written for a stack that CDK does not bundle for. */
-export function builtAsset({ source, exclude, key, hash, write }: BuiltAsset): Code {
+export function builtAsset({ source, key, fingerprint, write }: BuiltAsset): Code {
   return Code.fromAsset(source, {
-    exclude,
-    assetHashType: hash,
+    assetHash: fingerprint,
+    assetHashType: fingerprint === undefined ? AssetHashType.OUTPUT : AssetHashType.CUSTOM,
     bundling: {
       // Never used: the local bundling below always takes the job.
       image: DockerImage.fromRegistry('none'),
@@ -41,6 +38,11 @@ export function builtAsset({ source, exclude, key, hash, write }: BuiltAsset): C
       },
     },
   });
+}
+
+/** Code that is a folder as it stands. CDK's asset cache does not look into it again within a process, so its contents are part of the key. */
+export function folderAsset(folder: string, exclude: string[]): Code {
+  return Code.fromAsset(folder, { exclude, assetHash: FileSystem.fingerprint(folder, { exclude }) });
 }
 
 /** What lies in a source folder but is not source: the cloud assembly above all, which would contain itself. */

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Names, Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketIntegration, WebSocketIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -35,6 +35,8 @@ export class FunctionTarget extends Construct {
       sourceArn: stack.formatArn({ service: 'execute-api', resource: webSocketApi.apiId, resourceName: '*/*' }),
     });
 
-    this.grantee = fn.role && Stack.of(fn) !== stack ? Role.fromRoleName(this, 'Role', fn.role.roleName) : fn;
+    // Another stack may grant to the same role: policies of one name would take each other's place.
+    const defaultPolicyName = `Policy${Names.uniqueResourceName(this, { maxLength: 122 })}`;
+    this.grantee = fn.role && Stack.of(fn) !== stack ? Role.fromRoleName(this, 'Role', fn.role.roleName, { defaultPolicyName }) : fn;
   }
 }

@@ -2,7 +2,7 @@ import { resolve, sep } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { notSource } from './asset-code';
+import { folderAsset, notSource } from './asset-code';
 import { Bundling } from './bundling';
 import { FunctionProps } from './function-props';
 import { findHandler, Handler } from './handler';
@@ -84,5 +84,5 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   if (module.startsWith('..')) {
     throw new Error(`handler file \`${file}\` is outside of \`srcPath\`, which is the asset where bundling is disabled`);
   }
-  return { code: Code.fromAsset(srcDir, { exclude: notSource(scope, srcDir) }), handler: `${module}.${exportName}`, runtime };
+  return { code: folderAsset(srcDir, notSource(scope, srcDir)), handler: `${module}.${exportName}`, runtime };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
-import { AssetHashType, FileSystem } from 'aws-cdk-lib';
+import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { builtAsset } from './asset-code';
 import { EsbuildOptions, OutputFormat } from './bundling';
@@ -53,7 +53,8 @@ function buildOptions({ handler, options }: NodejsSource) {
     target: options.target ?? `node${/\d+/.exec(handler.runtime.name)}`,
     minify: options.minify ?? true,
     keepNames: options.keepNames,
-    sourcemap: options.sourceMap,
+    // Its comment is added below: esbuild would write the path of the map as it does those of files that code loads.
+    sourcemap: options.sourceMap ? 'external' as const : false,
     mainFields: options.mainFields,
     tsconfig: options.tsconfig,
     external: [...options.externalModules ?? ['@aws-sdk/*'], ...options.nodeModules ?? []],
@@ -78,6 +79,8 @@ function bundle(entries: string[], group: NodejsSource[]): Map<string, BundledFi
     entryPoints: some.map((file, index) => ({ in: file, out: `${index}/index` })),
     absWorkingDir: cwd,
     outdir,
+    // Files that code loads are written to `outdir`, and lie beside the code in its asset.
+    publicPath: './',
   });
 
   let result;
@@ -94,8 +97,15 @@ function bundle(entries: string[], group: NodejsSource[]): Map<string, BundledFi
     const imported = own.flatMap((path) => result.metafile.outputs[relative(cwd, path).split('\\').join('/')]?.imports ?? [])
       .filter(({ kind }) => kind === 'file-loader')
       .map(({ path }) => resolve(cwd, path));
-    return [entry, [...own, ...imported].map((path) => ({ path: basename(path), contents: contents.get(path)! }))];
+    return [entry, [...own, ...imported].map((path) => ({
+      path: basename(path),
+      contents: contents.has(`${path}.map`) ? withSourceMapComment(path, contents.get(path)!) : contents.get(path)!,
+    }))];
   }));
+}
+
+function withSourceMapComment(path: string, contents: Uint8Array): Uint8Array {
+  return Buffer.concat([contents, Buffer.from(`//# sourceMappingURL=${basename(path)}.map\n`)]);
 }
 
 /** Which of the handlers fail: esbuild names the file at fault, which many may import. */
@@ -121,7 +131,6 @@ function codeOf(handler: Handler, options: EsbuildOptions, files: BundledFile[])
   ];
   return builtAsset({
     source: dirname(handler.file),
-    hash: AssetHashType.OUTPUT,
     key: [
       ...files.map(({ path, contents }) => `${path} ${createHash('sha256').update(contents).digest('hex')}`),
       ...copies.map(({ from, to }) => `${to} ${FileSystem.fingerprint(from)}`),
@@ -158,7 +167,7 @@ function copySource(srcDir: string, from: string): string {
 
 function copyTarget(to: string): string {
   if (isAbsolute(to) || normalize(to).startsWith('..')) {
-    throw new Error(`\`copyFiles\` cannot write to \`${JSON.stringify(to)}\`: write a path inside the asset with \`to\``);
+    throw new Error(`\`copyFiles\` cannot write to \`${JSON.stringify(to)}\`: write a path inside the asset with \`destination\``);
   }
   return to;
 }

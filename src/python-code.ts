@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, FileSystem } from 'aws-cdk-lib';
+import { FileSystem } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { builtAsset, notSource } from './asset-code';
+import { builtAsset, folderAsset, notSource } from './asset-code';
 import { Handler } from './handler';
 
 /**
@@ -19,13 +19,13 @@ export function pythonCode(scope: Construct, handler: Handler, architecture: Arc
   const exclude = [...notSource(scope, srcDir), 'node_modules'];
   const manifest = ['requirements.txt', 'uv.lock', 'pyproject.toml'].find((file) => existsSync(join(srcDir, file)));
   if (manifest === undefined) {
-    return Code.fromAsset(srcDir, { exclude });
+    return folderAsset(srcDir, exclude);
   }
   refuseRequirementsOfApp(join(srcDir, manifest));
   return builtAsset({
     source: srcDir,
-    exclude,
-    hash: AssetHashType.SOURCE,
+    // Known by what it is made from: so uv and pip, which leave different traces, make the same asset, and one that exists is not made again.
+    fingerprint: FileSystem.fingerprint(srcDir, { exclude }),
     key: [manifest, runtime.name, architecture.name],
     write(outputDir) {
       install(srcDir, manifest, outputDir, runtime, architecture);
@@ -78,11 +78,11 @@ function projectDependencies(srcDir: string): string[] {
 }
 
 function isInstalled(command: string): boolean {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(command, ['--version'], { env: process.env, stdio: 'ignore' }).status === 0;
 }
 
 function run(cwd: string, command: string, args: string[], input?: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env: process.env, input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   if (status !== 0) {
     throw new Error(`the Python packages of \`${cwd}\` cannot be installed for Lambda: \`${[command, ...args].join(' ')}\` said\n\n${error ?? (stderr || stdout).trim()}`);
   }
