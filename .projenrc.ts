@@ -61,7 +61,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-websocket-api/cdk-websocket-api-go', packageName: 'cdkwebsocketapi' },
 
   tsconfigDevFile: 'tsconfig.dev.json',
-  tsconfigDev: { compilerOptions: {}, include: ['.projenrc.ts'], exclude: ['examples', 'lib', 'dist', 'test/languages'] },
+  tsconfigDev: { compilerOptions: { paths: { 'cdk-websocket-api': ['./src/index.ts'] } }, include: ['.projenrc.ts'], exclude: ['examples', 'lib', 'dist', 'test/languages'] },
   tsconfig: {
     // Users get no maps of this repository.
     compilerOptions: { inlineSourceMap: false, inlineSources: false },
@@ -71,6 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     configFilePath: 'jest.config.json',
     jestConfig: {
       roots: ['<rootDir>/test'],
+      // The example is an app of its own, and names the library as users do.
+      moduleNameMapper: { '^cdk-websocket-api$': '<rootDir>/src' },
       setupFiles: ['<rootDir>/test/setup.ts'],
       coverageThreshold: { lines: 95, branches: 90 },
       coveragePathIgnorePatterns: ['/node_modules/', '/test/'],

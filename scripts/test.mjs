@@ -85,7 +85,11 @@ function report(name, passed, seconds, output) {
 /** The same tests, with every import of aws-cdk-lib led to the newest. */
 function onNewestCdk() {
   const { coverageThreshold, ...config } = JSON.parse(readFileSync('jest.config.json', 'utf8'));
-  return { ...config, rootDir: process.cwd(), moduleNameMapper: { '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' } };
+  return {
+    ...config,
+    rootDir: process.cwd(),
+    moduleNameMapper: { ...config.moduleNameMapper, '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' },
+  };
 }
 
 function newestCdk() {

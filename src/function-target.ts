@@ -1,8 +1,9 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Annotations, Names, Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketIntegration, WebSocketIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { Permission } from './permission';
 
 /**
  * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it. Both lie in
@@ -11,8 +12,7 @@ import { Construct } from 'constructs';
  */
 export class FunctionTarget extends Construct {
   public readonly integrationId: string;
-  /** Who is granted what the function may do. */
-  public readonly grantee: IGrantable;
+  private readonly grantee: IGrantable;
 
   constructor(scope: Construct, id: string, webSocketApi: IWebSocketApi, public readonly fn: IFunction) {
     super(scope, id);
@@ -38,5 +38,15 @@ export class FunctionTarget extends Construct {
     // Another stack may grant to the same role: policies of one name would take each other's place.
     const defaultPolicyName = `Policy${Names.uniqueResourceName(this, { maxLength: 122 })}`;
     this.grantee = fn.role && Stack.of(fn) !== stack ? Role.fromRoleName(this, 'Role', fn.role.roleName, { defaultPolicyName }) : fn;
+  }
+
+  public permit(permissions: Permission[]) {
+    if (this.fn.role) {
+      permissions.forEach((permission) => permission._attach(this.grantee));
+    } else if (permissions.length > 0) {
+      Annotations.of(this).addWarningV2('cdk-websocket-api:unknownRole',
+        `the role of function \`${this.fn.node.path}\` is not known, so it is not permitted to post to connections, nor anything else: ` +
+        'permit `execute-api:ManageConnections` where the function is created, or import it with its role, by `Function.fromFunctionAttributes()`');
+    }
   }
 }

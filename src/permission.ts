@@ -90,8 +90,8 @@ export class Permission {
   }
 }
 
-/** The resources that are known by the ARN that they have, which created and imported ones share. */
-const KNOWN: Array<{ noun: string; arn: string; service: string; resources?: (arn: string, construct: any) => string[] }> = [
+/** The resources that are known by the ARN that they have, which created and imported ones share, `and` by what no others have. */
+const KNOWN: Array<{ noun: string; arn: string; and?: string; service: string; resources?: (arn: string, construct: any) => string[] }> = [
   { noun: 'tables', arn: 'tableArn', service: 'dynamodb', resources: (arn) => [arn, `${arn}/*`] },
   { noun: 'buckets', arn: 'bucketArn', service: 's3', resources: (arn) => [arn, `${arn}/*`] },
   { noun: 'topics', arn: 'topicArn', service: 'sns' },
@@ -99,13 +99,13 @@ const KNOWN: Array<{ noun: string; arn: string; service: string; resources?: (ar
   { noun: 'Kinesis streams', arn: 'streamArn', service: 'kinesis' },
   { noun: 'event buses', arn: 'eventBusArn', service: 'events' },
   { noun: 'state machines', arn: 'stateMachineArn', service: 'states', resources: (arn, construct) => [arn, executionsArn(arn, construct)] },
-  { noun: 'functions', arn: 'functionArn', service: 'lambda', resources: (arn) => [arn, `${arn}:*`] },
+  { noun: 'functions', arn: 'functionArn', and: 'grantInvoke', service: 'lambda', resources: (arn) => [arn, `${arn}:*`] },
   { noun: 'secrets', arn: 'secretArn', service: 'secretsmanager', resources: (arn, { secretFullArn }) => [secretFullArn ?? `${arn}-??????`] },
   { noun: 'KMS keys', arn: 'keyArn', service: 'kms' },
   { noun: 'delivery streams', arn: 'deliveryStreamArn', service: 'firehose' },
   { noun: 'parameters', arn: 'parameterArn', service: 'ssm' },
   { noun: 'user pools', arn: 'userPoolArn', service: 'cognito-idp' },
-  { noun: 'Aurora clusters', arn: 'clusterIdentifier', service: 'rds-data', resources: (_, { clusterArn }) => [clusterArn] },
+  { noun: 'Aurora clusters', arn: 'clusterIdentifier', and: 'grantDataApiAccess', service: 'rds-data', resources: (_, { clusterArn }) => [clusterArn] },
 ];
 
 function resourceGrant(construct: any): ((grantee: IGrantable) => void) | undefined {
@@ -115,7 +115,7 @@ function resourceGrant(construct: any): ((grantee: IGrantable) => void) | undefi
       construct.grantManageConnections(grantee);
     };
   }
-  const known = KNOWN.find(({ arn }) => typeof construct[arn] === 'string');
+  const known = KNOWN.find(({ arn, and }) => typeof construct[arn] === 'string' && (and === undefined || and in construct));
   if (!known) { return undefined; }
   const arn = construct[known.arn];
   const key: IKey | undefined = construct.encryptionKey ?? construct.encryptionMasterKey ?? construct.masterKey;

@@ -232,7 +232,7 @@ export class WebSocketApi extends Construct {
    */
   public attachPermissions(...permissions: Permission[]): void {
     this.permissions.push(...permissions);
-    new Set(this.targets.values()).forEach((target) => target && attach(permissions, target));
+    new Set(this.targets.values()).forEach((target) => target?.permit(permissions));
   }
 
   /**
@@ -249,7 +249,7 @@ export class WebSocketApi extends Construct {
         ? `${routeName(key)} of \`${this.node.path}\` has no function that permissions could be attached to: it leads to an integration`
         : `${routeName(key)} does not exist, so no permissions can be attached to its function: \`${this.node.path}\` has ${this.routes.map((one) => `\`${JSON.stringify(one)}\``).join(', ') || 'no routes'}`);
     }
-    attach(permissions, target);
+    target.permit(permissions);
   }
 
   /**
@@ -316,11 +316,16 @@ export class WebSocketApi extends Construct {
         environment: { WEBSOCKET_CALLBACK_URL: this.callbackUrl },
         statements: [manageConnections],
       });
-      return attach(this.permissions, new FunctionTarget(route, 'Target', this.api, fn));
+      const target = new FunctionTarget(route, 'Target', this.api, fn);
+      target.permit(this.permissions);
+      return target;
     }
     const id = `Function ${idOf(source.existing)}`;
-    return home.node.tryFindChild(id) as FunctionTarget
-      ?? attach([Permission.statement(manageConnections), ...this.permissions], new FunctionTarget(home, id, this.api, source.existing));
+    const known = home.node.tryFindChild(id) as FunctionTarget | undefined;
+    if (known) { return known; }
+    const target = new FunctionTarget(home, id, this.api, source.existing);
+    target.permit([Permission.statement(manageConnections), ...this.permissions]);
+    return target;
   }
 
   private validateRoutes(imported: boolean): string[] {
@@ -345,11 +350,6 @@ function makeFunction(
   if ('existing' in source) { return source.existing; }
   const { code, props } = functions.get(source)!;
   return createFunction(scope, id, code, props, additions);
-}
-
-function attach(permissions: Permission[], target: FunctionTarget): FunctionTarget {
-  permissions.forEach((permission) => permission._attach(target.grantee));
-  return target;
 }
 
 function checkStage(path: string, api: ApiSource, stage: StageSource, { accessLog, customDomain }: WebSocketApiProps) {

@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as docdb from 'aws-cdk-lib/aws-docdb';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -115,6 +117,13 @@ describe('Permission.resource', () => {
     const found = statements((stack) => Permission.resource(new WebSocketApi(stack, 'Other', { routes: { $default: Route.toFunction(testFunction(stack, 'F2')) } })));
 
     expect(found.map(({ Action }) => Action)).toEqual(['execute-api:Invoke', 'execute-api:ManageConnections']);
+  });
+
+  test.each<[string, (stack: Stack) => IConstruct]>([
+    ['a DocumentDB cluster, which has an identifier like an Aurora cluster', (s) => docdb.DatabaseCluster.fromDatabaseClusterAttributes(s, 'R', { clusterIdentifier: 'c' })],
+    ['a CloudFront function, which has an ARN like a Lambda function', (s) => new cloudfront.Function(s, 'R', { code: cloudfront.FunctionCode.fromInline('x') })],
+  ])('of %s is refused', (_, make) => {
+    expect(() => Permission.resource(make(testStackWithEnv()))).toThrow('does not know what `Stack/R`');
   });
 
   test('of an unknown construct is refused, with what is known and what else there is', () => {

@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
 import { Route, RouteOptions, StageSource, WebSocketApi, WebSocketApiProps } from '../src';
-import { ECHO, only, testFunction, testStack } from './test-stack';
+import { ECHO, only, testFunction, testStack, testStackWithEnv, warnings } from './test-stack';
 
 describe('Route.toHandler', () => {
   test('leads to a function made from source', () => {
@@ -58,6 +59,25 @@ describe('Route.toFunction', () => {
 
     const { Properties } = only(Template.fromStack(stack), 'AWS::ApiGatewayV2::Integration');
     expect(JSON.stringify(Properties.IntegrationUri)).toContain('Aliaslive');
+  });
+
+  test('warns of a function whose role is not known, because nothing can be granted to it', () => {
+    const stack = testStackWithEnv();
+    const fn = Function.fromFunctionArn(stack, 'Imported', 'arn:aws:lambda:eu-west-1:111111111111:function:imported');
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn), b: Route.toFunction(fn) } });
+
+    expect(warnings(stack.node.root as App)).toEqual([expect.stringContaining(
+      'the role of function `Stack/Imported` is not known, so it is not permitted to post to connections, nor anything else: '
+      + 'permit `execute-api:ManageConnections` where the function is created, or import it with its role, by `Function.fromFunctionAttributes()`')]);
+  });
+
+  test('grants to an imported function whose role is known', () => {
+    const stack = testStack();
+    const role = Role.fromRoleArn(stack, 'Role', 'arn:aws:iam::111111111111:role/given');
+    const fn = Function.fromFunctionAttributes(stack, 'Imported', { functionArn: 'arn:aws:lambda:us-east-1:111111111111:function:imported', role });
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn) } });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { Roles: ['given'] });
   });
 
   test('takes an imported function', () => {
