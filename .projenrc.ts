@@ -95,6 +95,14 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.tryFindObjectFile('.eslintrc.json')?.addDeletionOverride('parserOptions.projectService');
 project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project', './tsconfig.dev.json');
 
+// Apps of their own.
+project.eslint?.addIgnorePattern('test/languages/');
+// Native esbuild is an optional dependency for users, but the tests cannot do without.
+project.eslint?.addOverride({
+  files: ['test/**'],
+  rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: true, peerDependencies: true }] },
+});
+
 // The account's log role: its handler runs in Lambda, whose Node.js runtimes carry the AWS SDK.
 project.eslint?.allowDevDeps('src/account-log-role-handler/**');
 

@@ -144,7 +144,7 @@ describe.each([['native', native], ['WebAssembly', wasm]])('what %s esbuild bund
 });
 
 describe('the asset of a handler', () => {
-  const FILES = { 'package.json': '{}', 'src/shared.ts': SHARED, 'src/a.ts': HANDLER('a'), 'src/b.ts': `import { main as a } from './a';\nexport const main = a;\n` };
+  const FILES = { 'package.json': '{}', 'src/shared.ts': SHARED, 'src/a.ts': HANDLER('a'), 'src/b.ts': 'import { main as a } from "./a";\nexport const main = a;\n' };
   const assets = (sourceMap: boolean) => Object.values(synthesize({
     a: Route.toHandler('src/a.main', { bundling: Bundling.esbuild({ sourceMap, minify: !sourceMap }) }),
     b: Route.toHandler('src/b.main', { bundling: Bundling.esbuild({ sourceMap, minify: !sourceMap }) }),

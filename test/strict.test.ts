@@ -159,7 +159,7 @@ const OF_NAG: Acknowledgement[] = [
 const OF_CDK: Acknowledgement[] = [
   {
     id: 'warning',
-    path: /^routesToFunctionsThatExist\/Stack\/Imported$/,
+    path: /^routesToFunctionsThatExist\/Stack\/Api\/Function Stack%2FImported$/,
     reason: 'nothing can be added to the role of a function that is known by its ARN alone; the warning says what to add to it',
   },
 ];

@@ -92,7 +92,9 @@ test('the two calls go to API Gateway as it reads them', async () => {
   const environment = { ...process.env };
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_API_GATEWAY: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
   });
   try {
     expect(await handler({ RequestType: 'Create', ResourceProperties: { RoleArn: ROLE } })).toEqual(RESULT);
@@ -112,9 +114,11 @@ class FakeAccount implements Account {
   public waited: number[] = [];
   public failures: Error[] = [];
   public readFailures: Error[] = [];
-  public whileWaiting = () => {};
+  public role?: string;
+  public whileWaiting?: () => void;
 
-  constructor(public role?: string) {
+  constructor(role?: string) {
+    this.role = role;
   }
 
   public async getLogRole() {
@@ -133,7 +137,7 @@ class FakeAccount implements Account {
 
   public async wait(milliseconds: number) {
     this.waited.push(milliseconds);
-    this.whileWaiting();
+    this.whileWaiting?.();
   }
 }
 
