@@ -5,7 +5,7 @@ import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
-import { AccessLog, BoundAccessLog } from './access-log';
+import { AccessLog } from './access-log';
 import { ApiSource } from './api-source';
 import { Authorization } from './authorization';
 import { CustomDomain } from './custom-domain';
@@ -122,14 +122,15 @@ export class WebSocketApi extends Construct {
   constructor(scope: Construct, id: string, props: WebSocketApiProps = {}) {
     super(scope, id);
     try {
-      const { api = ApiSource.fromProps({}), stage = StageSource.fromOptions({}), accessLog = AccessLog.json() } = props;
+      const { api = ApiSource.fromProps({}), stage = StageSource.fromOptions({}) } = props;
       checkStage(this.node.path, api, stage, props);
+      const accessLog = props.accessLog ?? (stage._exists ? AccessLog.disabled() : AccessLog.json());
 
       this.authorization = props.authorization ?? Authorization.none();
       this.defaultFunctionProps = props.defaultFunctionProps ?? {};
       this.api = api._bind(this);
 
-      const { settings, logGroup } = stage._exists ? {} as BoundAccessLog : accessLog._bind(this, this.api.apiId, stage._stageName(this));
+      const { settings, logGroup } = accessLog._bind(this, this.api.apiId, stage._stageName(this));
       this.accessLogGroup = logGroup;
       this.boundStage = stage._bind(this, this.api, settings);
       this.stage = this.boundStage.stage;
@@ -141,9 +142,9 @@ export class WebSocketApi extends Construct {
 
       this.addRoutes(this, props.routes ?? {});
 
-      if (!stage._exists) {
-        const accountRoles = [accessLog._accountRole, stage._executionLog?._accountRole];
-        accountRoles.map((role) => role?._bind(this)).forEach((setting) => setting && this.stage.node.addDependency(setting));
+      for (const accountRole of [accessLog._accountRole, stage._executionLog?._accountRole]) {
+        const setting = accountRole?._bind(this);
+        if (setting) { this.stage.node.addDependency(setting); }
       }
 
       this.node.addValidation({
