@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path';
 const DIST = 'dist/js';
 const tarball = resolve(DIST, (existsSync(DIST) ? readdirSync(DIST) : []).find((file) => file.endsWith('.tgz')) ?? 'none.tgz');
 if (!existsSync(tarball)) {
-  throw new Error('there is no tarball to test: make it with `npx projen compile && npx projen package:js`');
+  throw new Error('there is no tarball to test: make it with `npx projen compile && npx projen rosetta && npx projen package:js`');
 }
 
 describe('the tarball', () => {
@@ -82,8 +82,8 @@ describe('installed by npm', () => {
     expect(wasm.asset).toBe(native.asset);
   }, 60_000);
 
-  test('importing it loads no esbuild before there is something to bundle', () => {
-    expect(synth().before.filter((path) => /esbuild(-wasm)?\/lib/.test(path))).toEqual([]);
+  test('importing it loads no esbuild before there is something to bundle, and never the local gateway', () => {
+    expect(synth().before.filter((path) => /esbuild(-wasm)?\/lib|cdk-websocket-api\/lib\/local\//.test(path))).toEqual([]);
   });
 
   function npm(...args: string[]) {

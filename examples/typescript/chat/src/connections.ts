@@ -12,9 +12,9 @@ export async function removeConnection(connectionId: string) {
   await client.send(new DeleteCommand({ TableName, Key: { connectionId } }));
 }
 
-/** The ids of all connections, page by page. */
+/** The ids of all connections, page by page: as many at a time as are posted to at once. */
 export async function* allConnections(): AsyncGenerator<string[]> {
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ProjectionExpression: 'connectionId' })) {
+  for await (const { Items = [] } of paginateScan({ client, pageSize: 100 }, { TableName, ProjectionExpression: 'connectionId' })) {
     yield Items.map(({ connectionId }) => connectionId);
   }
 }

@@ -8,21 +8,20 @@ const client = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCK
 export const main: APIGatewayProxyWebsocketHandlerV2 = async ({ body, requestContext }) => {
   const message = JSON.stringify({ from: requestContext.connectionId, data: JSON.parse(body ?? '{}').data });
   for await (const connectionIds of allConnections()) {
-    await Promise.all(connectionIds.map((connectionId) => post(connectionId, message)));
+    await Promise.all(connectionIds.map((connectionId) => post(connectionId, message).catch((error) => {
+      // Whoever cannot be reached does not keep the message from the others.
+      console.error(`cannot post to ${connectionId}:`, error);
+    })));
   }
   return { statusCode: 200 };
 };
 
-/** Whoever cannot be reached does not keep the message from the others. */
 async function post(connectionId: string, message: string) {
   try {
     await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: message }));
   } catch (error) {
-    if (error instanceof GoneException) {
-      // $disconnect is best effort: a connection may be gone without it.
-      await removeConnection(connectionId);
-    } else {
-      console.error(`cannot post to ${connectionId}:`, error);
-    }
+    if (!(error instanceof GoneException)) { throw error; }
+    // $disconnect is best effort: a connection may be gone without it.
+    await removeConnection(connectionId);
   }
 }
