@@ -62,16 +62,17 @@ export class Permission {
    * What one of the construct's own grant methods grants.
    *
    * @param construct the construct
-   * @param method the name of the method, such as `grantRead`. It is called with the function and nothing else. An error if the construct
-   * has no such method, with a list of those that it has
+   * @param method the name of the method, such as `grantRead`, also as other languages write it: `grant_read`, `GrantRead`. It is called
+   * with the function and nothing else. An error if the construct has no such method, with a list of those that it has
    */
   public static grant(construct: IConstruct, method: string): Permission {
     const methods = grantMethods(construct);
-    if (!methods.includes(method)) {
+    const name = method.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()).replace(/^G/, 'g');
+    if (!methods.includes(name)) {
       throw new Error(`\`${construct.node.path}\` (${kindOf(construct)}) has no grant method \`${JSON.stringify(method)}\`: ` +
-        (methods.length > 0 ? `it has ${methods.map((name) => `\`${name}\``).join(', ')}` : 'it has none; use `Permission.statement(…)`'));
+        (methods.length > 0 ? `it has ${methods.map((one) => `\`${one}\``).join(', ')}` : 'it has none; use `Permission.statement(…)`'));
     }
-    return new Permission((grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[method](grantee));
+    return new Permission((grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[name](grantee));
   }
 
   /**

@@ -167,7 +167,7 @@ class CreatedStage implements BoundStage {
     return (route) => {
       // The settings of a route replace the stage's as a whole, so they repeat what they do not change.
       this.routeSettings[routeKey] = { ...this.defaults, ...renderThrottle(settings) };
-      this.resource.addDependency(route.resource);
+      this.resource.node.addDependency(route.resource);
     };
   }
 }

@@ -143,6 +143,10 @@ describe('Permission.grant', () => {
     expect(actions).toEqual(['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl']);
   });
 
+  test.each(['grant_send_messages', 'GrantSendMessages'])('takes the name as another language writes it: %s', (method) => {
+    expect(statements((stack) => Permission.grant(new sqs.Queue(stack, 'R'), method))[0].Action).toContain('sqs:SendMessage');
+  });
+
   test('of an unknown method is refused, with the methods that there are', () => {
     const stack = testStackWithEnv();
 
