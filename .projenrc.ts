@@ -71,6 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     configFilePath: 'jest.config.json',
     jestConfig: {
       roots: ['<rootDir>/test'],
+      // Bundling is real, and machines of two cores are busy.
+      testTimeout: 60_000,
       // The example is an app of its own, and names the library as users do.
       moduleNameMapper: { '^cdk-websocket-api$': '<rootDir>/src' },
       setupFiles: ['<rootDir>/test/setup.ts'],
@@ -120,6 +122,7 @@ project.testTask.prependSpawn(project.tasks.tryFind('package:js')!);
 // The README's two commands do their own set-up, so they are no projen tasks: projen itself is not there on a fresh clone.
 project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
+project.package.setScript('package:all', 'node scripts/package-all.mjs');
 
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/bench/');

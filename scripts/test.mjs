@@ -13,6 +13,9 @@ process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
 process.env.PROJEN_DISABLE_POST = 'true';
 process.env.ESLINT_USE_FLAT_CONFIG = 'false';
 setUp();
+// These need what was installed just now.
+const { packageAll } = await import('./package-all.mjs');
+const { testLanguages } = await import('./languages.mjs');
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -24,12 +27,19 @@ await Promise.all([
   checkUnchanged('API.md is up to date', 'npx projen docgen', 'API.md'),
 ]);
 await Promise.all([
-  check('the tarball is packed', 'npx projen package:js'),
-  check('the source keeps the style', 'npx eslint --ext .ts src test .projenrc.ts'),
+  check('the API reference of the other languages is up to date', 'node scripts/api-docs.mjs --check'),
+  check('the public API breaks nobody, and is called the same in every language', 'node scripts/api-guard.mjs'),
 ]);
-await check('the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json');
+await check('the guard of the public API can fail', 'node scripts/api-guard.mjs --self-test');
+const unbuilt = await packages();
+await Promise.all([
+  check('the source keeps the style', 'npx eslint --ext .ts src test .projenrc.ts'),
+  check('the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json'),
+]);
 await jest('tests on the oldest aws-cdk-lib', []);
 await jest('tests on the newest aws-cdk-lib', ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts'], newestCdk());
+await languages();
+unbuilt.forEach((sentence) => console.log(`- ${sentence}`));
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 ? 1 : 0);
@@ -39,6 +49,29 @@ async function check(name, command) {
   const { status, output, seconds } = await run(command);
   counts[status === 0 ? 'passed' : 'failed']++;
   report(name, status === 0, seconds, output);
+}
+
+/** Builds the packages of all languages. */
+async function packages() {
+  const started = Date.now();
+  try {
+    const notBuilt = await packageAll();
+    counts.passed++;
+    report('the packages of all languages are built', true, secondsSince(started));
+    return notBuilt;
+  } catch (error) {
+    counts.failed++;
+    report('the packages of all languages are built', false, secondsSince(started), error.stack);
+    return [];
+  }
+}
+
+/** Tries the packages as users of each language do. */
+async function languages() {
+  const { passed, failed, skipped } = await testLanguages(report, { atOnce: 2 });
+  counts.passed += passed;
+  counts.failed += failed;
+  counts.skipped += skipped;
 }
 
 /** Runs a command that makes files: passed where they are as they were. */
@@ -92,6 +125,10 @@ function onNewestCdk() {
   };
 }
 
+function secondsSince(started) {
+  return Math.round((Date.now() - started) / 1000);
+}
+
 function newestCdk() {
   return JSON.parse(readFileSync('node_modules/cdk-newest/package.json', 'utf8')).version;
 }
@@ -103,6 +140,6 @@ function run(command, args, env) {
     let output = '';
     child.stdout.on('data', (data) => output += data);
     child.stderr.on('data', (data) => output += data);
-    child.on('close', (status) => resolve({ status, output, seconds: Math.round((Date.now() - started) / 1000) }));
+    child.on('close', (status) => resolve({ status, output, seconds: secondsSince(started) }));
   });
 }

@@ -1,0 +1,72 @@
+// Not tried yet: no machine of this project had the .NET SDK and NuGet's packages.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+
+export const language = 'csharp';
+
+const FLOOR = '2.250.0';
+
+export function missing() {
+  return spawnSync('dotnet', ['--version']).status === 0
+    ? undefined
+    : 'the .NET SDK (`dotnet`) is not on this machine, so the C# source that is generated is neither compiled nor tested';
+}
+
+export async function test({ root, work, run, check, measure }) {
+  const copy = (folder, ...path) => {
+    cpSync(join(root, ...path), join(work, folder), { recursive: true, filter: (file) => !/[/\\](bin|obj|cdk\.out)$/.test(file) });
+    return join(work, folder);
+  };
+  const record = join(work, 'esbuild');
+  const environment = (assembly) => ({
+    CDK_OUTDIR: assembly,
+    CDK_VALIDATION: 'false',
+    DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+    DOTNET_NOLOGO: '1',
+    ESBUILD_RECORD: record,
+    NODE_OPTIONS: `--require ${ESBUILD_RECORDER}`,
+  });
+  const dotnet = (cwd, args, assembly) => run('dotnet', args, { cwd, env: environment(assembly) });
+
+  // What NuGet unpacked once, it never looks for again: so the package of an earlier run would be tested.
+  const forget = () => rmSync(join(homedir(), '.nuget', 'packages', 'cdkwebsocketapi'), { recursive: true, force: true });
+  forget();
+  writeFileSync(join(work, 'nuget.config'), `<configuration>
+  <packageSources>
+    <add key="packaged" value="${join(root, 'dist', 'dotnet')}" />
+  </packageSources>
+</configuration>
+`);
+
+  const scenario = copy('scenario', 'test', 'languages', 'scenario');
+  await check(`the scenario compiles and is synthesized beside aws-cdk-lib ${FLOOR}`, () =>
+    dotnet(scenario, ['run', '--project', 'csharp', `--property:CdkVersion=${FLOOR}`], join(work, FLOOR)));
+  await check('the scenario is synthesized, with the esbuild in the package', async () => {
+    rmSync(record, { force: true });
+    await dotnet(scenario, ['run', '--project', 'csharp'], join(work, 'assembly'));
+    expectEsbuild('esbuild-wasm', record);
+  });
+
+  const chat = copy('chat', 'examples', 'csharp', 'chat');
+  await check('the chat example is built, and its tests pass', async () => {
+    await dotnet(chat, ['add', 'Chat', 'package', 'CdkWebSocketApi', '--version', '0.0.0']);
+    const started = Date.now();
+    const output = await dotnet(chat, ['test', 'Chat.Tests']);
+    measure('build and test of the chat example', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    return Number(/Passed:\s+(\d+)/.exec(output)[1]);
+  });
+  await check('the chat example is synthesized as cdk.json says', async () => {
+    const { app } = JSON.parse(readFileSync(join(chat, 'cdk.json'), 'utf8'));
+    const shell = () => run('/bin/sh', ['-c', app], { cwd: chat, env: environment(join(chat, 'cdk.out')) });
+    await shell();
+    const started = Date.now();
+    await shell();
+    measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    if (!existsSync(join(chat, 'cdk.out', 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  });
+  forget();
+  return { scenario: join(work, 'assembly') };
+}

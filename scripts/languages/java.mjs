@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { onlyOnPath } from './only-on-path.mjs';
+import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+
+export const language = 'java';
+
+/** The floor, and the newest that Maven Central has as a whole. The scenario's own is in between. */
+const FLOOR = '2.250.0';
+const NEWEST = '2.263.0';
+
+/** What Maven's own script calls. */
+const MAVEN_NEEDS = ['dirname', 'expr', 'ls', 'tr', 'uname'];
+
+export function missing() {
+  const command = ['javac', 'mvn'].find((one) => spawnSync(one, ['-version'], { stdio: 'ignore' }).status !== 0);
+  return command && `there is no \`${command}\` on the PATH`;
+}
+
+export async function test({ root, work, run, check, measure }) {
+  const copy = (folder, ...path) => {
+    cpSync(join(root, ...path), join(work, folder), { recursive: true, filter: (file) => !/[/\\](target|cdk\.out)$/.test(file) });
+    return join(work, folder);
+  };
+  const maven = (cwd, args, env) => run('mvn', args, { cwd, env });
+  useRepository(work, join(root, 'dist', 'java'));
+
+  const record = join(work, 'esbuild');
+  const synthEnv = (assembly) => ({
+    CDK_OUTDIR: assembly,
+    CDK_VALIDATION: 'false',
+    ESBUILD_RECORD: record,
+    NODE_OPTIONS: `--require ${ESBUILD_RECORDER}`,
+  });
+  const bare = { PATH: onlyOnPath(join(work, 'bin'), ['node', 'java', 'mvn', ...MAVEN_NEEDS]) };
+
+  const scenario = copy('scenario', 'test', 'languages', 'scenario');
+  const synthScenario = (assembly, args, env) => {
+    rmSync(join(scenario, 'java', 'target'), { recursive: true, force: true });
+    return maven(scenario, ['-q', '-f', 'java/pom.xml', ...args, 'compile', 'exec:java'], { ...synthEnv(join(work, assembly)), ...env });
+  };
+  for (const version of [FLOOR, NEWEST]) {
+    await check(`the scenario compiles without a warning and is synthesized beside aws-cdk-lib ${version}`, () => synthScenario(version, [`-Dcdk.version=${version}`]));
+  }
+  await check('the scenario is synthesized, with nothing but node, java and mvn on the PATH, with the esbuild in the package', async () => {
+    rmSync(record);
+    await synthScenario('assembly', [], bare);
+    expectEsbuild('esbuild-wasm', record);
+  });
+
+  const errors = copy('errors', 'test', 'languages', 'errors');
+  await check('wrong inputs are answered with the construct\'s own sentences', async () => testsRun(await maven(errors, ['-f', 'java/pom.xml', 'test'])));
+
+  const chat = copy('chat', 'examples', 'java', 'chat');
+  await check('the chat example is built, and its tests pass', async () => {
+    const started = Date.now();
+    const tests = testsRun(await maven(chat, ['package']));
+    measure('build and test of the chat example', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    return tests;
+  });
+  await check('the chat example is synthesized as cdk.json says, with nothing but node, java and mvn on the PATH', async () => {
+    const { build, app } = JSON.parse(readFileSync(join(chat, 'cdk.json'), 'utf8'));
+    const shell = (command) => run('/bin/sh', ['-c', command], { cwd: chat, env: { ...synthEnv(join(chat, 'cdk.out')), ...bare } });
+    await shell(build);
+    await shell(app);
+    const started = Date.now();
+    await shell(app);
+    measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    if (!existsSync(join(chat, 'cdk.out', 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  });
+
+  forget();
+  return { scenario: join(work, 'assembly') };
+}
+
+/** Leads every Maven project in `work` to the repository of the package, with nothing in its pom that a user's would not have. */
+function useRepository(work, repository) {
+  const settings = join(work, 'settings.xml');
+  writeFileSync(settings, `<settings>
+  <profiles>
+    <profile>
+      <id>packaged</id>
+      <repositories>
+        <repository>
+          <id>packaged</id>
+          <url>${pathToFileURL(repository)}</url>
+        </repository>
+      </repositories>
+    </profile>
+  </profiles>
+  <activeProfiles>
+    <activeProfile>packaged</activeProfile>
+  </activeProfiles>
+</settings>
+`);
+  mkdirSync(join(work, '.mvn'));
+  writeFileSync(join(work, '.mvn', 'maven.config'), `--batch-mode\n--global-settings\n${settings}\n`);
+  forget();
+}
+
+/** What Maven found once, it never looks for again: so the package of an earlier run would be tested. */
+function forget() {
+  rmSync(join(homedir(), '.m2', 'repository', 'io', 'github', 'cdkwebsocketapi'), { recursive: true, force: true });
+}
+
+/** @returns how many tests Surefire ran */
+function testsRun(output) {
+  return Number([...output.matchAll(/Tests run: (\d+), Failures: 0, Errors: 0, Skipped: 0$/gm)].at(-1)[1]);
+}

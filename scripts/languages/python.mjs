@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { packaged } from '../package-all.mjs';
+import { onlyOnPath } from './only-on-path.mjs';
+import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+
+export const language = 'python';
+
+/** The oldest CDK, and the newest that PyPI has. In between is what requirements.txt of the chat example says, which all languages have. */
+const FLOOR = ['aws-cdk-lib==2.250.0', 'constructs==10.5.1', 'jsii==1.140.0'];
+const NEWEST = ['aws-cdk-lib==2.275.0'];
+
+/** Prints milliseconds. */
+const IMPORT = 'import time, aws_cdk; start = time.perf_counter(); import cdk_websocket_api; print((time.perf_counter() - start) * 1000)';
+
+export function missing() {
+  return spawnSync('python3', ['-c', 'import venv']).status === 0 ? undefined : 'there is no `python3` on the PATH';
+}
+
+export async function test({ root, work, run, check, measure }) {
+  const wheel = packaged('python').find((file) => file.endsWith('.whl'));
+  const venv = join(work, 'venv');
+  const python = join(venv, 'bin', 'python');
+  const pip = (...args) => run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', ...args], { cwd: work });
+
+  // All that the apps are given: no npm, no esbuild, no Docker.
+  const onlyNode = onlyOnPath(join(work, 'bin'), ['node']);
+  const record = join(work, 'esbuild');
+  const runPython = (app, args, assembly = 'cdk.out') => run(python, args, {
+    cwd: app,
+    env: {
+      PATH: [onlyNode, join(venv, 'bin')].join(delimiter),
+      CDK_OUTDIR: join(app, assembly),
+      CDK_VALIDATION: 'false',
+      ESBUILD_RECORD: record,
+      NODE_OPTIONS: `--require ${ESBUILD_RECORDER}`,
+      // The second run is to be quicker than the first.
+      PYTHONDONTWRITEBYTECODE: undefined,
+    },
+  });
+
+  const chat = copy(join(root, 'examples', 'python', 'chat'), join(work, 'chat'));
+  const synthChat = async (assembly) => {
+    await runPython(chat, ['app.py'], assembly);
+    if (!existsSync(join(chat, assembly, 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  };
+
+  await run('python3', ['-m', 'venv', venv], { cwd: work });
+  await check('pip installs the wheel into a fresh virtual environment, beside the CDK floor', () => pip(wheel, ...FLOOR));
+  await check('the chat example is synthesized on the CDK floor', () => synthChat('floor'));
+  await check('the chat example is synthesized on the newest CDK', async () => {
+    await pip(...NEWEST);
+    await synthChat('newest');
+  });
+
+  await check('pip installs what the chat example asks for', () => pip('--requirement', join(chat, 'requirements-dev.txt')));
+  await check('the tests of the chat example pass', () => pytest(runPython, chat));
+  await check('the chat example is synthesized', async () => {
+    await synthChat('cdk.out');
+    const started = Date.now();
+    await synthChat('cdk.out');
+    measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+  });
+
+  const scenario = copy(join(root, 'test', 'languages', 'scenario'), join(work, 'scenario'));
+  await check('the scenario is synthesized with nothing but node and python on the PATH, with the esbuild in the package', async () => {
+    await runPython(scenario, ['python/app.py']);
+    expectEsbuild('esbuild-wasm', record);
+  });
+
+  const errors = copy(join(root, 'test', 'languages', 'errors'), join(work, 'errors'));
+  await check('wrong inputs are answered with the construct\'s own sentences', () => pytest(runPython, errors, 'python'));
+
+  const imports = [];
+  for (let round = 0; round < 3; round++) { imports.push(Number(/[\d.]+\s*$/.exec(await runPython(work, ['-c', IMPORT]))[0])); }
+  measure('import beyond the CDK', `${Math.round(Math.min(...imports))} ms`);
+  return { scenario: join(scenario, 'cdk.out') };
+}
+
+/** What earlier runs by hand left is not copied. */
+function copy(from, to) {
+  cpSync(from, to, { recursive: true, filter: (path) => !/[/\\](\.venv|cdk\.out|__pycache__|\.pytest_cache)$/.test(path) });
+  return to;
+}
+
+/** @returns how many tests passed */
+async function pytest(runPython, app, ...args) {
+  const output = await runPython(app, ['-m', 'pytest', '--quiet', '-p', 'no:cacheprovider', ...args]);
+  return Number(/(\d+) passed/.exec(output)[1]);
+}

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Preloaded by Node.js, as `--require` says, it writes to the file of the environment variable ESBUILD_RECORD which esbuild is loaded. */
+export const ESBUILD_RECORDER = fileURLToPath(new URL('record-esbuild.cjs', import.meta.url));
+
+/** @param name `esbuild`, the native one, or `esbuild-wasm` */
+export function expectEsbuild(name, record) {
+  const loaded = [...new Set(readFileSync(record, 'utf8').trim().split('\n'))].join(' and ');
+  if (loaded !== name) { throw new Error(`${name} was expected, and ${loaded} was loaded`); }
+}

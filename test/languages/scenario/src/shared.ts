@@ -1,0 +1,3 @@
+export function reply(body: unknown) {
+  return { statusCode: 200, body: JSON.stringify(body) };
+}
