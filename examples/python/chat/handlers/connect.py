@@ -1,0 +1,6 @@
+from connections import add_connection
+
+
+def main(event, context):
+    add_connection(event["requestContext"]["connectionId"])
+    return {"statusCode": 200}
