@@ -114,6 +114,11 @@ project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
   description: 'Compile the examples of the README and of docstrings',
   exec: 'jsii-rosetta extract --strict .jsii',
 }));
+project.tasks.tryFind('post-compile')!.spawn(project.addTask('docgen:languages', {
+  description: 'Make the API reference of the languages other than TypeScript',
+  exec: 'node scripts/api-docs.mjs',
+}));
+project.gitattributes.addAttributes('/docs/api/*.md', 'linguist-generated');
 project.addGitIgnore('.jsii.tabl.json');
 
 // The tests look into the tarball.

@@ -1,5 +1,5 @@
 // `npm run package:all`: the packages of all languages, in dist. Where a machine has not what a language's package is built with, its source is
-// generated, and that is said. With `--compiled`, what is compiled already is packaged.
+// generated, and that is said.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -35,12 +35,12 @@ export async function packageAll() {
   const generated = Object.keys(TARGETS).filter((target) => absent[target]);
   Object.keys(TARGETS).forEach((target) => rmSync(join(root, 'dist', target), { recursive: true, force: true }));
 
-  const seconds = Object.assign({}, ...await Promise.all([
+  const times = Object.assign({}, ...await Promise.all([
     pacmak(built),
     generated.length > 0 ? pacmak(generated, '--code-only') : {},
   ]));
   writeFileSync(SUMMARY, JSON.stringify(Object.fromEntries(built.map((target) => [TARGETS[target].language, {
-    'build of the package': `${seconds[target].toFixed(1)} s`,
+    'build of the package': times[target],
     'size of the package': TARGETS[target].packages.map(([name, files]) => `${name} ${megabytes(filesOf(join(root, 'dist', target), files))}`).join(', '),
   }])), null, 2));
   return generated.map((target) => `${TARGETS[target].language}: its source is generated but not compiled, because \`${absent[target]}\` is not on the PATH`);
@@ -56,7 +56,7 @@ export function packaged(target) {
 /**
  * Maven finds in its own repository what it fetched before; by default, pacmak gives it an empty one.
  *
- * @returns how long each target took, in seconds
+ * @returns how long each target took, in words
  */
 function pacmak(targets, ...options) {
   const args = ['jsii-pacmak', '--verbose', '--maven-local-repository', join(homedir(), '.m2', 'repository'), ...options, ...targets.flatMap((target) => ['--target', target])];
@@ -68,7 +68,7 @@ function pacmak(targets, ...options) {
     child.on('close', (status) => {
       if (status !== 0) { return reject(new Error(`${output}\n\`npx ${args.join(' ')}\` failed`)); }
       const [, timings] = /Packaged\. (.*)/.exec(output);
-      resolve(Object.fromEntries([...timings.matchAll(/([\w ]+) \(([\d.]+)s\)/g)].map(([, name, time]) => [name.trim(), Number(time)])));
+      resolve(Object.fromEntries([...timings.matchAll(/([\w ]+) \(((?:\d+m)?[\d.]+s)\)/g)].map(([, name, time]) => [name.trim(), time])));
     });
   });
 }
@@ -90,7 +90,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
   process.env.PROJEN_DISABLE_POST = 'true';
   setUp();
-  for (const task of process.argv.includes('--compiled') ? [] : ['compile', 'rosetta']) {
+  for (const task of ['compile', 'rosetta']) {
     if (spawnSync('npx', ['projen', task], { stdio: 'inherit' }).status !== 0) { process.exit(1); }
   }
   (await packageAll()).forEach((sentence) => console.log(sentence));

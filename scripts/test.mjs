@@ -31,7 +31,7 @@ await Promise.all([
   check('the public API breaks nobody, and is called the same in every language', 'node scripts/api-guard.mjs'),
 ]);
 await check('the guard of the public API can fail', 'node scripts/api-guard.mjs --self-test');
-const unbuilt = await packages();
+await packages();
 await Promise.all([
   check('the source keeps the style', 'npx eslint --ext .ts src test .projenrc.ts'),
   check('the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json'),
@@ -39,7 +39,6 @@ await Promise.all([
 await jest('tests on the oldest aws-cdk-lib', []);
 await jest('tests on the newest aws-cdk-lib', ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts'], newestCdk());
 await languages();
-unbuilt.forEach((sentence) => console.log(`- ${sentence}`));
 
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 ? 1 : 0);
@@ -55,14 +54,12 @@ async function check(name, command) {
 async function packages() {
   const started = Date.now();
   try {
-    const notBuilt = await packageAll();
+    await packageAll();
     counts.passed++;
     report('the packages of all languages are built', true, secondsSince(started));
-    return notBuilt;
   } catch (error) {
     counts.failed++;
     report('the packages of all languages are built', false, secondsSince(started), error.stack);
-    return [];
   }
 }
 

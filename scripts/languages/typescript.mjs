@@ -54,7 +54,10 @@ async function testChat({ root, work, run, check, measure, tarball }) {
   cpSync(join(root, 'examples', 'typescript', 'chat'), chat, { recursive: true, filter: (path) => !/[/\\](node_modules|cdk\.out)$/.test(path) });
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: chat });
   await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', tarball], { cwd: chat });
-  await check('the tests of the chat example pass', () => run('npm', ['test'], { cwd: chat, env: { CDK_VALIDATION: 'false' } }));
+  await check('the tests of the chat example pass', async () => {
+    const output = await run('npm', ['test'], { cwd: chat, env: { CDK_VALIDATION: 'false' } });
+    return Number(/^. pass (\d+)$/m.exec(output)[1]);
+  });
   await check('the chat example is synthesized', async () => {
     const synth = () => run('npx', ['tsx', 'bin/chat.ts'], { cwd: chat, env: { CDK_OUTDIR: join(chat, 'cdk.out'), CDK_VALIDATION: 'false' } });
     await synth();

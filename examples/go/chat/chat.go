@@ -16,8 +16,8 @@ func NewChatStack(scope constructs.Construct, id string) awscdk.Stack {
 		BillingMode:   awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	mayWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("grantWriteData"))}
-	mayReadAndWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("grantReadWriteData"))}
+	mayWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("GrantWriteData"))}
+	mayReadAndWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("GrantReadWriteData"))}
 
 	api := ws.NewWebSocketApi(stack, jsii.String("Api"), &ws.WebSocketApiProps{
 		Routes: &map[string]ws.Route{

@@ -20,9 +20,9 @@ class ChatStack(Stack):
             self,
             "Api",
             routes={
-                "$connect": Route.to_handler("connect.main", permissions=[Permission.grant(connections, "grantWriteData")]),
-                "$disconnect": Route.to_handler("disconnect.main", permissions=[Permission.grant(connections, "grantWriteData")]),
-                "sendMessage": Route.to_handler("send_message.main", permissions=[Permission.grant(connections, "grantReadWriteData")]),
+                "$connect": Route.to_handler("connect.main", permissions=[Permission.grant(connections, "grant_write_data")]),
+                "$disconnect": Route.to_handler("disconnect.main", permissions=[Permission.grant(connections, "grant_write_data")]),
+                "sendMessage": Route.to_handler("send_message.main", permissions=[Permission.grant(connections, "grant_read_write_data")]),
                 "$default": Route.to_handler("help.main", return_response=True),
             },
             default_function_props=FunctionProps(

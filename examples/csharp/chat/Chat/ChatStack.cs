@@ -16,8 +16,8 @@ namespace Chat
                 BillingMode = BillingMode.PAY_PER_REQUEST,
                 RemovalPolicy = RemovalPolicy.DESTROY,
             });
-            var mayWrite = new[] { Permission.Grant(connections, "grantWriteData") };
-            var mayReadAndWrite = new[] { Permission.Grant(connections, "grantReadWriteData") };
+            var mayWrite = new[] { Permission.Grant(connections, "GrantWriteData") };
+            var mayReadAndWrite = new[] { Permission.Grant(connections, "GrantReadWriteData") };
 
             var api = new WebSocketApi(this, "Api", new WebSocketApiProps
             {
