@@ -202,7 +202,7 @@ function noUv() {
   mkdirSync('bin', { recursive: true });
   write({ 'bin/python3': `#!/bin/sh\nexec ${real} "$@"\n` });
   chmodSync('bin/python3', 0o755);
-  process.env.PATH = `${join(process.cwd(), 'bin')}:/usr/bin:/bin`;
+  process.env.PATH = join(process.cwd(), 'bin');
 }
 
 /** A PATH with a uv that installs by means of pip, and writes its arguments into `asked`. */
