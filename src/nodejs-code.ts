@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { builtAsset } from './asset-code';
 import { EsbuildOptions, OutputFormat } from './bundling';
-import { buildWithEsbuild, EsbuildFailure } from './esbuild';
+import { buildWithEsbuild } from './esbuild';
 import { Handler } from './handler';
 
 /** A handler to bundle, and the name that an error calls it by. */
@@ -22,15 +22,23 @@ export interface NodejsSource {
  * @returns one code for each source, in their order
  */
 export function bundleNodejs(sources: NodejsSource[], build: boolean): Code[] {
-  const codes = new Array<Code>(sources.length);
-  for (const group of groupBy(sources.map((source, index) => ({ ...source, index })), buildOptionsKey)) {
-    const entries = [...new Set(group.map(({ handler }) => handler.file))];
-    const bundles = build ? bundle(entries, group) : new Map<string, BundledFile[]>();
-    for (const { index, handler, options } of group) {
-      codes[index] = codeOf(handler, options, bundles.get(handler.file) ?? []);
+  if (!build) {
+    return sources.map(({ handler }) => assetOf(handler, [], []));
+  }
+  const bundles = new Map<NodejsSource, BundledFile[]>();
+  const failures: string[] = [];
+  for (const group of groupBy(sources, buildOptionsKey)) {
+    try {
+      const files = bundle([...new Set(group.map(({ handler }) => handler.file))], group);
+      group.forEach((source) => bundles.set(source, files.get(source.handler.file)!));
+    } catch (error) {
+      failures.push((error as Error).message);
     }
   }
-  return codes;
+  if (failures.length > 0) {
+    throw new Error(failures.join('\n\n'));
+  }
+  return sources.map((source) => assetOf(source.handler, bundles.get(source)!, copies(source)));
 }
 
 /** The name of the handler's function in the asset. */
@@ -87,7 +95,7 @@ function bundle(entries: string[], group: NodejsSource[]): Map<string, BundledFi
   try {
     result = build(entries);
   } catch (error) {
-    throw error instanceof EsbuildFailure ? explain(error, entries, group, (entry) => build([entry])) : error;
+    throw explain(error as Error, entries, group, (entry) => build([entry]));
   }
 
   const contents = new Map(result.outputFiles.map((file) => [file.path, file.contents]));
@@ -95,8 +103,8 @@ function bundle(entries: string[], group: NodejsSource[]): Map<string, BundledFi
     const folder = join(outdir, String(index));
     const own = [...contents.keys()].filter((path) => dirname(path) === folder);
     const imported = own.flatMap((path) => result.metafile.outputs[relative(cwd, path).split('\\').join('/')]?.imports ?? [])
-      .filter(({ kind }) => kind === 'file-loader')
-      .map(({ path }) => resolve(cwd, path));
+      .map(({ path }) => resolve(cwd, path))
+      .filter((path) => contents.has(path));
     return [entry, [...own, ...imported].map((path) => ({
       path: basename(path),
       contents: contents.has(`${path}.map`) ? withSourceMapComment(path, contents.get(path)!) : contents.get(path)!,
@@ -109,7 +117,7 @@ function withSourceMapComment(path: string, contents: Uint8Array): Uint8Array {
 }
 
 /** Which of the handlers fail: esbuild names the file at fault, which many may import. */
-function explain(failure: EsbuildFailure, entries: string[], group: NodejsSource[], build: (entry: string) => unknown): Error {
+function explain(failure: Error, entries: string[], group: NodejsSource[], build: (entry: string) => unknown): Error {
   const failing = entries.length === 1 ? entries : entries.filter((entry) => {
     try {
       build(entry);
@@ -122,24 +130,18 @@ function explain(failure: EsbuildFailure, entries: string[], group: NodejsSource
   return new Error(`cannot bundle the handler of ${names.join(', ')}:\n\n${failure.message}`);
 }
 
-function codeOf(handler: Handler, options: EsbuildOptions, files: BundledFile[]): Code {
-  const copies: Copy[] = [
-    ...(options.copyFiles ?? []).map(({ source, destination = source }) => (
-      { from: copySource(handler.srcDir, source), to: copyTarget(destination) }
-    )),
-    ...installedModules(options.nodeModules ?? [], handler.srcDir),
-  ];
+function assetOf(handler: Handler, files: BundledFile[], copied: Copy[]): Code {
   return builtAsset({
     source: dirname(handler.file),
     key: [
       ...files.map(({ path, contents }) => `${path} ${createHash('sha256').update(contents).digest('hex')}`),
-      ...copies.map(({ from, to }) => `${to} ${FileSystem.fingerprint(from)}`),
+      ...copied.map(({ from, to }) => `${to} ${FileSystem.fingerprint(from)}`),
     ],
     write: (outputDir) => {
       for (const { path, contents } of files) {
         writeFileSync(join(outputDir, path), contents);
       }
-      for (const { from, to, withoutNodeModules } of copies) {
+      for (const { from, to, withoutNodeModules } of copied) {
         mkdirSync(dirname(join(outputDir, to)), { recursive: true });
         cpSync(from, join(outputDir, to), {
           recursive: true,
@@ -155,6 +157,18 @@ interface Copy {
   readonly from: string;
   readonly to: string;
   readonly withoutNodeModules?: boolean;
+}
+
+/** What goes into the asset beside the bundle. */
+function copies({ name, handler: { srcDir }, options: { copyFiles = [], nodeModules = [] } }: NodejsSource): Copy[] {
+  try {
+    return [
+      ...copyFiles.map(({ source, destination = source }) => ({ from: copySource(srcDir, source), to: copyTarget(destination) })),
+      ...installedModules(nodeModules, srcDir),
+    ];
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`);
+  }
 }
 
 function copySource(srcDir: string, from: string): string {
@@ -174,24 +188,45 @@ function copyTarget(to: string): string {
 
 /** The modules and all that they depend on, as they are to lie in the asset: flat where versions allow, else nested. */
 function installedModules(names: string[], srcDir: string): Copy[] {
-  const copies = new Map<string, string>();
-  const place = (name: string, importer: string, parent: string, optional: boolean) => {
-    const from = findModule(name, importer);
-    if (!from) {
-      if (optional) { return; }
-      throw new Error(`\`nodeModules\` needs \`${JSON.stringify(name)}\`, which is not installed: it was looked up from \`${importer}\` upwards; run your package manager's install`);
-    }
-    const flat = join('node_modules', name);
-    const to = [flat, join(parent, 'node_modules', name)].find((path) => (copies.get(path) ?? from) === from);
-    if (to === undefined || copies.has(to)) { return; }
-    copies.set(to, from);
-    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
-    for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      place(dependency, from, to, dependency in optionalDependencies);
-    }
+  const placed = new Map<string, string>();
+  /** What Node.js would find in the asset. */
+  const visible = (name: string, folder: string): string | undefined => {
+    const path = join(folder, 'node_modules', name);
+    return placed.get(path) ?? (folder === '' ? undefined : visible(name, enclosing(folder)));
   };
-  names.forEach((name) => place(name, srcDir, '', false));
-  return [...copies].map(([to, from]) => ({ to, from, withoutNodeModules: true }));
+  const place = (dependencies: Array<{ name: string; optional: boolean }>, importer: string, folder: string) => {
+    // All of one module before what they depend on in turn: what lies nearer than the outermost folder is then known before it is looked for.
+    const added = dependencies.flatMap(({ name, optional }) => {
+      const from = findModule(name, importer);
+      if (!from) {
+        if (optional) { return []; }
+        throw new Error(`\`nodeModules\` needs \`${JSON.stringify(name)}\`, which is not installed: it was looked up from \`${importer}\` upwards; run your package manager's install`);
+      }
+      const found = visible(name, folder);
+      if (found === from) { return []; }
+      const to = join(found === undefined ? '' : folder, 'node_modules', name);
+      placed.set(to, from);
+      return [{ from, to }];
+    });
+    added.forEach(({ from, to }) => place(dependenciesOf(from), from, to));
+  };
+  place(names.map((name) => ({ name, optional: false })), srcDir, '');
+  return [...placed].map(([to, from]) => ({ to, from, withoutNodeModules: true }));
+}
+
+/** The folder of the module that another one is nested in, or '' for one that lies flat. */
+function enclosing(folder: string): string {
+  return folder.slice(0, Math.max(0, folder.lastIndexOf(`${sep}node_modules${sep}`)));
+}
+
+/** What a module needs at run time. Which of its peers were installed, the package manager has decided. */
+function dependenciesOf(module: string): Array<{ name: string; optional: boolean }> {
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(join(module, 'package.json'), 'utf8'));
+  const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+  return [
+    ...Object.keys(dependencies).map((name) => ({ name, optional: name in optionalDependencies })),
+    ...[...Object.keys(optionalDependencies), ...peers].map((name) => ({ name, optional: true })),
+  ];
 }
 
 function findModule(name: string, importer: string): string | undefined {
