@@ -32,6 +32,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Bundles handlers wherever native esbuild is not to be had: so Python, Java, .NET and Go users
     // need no npm project, and nothing is installed at synth. No dependencies of its own.
     `esbuild-wasm@${ESBUILD}`,
+    // What follows is the local gateway's; importing the library loads none of it. All are plain JavaScript, and small.
+    // The WebSocket protocol. No dependencies of its own.
+    'ws@8.23.0',
+    // Mapping templates (VTL) of non-proxy integrations. Loaded when an API has one. Brings `debug` and `ms`.
+    'velocityjs@2.1.7',
+    // Validates messages against the models of an API (JSON schema draft 4). Loaded when an API has one. No dependencies of its own.
+    'jsonschema@1.5.0',
+    // Opens assets that are zip files or jars. Loaded when there is one. Brings `pend`.
+    'yauzl@3.4.0',
   ],
   devDeps: [
     // The second CDK that the suite runs on; it also brings CloudFormation's own validator.
@@ -46,6 +55,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/aws-apigatewayv2-authorizers-alpha@2.114.1-alpha.0',
     // What Lambda's Node.js runtime carries, for running the handlers in tests.
     '@aws-sdk/client-api-gateway@^3',
+    // The local gateway is tested with real clients, and its signatures against those of the SDK.
+    '@aws-sdk/client-apigatewaymanagementapi@3.1164.0',
+    '@aws-sdk/client-dynamodb@3.1164.0',
+    '@smithy/signature-v4@5.7.5',
+    '@types/ws@^8',
+    '@types/yauzl@^3',
+    'playwright-core@1.64.1',
     'jsii-rosetta@~6.0.0',
     'projen@0.103.25',
   ],
