@@ -10,6 +10,7 @@ type Esbuild = typeof import('esbuild-wasm');
 
 /** What is built is told, and written nowhere. */
 const IN_MEMORY = { write: false, metafile: true } as const;
+export type InMemory = typeof IN_MEMORY;
 
 /** The first that worked: finding it costs a few look-ups, and a broken one is not tried twice. */
 let working: Esbuild | undefined;
@@ -19,30 +20,53 @@ let working: Esbuild | undefined;
  *
  * @throws Error with esbuild's own messages when the code cannot be built
  */
-export function buildWithEsbuild(options: BuildOptions): BuildResult<typeof IN_MEMORY> {
+export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
   let failure: unknown;
-  for (const esbuild of working ? [working] : candidates()) {
+  for (const esbuild of candidates()) {
     try {
       const result = esbuild.buildSync({ ...options, ...IN_MEMORY, logLevel: 'silent' });
       working = esbuild;
       return result;
     } catch (error) {
-      if (isBuildFailure(error)) {
-        throw new Error(esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd());
-      }
-      // Not the code's fault: this esbuild does not run here (its binary for this platform is missing, say), or none takes the options.
-      failure = error;
+      failure = explained(esbuild, error);
     }
   }
   throw failure;
+}
+
+/** The same, while other things go on; a process of esbuild stays, and makes the next build fast. */
+export async function buildInBackground(options: BuildOptions): Promise<BuildResult<InMemory>> {
+  let failure: unknown;
+  for (const esbuild of candidates()) {
+    try {
+      const result = await esbuild.build({ ...options, ...IN_MEMORY, logLevel: 'silent' });
+      working = esbuild;
+      return result;
+    } catch (error) {
+      failure = explained(esbuild, error);
+    }
+  }
+  throw failure;
+}
+
+/** Throws what is the fault of the code. Anything else is for the next candidate: this esbuild does not run here, or none takes the options. */
+function explained(esbuild: Esbuild, error: unknown): unknown {
+  if (isBuildFailure(error)) {
+    throw new Error(esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd());
+  }
+  return error;
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
   return Array.isArray((error as BuildFailure).errors);
 }
 
-/** In the order of preference. */
+/** In the order of preference: what worked before is all that is tried. */
 function* candidates(): Generator<Esbuild> {
+  if (working) {
+    yield working;
+    return;
+  }
   for (const directory of [__dirname, process.cwd(), ...directoriesOfPathExecutable()]) {
     const esbuild = native(directory);
     if (esbuild) { yield esbuild; }

@@ -8,6 +8,7 @@ import { FunctionProps } from './function-props';
 import { findHandler, Handler } from './handler';
 import { bundleNodejs, nodejsHandlerName, NodejsSource } from './nodejs-code';
 import { pythonCode, pythonHandlerName } from './python-code';
+import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
 /** A handler whose code is wanted, and what an error calls it: "route `"$connect"`". */
 export interface WantedHandler {
@@ -23,6 +24,8 @@ export interface HandlerCode {
   readonly runtime: Runtime;
   /** What the code needs to run as it was built. */
   readonly environment?: { [name: string]: string };
+  /** Where it comes from, for who wants to build it again: see `source-metadata.ts`. */
+  readonly source?: HandlerSource;
 }
 
 /**
@@ -44,7 +47,12 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
       const handler = findHandler(one.handler, props.srcPath, props.runtime);
       const options = (props.bundling ?? Bundling.esbuild())._render();
       if (handler.runtime.family === RuntimeFamily.PYTHON) {
-        ready.set(one, { code: pythonCode(scope, handler, props.architecture), handler: pythonHandlerName(handler), runtime: handler.runtime });
+        ready.set(one, {
+          code: pythonCode(scope, handler, props.architecture),
+          handler: pythonHandlerName(handler),
+          runtime: handler.runtime,
+          source: folderSource(handler),
+        });
       } else if (options) {
         toBundle.push({ name, handler, options, wanted: one });
       } else {
@@ -61,6 +69,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     handler: nodejsHandlerName(handler),
     runtime: handler.runtime,
     environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : undefined,
+    source: bundledSource(handler, options),
   }));
   return wanted.map((one) => ready.get(one)!);
 }
@@ -84,5 +93,5 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   if (module.startsWith('..')) {
     throw new Error(`handler file \`${file}\` is outside of \`srcPath\`, which is the asset where bundling is disabled`);
   }
-  return { code: folderAsset(srcDir, notSource(scope, srcDir)), handler: `${module}.${exportName}`, runtime };
+  return { code: folderAsset(srcDir, notSource(scope, srcDir)), handler: `${module}.${exportName}`, runtime, source: folderSource(handler) };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { builtAsset } from './asset-code';
-import { EsbuildOptions, OutputFormat } from './bundling';
-import { buildWithEsbuild } from './esbuild';
+import { EsbuildOptions } from './bundling';
 import { Handler } from './handler';
+import { bundle, BundledFile, esbuildOptions } from './nodejs-bundle';
 
 /** A handler to bundle, and the name that an error calls it by. */
 export interface NodejsSource {
@@ -27,9 +27,9 @@ export function bundleNodejs(sources: NodejsSource[], build: boolean): Code[] {
   }
   const bundles = new Map<NodejsSource, BundledFile[]>();
   const failures: string[] = [];
-  for (const group of groupBy(sources, buildOptionsKey)) {
+  for (const group of groupBy(sources, (source) => JSON.stringify(buildOptions(source)))) {
     try {
-      const files = bundle([...new Set(group.map(({ handler }) => handler.file))], group);
+      const files = bundleGroup(group);
       group.forEach((source) => bundles.set(source, files.get(source.handler.file)!));
     } catch (error) {
       failures.push((error as Error).message);
@@ -46,74 +46,19 @@ export function nodejsHandlerName(handler: Handler): string {
   return `index.${handler.exportName}`;
 }
 
-interface BundledFile {
-  readonly path: string;
-  readonly contents: Uint8Array;
-}
-
-/** What esbuild is called with, but for the entries. */
-function buildOptions({ handler, options }: NodejsSource) {
-  return {
-    bundle: true,
-    platform: 'node' as const,
-    format: options.format ?? OutputFormat.CJS,
-    outExtension: { '.js': options.format === OutputFormat.ESM ? '.mjs' : '.js' },
-    target: options.target ?? `node${/\d+/.exec(handler.runtime.name)}`,
-    minify: options.minify ?? true,
-    keepNames: options.keepNames,
-    // Its comment is added below: esbuild would write the path of the map as it does those of files that code loads.
-    sourcemap: options.sourceMap ? 'external' as const : false,
-    mainFields: options.mainFields,
-    tsconfig: options.tsconfig,
-    external: [...options.externalModules ?? ['@aws-sdk/*'], ...options.nodeModules ?? []],
-    define: options.define,
-    loader: options.loader as Record<string, 'file'> | undefined,
-    banner: options.banner === undefined ? undefined : { js: options.banner },
-    footer: options.footer === undefined ? undefined : { js: options.footer },
-  };
-}
-
-function buildOptionsKey(source: NodejsSource): string {
-  return JSON.stringify(buildOptions(source));
-}
-
-/** Bundles each entry for itself, all in one call. */
-function bundle(entries: string[], group: NodejsSource[]): Map<string, BundledFile[]> {
-  const cwd = process.cwd();
-  // Nothing is written there: it only fixes the relative paths in source maps, so that they, and the asset hash, are the same everywhere.
-  const outdir = join(cwd, '.esbuild');
-  const build = (some: string[]) => buildWithEsbuild({
-    ...buildOptions(group[0]),
-    entryPoints: some.map((file, index) => ({ in: file, out: `${index}/index` })),
-    absWorkingDir: cwd,
-    outdir,
-    // Files that code loads are written to `outdir`, and lie beside the code in its asset.
-    publicPath: './',
-  });
-
-  let result;
+/** Bundles all that share options in one call. */
+function bundleGroup(group: NodejsSource[]): Map<string, BundledFile[]> {
+  const entries = [...new Set(group.map(({ handler }) => handler.file))];
+  const options = buildOptions(group[0]);
   try {
-    result = build(entries);
+    return bundle(entries, options);
   } catch (error) {
-    throw explain(error as Error, entries, group, (entry) => build([entry]));
+    throw explain(error as Error, entries, group, (entry) => bundle([entry], options));
   }
-
-  const contents = new Map(result.outputFiles.map((file) => [file.path, file.contents]));
-  return new Map(entries.map((entry, index) => {
-    const folder = join(outdir, String(index));
-    const own = [...contents.keys()].filter((path) => dirname(path) === folder);
-    const imported = own.flatMap((path) => result.metafile.outputs[relative(cwd, path).split('\\').join('/')]?.imports ?? [])
-      .map(({ path }) => resolve(cwd, path))
-      .filter((path) => contents.has(path));
-    return [entry, [...own, ...imported].map((path) => ({
-      path: basename(path),
-      contents: contents.has(`${path}.map`) ? withSourceMapComment(path, contents.get(path)!) : contents.get(path)!,
-    }))];
-  }));
 }
 
-function withSourceMapComment(path: string, contents: Uint8Array): Uint8Array {
-  return Buffer.concat([contents, Buffer.from(`//# sourceMappingURL=${basename(path)}.map\n`)]);
+function buildOptions({ handler, options }: NodejsSource) {
+  return esbuildOptions(options, handler.runtime.name);
 }
 
 /** Which of the handlers fail: esbuild names the file at fault, which many may import. */

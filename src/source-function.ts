@@ -4,6 +4,7 @@ import { CfnFunction, Function, IFunction, Tracing } from 'aws-cdk-lib/aws-lambd
 import { Construct } from 'constructs';
 import { FunctionProps } from './function-props';
 import { HandlerCode } from './handler-code';
+import { recordSource } from './source-metadata';
 
 /** What the API adds to a function that it makes. */
 export interface FunctionAdditions {
@@ -14,13 +15,15 @@ export interface FunctionAdditions {
 /** A function made from source, with the defaults of this library. */
 export function createFunction(scope: Construct, id: string, built: HandlerCode, props: FunctionProps, additions: FunctionAdditions = {}): IFunction {
   const { srcPath, bundling, permissions = [], tracing = Tracing.ACTIVE, ...options } = props;
+  const { source, ...code } = built;
   const fn = new Function(scope, id, {
     memorySize: 1024,
     timeout: Duration.seconds(10),
     ...options,
-    ...built,
+    ...code,
     environment: { ...built.environment, ...additions.environment, ...props.environment },
   });
+  recordSource(fn.node.defaultChild as CfnFunction, source);
   trace(fn, tracing);
   addInlinePolicy(fn, [...additions.statements ?? [], ...tracing === Tracing.DISABLED ? [] : [X_RAY()]]);
   permissions.forEach((permission) => permission._attach(fn));
