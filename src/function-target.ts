@@ -35,9 +35,10 @@ export class FunctionTarget extends Construct {
       sourceArn: stack.formatArn({ service: 'execute-api', resource: webSocketApi.apiId, resourceName: '*/*' }),
     });
 
-    // Another stack may grant to the same role: policies of one name would take each other's place.
-    const defaultPolicyName = `Policy${Names.uniqueResourceName(this, { maxLength: 122 })}`;
-    this.grantee = fn.role && Stack.of(fn) !== stack ? Role.fromRoleName(this, 'Role', fn.role.roleName, { defaultPolicyName }) : fn;
+    this.grantee = fn.role && Stack.of(fn) !== stack
+      // Another stack may grant to the same role: policies of one name would take each other's place.
+      ? Role.fromRoleName(this, 'Role', fn.role.roleName, { defaultPolicyName: `Policy${Names.uniqueResourceName(this, { maxLength: 122 })}` })
+      : fn;
   }
 
   public permit(permissions: Permission[]) {

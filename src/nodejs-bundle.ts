@@ -36,9 +36,13 @@ export function bundle(entries: string[], options: BuildOptions): Map<string, Bu
   return filesOf(buildWithEsbuild(call(entries, options, cwd)), entries, cwd);
 }
 
-/** The same bytes for one entry, while other things go on. Paths are relative to the folder of the app. */
-export async function bundleInBackground(entry: string, options: BuildOptions, appFolder: string): Promise<BundledFile[]> {
-  return filesOf(await buildInBackground(call([entry], options, appFolder)), [entry], appFolder).get(entry)!;
+/** The same bytes for one entry, while other things go on, and the files that they are made from. Paths are relative to the folder of the app. */
+export async function bundleInBackground(entry: string, options: BuildOptions, appFolder: string): Promise<{ files: BundledFile[]; inputs: string[] }> {
+  const result = await buildInBackground(call([entry], options, appFolder));
+  return {
+    files: filesOf(result, [entry], appFolder).get(entry)!,
+    inputs: Object.keys(result.metafile.inputs).map((path) => resolve(appFolder, path)),
+  };
 }
 
 function call(entries: string[], options: BuildOptions, cwd: string): BuildOptions {

@@ -7,6 +7,7 @@ import { builtAsset } from './asset-code';
 import { EsbuildOptions } from './bundling';
 import { Handler } from './handler';
 import { bundle, BundledFile, esbuildOptions } from './nodejs-bundle';
+import { WrittenCode } from './written-code';
 
 /** A handler to bundle, and the name that an error calls it by. */
 export interface NodejsSource {
@@ -76,6 +77,12 @@ function explain(failure: Error, entries: string[], group: NodejsSource[], build
 }
 
 function assetOf(handler: Handler, files: BundledFile[], copied: Copy[]): Code {
+  if (files.length > 0 && copied.length === 0) {
+    return new WrittenCode({
+      key: files.map(({ path, contents }) => `${path} ${createHash('sha256').update(contents).digest('hex')}`),
+      write: (folder) => files.forEach(({ path, contents }) => writeFileSync(join(folder, path), contents)),
+    });
+  }
   return builtAsset({
     source: dirname(handler.file),
     key: [

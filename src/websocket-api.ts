@@ -14,6 +14,7 @@ import { FunctionProps, mergeFunctionProps } from './function-props';
 import { FunctionTarget } from './function-target';
 import { buildHandlerCode, HandlerCode } from './handler-code';
 import { Permission } from './permission';
+import { tooManyResources } from './resource-limit';
 import { Route, RouteRendering } from './route';
 import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './route-key';
 import { RouteResource } from './route-resource';
@@ -111,6 +112,8 @@ export class WebSocketApi extends Construct {
   private readonly boundStage: BoundStage;
   /** The route keys, and what is behind each; nothing where that is no function. */
   private readonly targets = new Map<string, FunctionTarget | undefined>();
+  /** What the routes consist of, wherever they were added. */
+  private readonly parts = new Set<Construct>();
   /** What the function of every route may do, also of routes to come. */
   private readonly permissions: Permission[] = [];
 
@@ -150,6 +153,7 @@ export class WebSocketApi extends Construct {
       this.node.addValidation({
         validate: () => [
           ...this.validateRoutes(api._exists),
+          ...tooManyResources(this.node.path, [...this.parts]),
           ...domain ? domainConflicts(domain.mapping) : [],
         ],
       });
@@ -221,7 +225,9 @@ export class WebSocketApi extends Construct {
         const functionTarget = this.functionTarget(home, route, target.definition, functions);
         route.target(functionTarget.integrationId);
         this.targets.set(key, functionTarget);
+        this.parts.add(functionTarget);
       }
+      this.parts.add(route);
       throttles[index]?.(route);
     });
   }

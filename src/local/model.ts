@@ -42,6 +42,8 @@ export interface ApiModel {
   readonly routes: ReadonlyMap<string, RouteModel>;
   readonly stages: readonly StageModel[];
   readonly mappings: readonly MappingModel[];
+  /** JSON schemas by name: those of `RouteModel.requestModels` may refer to others by it. */
+  readonly models?: ReadonlyMap<string, unknown>;
 }
 
 export interface StageModel {
@@ -118,7 +120,7 @@ export interface FunctionModel {
   readonly runtime: string;
   readonly handler: string;
   readonly architecture: 'x86_64' | 'arm64';
-  /** A folder, or a zip file or jar. */
+  /** What `openAsset` takes: a folder, a zip file or jar, or a `data:` URL that holds a file written in the template. */
   readonly code: string;
   /** Folders or zip files, in the order in which they are laid over each other at `/opt`. */
   readonly layers: readonly string[];

@@ -1,0 +1,46 @@
+import { CfnResource, Stack, STACK_RESOURCE_LIMIT_CONTEXT } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { RouteResource } from './route-resource';
+
+/** How many resources CloudFormation allows a stack. */
+const MAX_RESOURCES = 500;
+
+/**
+ * Finds the stacks with routes that have more resources than CloudFormation takes. CDK finds that too, but later, and says nothing of
+ * routes.
+ *
+ * @param api the path of the API that the routes belong to
+ * @param parts what the routes consist of, in all stacks
+ * @returns what is wrong, in the words of an error
+ */
+export function tooManyResources(api: string, parts: IConstruct[]): string[] {
+  const stacks = new Set(parts.map((part) => Stack.of(part)));
+  return [...stacks].flatMap((stack) => {
+    const limit = resourceLimit(stack);
+    const all = resourcesOf(stack, [stack]);
+    if (all <= limit) { return []; }
+
+    const local = parts.filter((part) => Stack.of(part) === stack);
+    const routes = local.filter((part) => part instanceof RouteResource).length;
+    return [`stack \`${stack.node.path}\` has ${all} resources, ${resourcesOf(stack, local)} of them for ${routes} ${routes === 1 ? 'route' : 'routes'} of \`${api}\`: ` +
+      `${limit === MAX_RESOURCES ? `CloudFormation allows ${limit}` : `the context value \`"${STACK_RESOURCE_LIMIT_CONTEXT}"\` allows ${limit}`}; ` +
+      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead many to one function, with `Route.toFunction(fn)`: each is one resource then'];
+  });
+}
+
+/** As CDK has it: the context may lower the limit, and 0 means that nobody counts. */
+function resourceLimit(stack: Stack): number {
+  const limit = parseInt(stack.node.tryGetContext(STACK_RESOURCE_LIMIT_CONTEXT) ?? MAX_RESOURCES, 10);
+  return limit > 0 ? limit : Infinity;
+}
+
+/** Those of nested stacks are not the stack's own. */
+function resourcesOf(stack: Stack, constructs: IConstruct[]): number {
+  return [...new Set(constructs.flatMap((construct) => construct.node.findAll()))]
+    .filter((construct) => CfnResource.isCfnResource(construct) && construct.stack === stack && isSynthesized(construct)).length;
+}
+
+/** An empty policy, say, is none. CDK keeps to itself how it knows. */
+function isSynthesized(resource: CfnResource): boolean {
+  return (resource as unknown as { shouldSynthesize(): boolean }).shouldSynthesize();
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CfnResource, FileAssetPackaging, Names, Stack, Stage } from 'aws-cdk-lib';
+import { Code, CodeConfig, ResourceBindOptions } from 'aws-cdk-lib/aws-lambda';
+import {
+  ASSET_RESOURCE_METADATA_ENABLED_CONTEXT, ASSET_RESOURCE_METADATA_IS_BUNDLED_KEY, ASSET_RESOURCE_METADATA_PATH_KEY,
+  ASSET_RESOURCE_METADATA_PROPERTY_KEY,
+} from 'aws-cdk-lib/cx-api';
+import { Construct } from 'constructs';
+
+/** What is written into an asset. */
+export interface WrittenAsset {
+  /** All that decides what is written: the asset is known by it. */
+  readonly key: string[];
+  write(folder: string): void;
+}
+
+/**
+ * Code that is written straight into the cloud assembly. CDK's own bundled assets are made for Docker: each is announced on the terminal,
+ * written to one folder, hashed there and moved, with a bucket and three constructs of its own. For many small bundles, all that takes
+ * longer than to bundle them.
+ */
+export class WrittenCode extends Code {
+  public readonly isInline = false;
+  private fileName = '';
+
+  constructor(private readonly asset: WrittenAsset) {
+    super();
+  }
+
+  public bind(scope: Construct): CodeConfig {
+    const stack = Stack.of(scope);
+    const { outdir, assetOutdir } = Stage.of(scope)!;
+    const sourceHash = sha256(this.asset.key);
+    this.fileName = relative(outdir, writeOnce(assetOutdir, sourceHash, this.asset));
+    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
+      packaging: FileAssetPackaging.ZIP_DIRECTORY,
+      sourceHash,
+      fileName: this.fileName,
+      deployTime: true,
+      displayName: `${Names.stackRelativeConstructPath(scope)}/Code`,
+    });
+    return { s3Location: { bucketName, objectKey } };
+  }
+
+  public bindToResource(resource: CfnResource, { resourceProperty = 'Code' }: ResourceBindOptions = {}) {
+    if (resource.node.tryGetContext(ASSET_RESOURCE_METADATA_ENABLED_CONTEXT)) {
+      resource.addMetadata(ASSET_RESOURCE_METADATA_PATH_KEY, this.fileName);
+      resource.addMetadata(ASSET_RESOURCE_METADATA_IS_BUNDLED_KEY, true);
+      resource.addMetadata(ASSET_RESOURCE_METADATA_PROPERTY_KEY, resourceProperty);
+    }
+  }
+}
+
+/** A folder that has the name of the asset is whole: it was written under another name, and then moved. */
+function writeOnce(assetOutdir: string, hash: string, asset: WrittenAsset): string {
+  const folder = join(assetOutdir, `asset.${hash}`);
+  if (existsSync(folder)) { return folder; }
+  const building = `${folder}-building-${process.pid}`;
+  mkdirSync(building, { recursive: true });
+  try {
+    asset.write(building);
+    renameSync(building, folder);
+  } catch (error) {
+    rmSync(building, { recursive: true });
+    // Another process may have been as quick.
+    if (!existsSync(folder)) { throw error; }
+  }
+  return folder;
+}
+
+function sha256(parts: string[]): string {
+  const hash = createHash('sha256');
+  parts.forEach((part) => hash.update(`${part.length} ${part}`));
+  return hash.digest('hex');
+}
