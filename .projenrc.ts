@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonPatch } from 'projen';
+import { awscdk, github, javascript, JsonPatch } from 'projen';
 
 /** The floor: what users may have at least. Compiled against, and tested on. */
 const CDK_FLOOR = '2.250.0';
@@ -28,6 +28,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   workflowNodeVersion: '24.x',
 
+  // Runs the APIs of an app on the developer's machine: `npx cdk-websocket-api local`.
+  bin: { 'cdk-websocket-api': 'lib/local/cli.js' },
   bundledDeps: [
     // Bundles handlers wherever native esbuild is not to be had: so Python, Java, .NET and Go users
     // need no npm project, and nothing is installed at synth. No dependencies of its own.
@@ -101,6 +103,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // jsii's reserved words are warnings too, and projen silences them.
 project.compileTask.reset('jsii --fail-on-warnings');
+// Importing the library is to cost little until something of it is used.
+project.compileTask.exec('node scripts/lazy-index.mjs');
+// The gateway's runtime clients and its page are no TypeScript.
+project.compileTask.exec('node scripts/copy-runtime.mjs');
 
 // Native esbuild is many times faster than WebAssembly, and gives the same bytes: users who install with npm have it, nobody needs it.
 project.package.addField('optionalDependencies', { esbuild: ESBUILD });
@@ -144,6 +150,7 @@ project.testTask.prependSpawn(project.tasks.tryFind('package:js')!);
 project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
+project.package.setScript('bench', 'node bench/run.mjs');
 
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/bench/');
@@ -154,6 +161,19 @@ project.addPackageIgnore('/.ci/');
 project.addPackageIgnore('/.npmrc');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/tsconfig.dev.json');
+
+// A ratio that falls below half of its goal is a regression; less is noise.
+const bench = project.github?.addWorkflow('bench');
+bench?.on({ pullRequest: {} });
+bench?.addJob('bench', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  steps: [
+    { uses: 'actions/checkout@v5' },
+    { uses: 'actions/setup-node@v5', with: { 'node-version': '24' } },
+    { run: 'npm run bench -- --quick --check' },
+  ],
+});
 
 // The default of the publishing tool is the same, and a lock on one registry's host is nobody's business.
 project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));

@@ -1,0 +1,10 @@
+// `node scripts/copy-runtime.mjs`: what the local gateway has beside TypeScript (clients of the Lambda Runtime API, its page) goes to lib as it is.
+import { cpSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+cpSync(`${root}/src/local`, `${root}/lib/local`, {
+  recursive: true,
+  filter: (path) => statSync(path).isDirectory() ? !path.endsWith('__pycache__') : !path.endsWith('.ts'),
+});
