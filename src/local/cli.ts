@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findAssembly } from './app-assembly';
+import { RealClock } from './clock';
+import { CommandLine, parseCommandLine } from './command-line';
+import { readEnvFile } from './env-file';
+import { Gateway } from './gateway';
+import { describe, greeting, painter } from './report';
+import { Watch } from './watch';
+
+async function main(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
+  const command = parseCommandLine(process.argv.slice(2), version);
+  if (typeof command === 'string') {
+    console.log(command);
+    return;
+  }
+  await serve(command);
+}
+
+async function serve({ app, port, watch, envFile, json }: CommandLine) {
+  const env = envFile === undefined ? {} : readEnvFile(envFile);
+  const paint = painter(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
+  const { folder } = await findAssembly(app, (text) => process.stderr.write(text));
+  const gateway = await Gateway.start({ assembly: folder, port, env, clock: new RealClock(), appFolder: process.cwd() });
+  stopOnSignals(gateway);
+
+  if (json) {
+    const { apis, caFile, credentials } = gateway;
+    print({ type: 'listening', port: gateway.port, apis, caFile, credentials });
+    gateway.events().forEach(print);
+    gateway.onEvent(print);
+  } else {
+    const show = (event: Parameters<typeof describe>[0]) => {
+      const text = describe(event, paint);
+      if (text !== undefined) { console.log(text); }
+    };
+    console.log(greeting(gateway, paint));
+    gateway.events().forEach(show);
+    gateway.onEvent(show);
+  }
+  if (watch) { await Watch.start(gateway, folder, process.cwd()); }
+}
+
+/** Once: everything is ended in order. Twice: at once, and what runs is ended by the reaper. */
+function stopOnSignals(gateway: Gateway) {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping) { process.exit(1); }
+      stopping = true;
+      void gateway.close().then(() => process.exit(0), () => process.exit(1));
+    });
+  }
+  // Who reads the output may go away first.
+  process.stdout.on('error', () => undefined);
+}
+
+function print(value: object) {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+main().catch((error: Error) => {
+  console.error(`cdk-websocket-api: ${error.message}`);
+  process.exit(1);
+});

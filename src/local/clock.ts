@@ -1,0 +1,54 @@
+/** What time it is, and what is to happen when. Connections age by it; functions run in real time. */
+export interface Clock {
+  now(): number;
+  /** Calls back once, `milliseconds` from now, unless cancelled by what is returned. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+export class RealClock implements Clock {
+  public now(): number {
+    return Date.now();
+  }
+
+  public after(milliseconds: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, milliseconds);
+    timer.unref();
+    return () => clearTimeout(timer);
+  }
+}
+
+/** A clock that stands still until it is advanced. */
+export class ManualClock implements Clock {
+  private readonly due = new Set<{ readonly at: number; readonly callback: () => void }>();
+
+  constructor(private time = Date.now()) {}
+
+  public now(): number {
+    return this.time;
+  }
+
+  public after(milliseconds: number, callback: () => void): () => void {
+    const entry = { at: this.time + milliseconds, callback };
+    this.due.add(entry);
+    return () => this.due.delete(entry);
+  }
+
+  /** What comes due on the way happens at its own time, in order. */
+  public advance(milliseconds: number) {
+    const end = this.time + milliseconds;
+    for (let next = this.next(end); next; next = this.next(end)) {
+      this.due.delete(next);
+      this.time = next.at;
+      next.callback();
+    }
+    this.time = end;
+  }
+
+  private next(end: number) {
+    let first: { readonly at: number; readonly callback: () => void } | undefined;
+    for (const entry of this.due) {
+      if (entry.at <= end && (!first || entry.at < first.at)) { first = entry; }
+    }
+    return first;
+  }
+}

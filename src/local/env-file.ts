@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/** `NAME=value` lines, as tools have them: comments, `export`, quotes. */
+export function readEnvFile(path: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new Error(`cannot read the env file \`${path}\`: it does not exist, or is not a file`);
+  }
+  const lines = text.split(/\r?\n/).map((line, index) => ({ line: line.trim(), number: index + 1 })).filter(({ line }) => line !== '' && !line.startsWith('#'));
+  return Object.fromEntries(lines.map(({ line, number }) => {
+    // Values that the gateway asks for have names such as `Stack.Table.StreamArn`.
+    const [, name, value] = /^(?:export\s+)?([\w.:/-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined) {
+      throw new Error(`line ${number} of \`${path}\` is not \`NAME=value\`: \`${line}\``);
+    }
+    return [name, unquote(value)];
+  }));
+}
+
+function unquote(value: string): string {
+  const [, quote, text] = /^(["'])(.*)\1$/.exec(value) ?? [];
+  if (quote === '"') { return text.replace(/\\(n|"|\\)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped)); }
+  return quote === '\'' ? text : value.replace(/\s+#.*$/, '');
+}

@@ -1,0 +1,169 @@
+/** What an expression can speak of. Values that are costly are asked for only when they are needed. */
+export interface ExpressionSources {
+  /** The message as JSON; undefined where it is none. */
+  readonly body?: () => unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly queryString?: Readonly<Record<string, string>>;
+  /** Nested: `$context.authorizer.principalId`. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  /** What an integration answered. */
+  readonly response?: {
+    readonly statusCode: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: () => unknown;
+  };
+}
+
+type Evaluation = (sources: ExpressionSources) => string;
+
+/** Expressions and paths come from templates, so they are few; templates can also put paths together, so the number has a limit. */
+const MAX_COMPILED = 1000;
+const expressions = new Map<string, Evaluation>();
+const paths = new Map<string, Step[]>();
+
+/**
+ * The value of a selection expression: variables, as in `$request.body.action` or `${request.body.action}-${context.stage}`, among other text.
+ * What is missing is empty.
+ *
+ * @throws Error for a path that is not supported
+ */
+export function evaluateExpression(expression: string, sources: ExpressionSources): string {
+  return compiled(expressions, expression, compileExpression)(sources);
+}
+
+/**
+ * What a JSON path finds: a list where it may find many. Names (`.a`, `['a']`, `["a"]`), positions (`[0]`, from the end `[-1]`), all (`.*`, `[*]`)
+ * and names at any depth (`..a`) are supported.
+ *
+ * @throws Error that names the path, for anything else
+ */
+export function jsonPath(path: string, value: unknown): unknown {
+  const steps = compiled(paths, path, parsePath);
+  if (steps.every((step) => typeof step === 'string' || typeof step === 'number')) {
+    return steps.reduce<unknown>((at, step) => child(at, step as string | number), value);
+  }
+  let found = [value];
+  for (const step of steps) {
+    found = found.flatMap((at) => select(at, step)).filter((item) => item !== undefined);
+  }
+  return found;
+}
+
+/** What an object is written as that is more than data. */
+export const JAVA_TEXT = Symbol('text');
+
+/** As Java writes a value, which is what AWS does: lists as `[a, b]`, objects as `{a=b}`, and no quotes. */
+export function javaText(value: unknown): string {
+  // Far more than a key or an answer has: what is nested without end, or holds itself, must exhaust neither stack nor time.
+  let left = 1_000_000;
+  const write = (item: unknown, depth: number): string => {
+    if (typeof item !== 'object' || item === null) { return String(item); }
+    if (depth > 100 || --left < 0) { return '…'; }
+    if (JAVA_TEXT in item) { return String(item[JAVA_TEXT]); }
+    return Array.isArray(item)
+      ? `[${item.map((one) => write(one, depth + 1)).join(', ')}]`
+      : `{${Object.entries(item).map(([key, one]) => `${key}=${write(one, depth + 1)}`).join(', ')}}`;
+  };
+  return write(value, 0);
+}
+
+function compiled<T>(cache: Map<string, T>, text: string, compile: (text: string) => T): T {
+  let result = cache.get(text);
+  if (result === undefined) {
+    result = compile(text);
+    if (cache.size >= MAX_COMPILED) { cache.clear(); }
+    cache.set(text, result);
+  }
+  return result;
+}
+
+/** An escaped `$`, `${variable}`, `$variable`, or text. */
+const PART = /^(?:(\\\$)|\$\{([^}]*)\}|\$([\p{L}\p{N}_-]+(?:\.{1,2}(?:[\p{L}\p{N}_-]+|\*)|\[(?:-?\d+|\*|'[^']*'|"[^"]*")\])*)|[^$\\]+|.)/su;
+
+function compileExpression(expression: string): Evaluation {
+  const parts: Array<string | Evaluation> = [];
+  let rest = expression;
+  while (rest !== '') {
+    const [match, escaped, wrapped, bare] = PART.exec(rest)!;
+    parts.push(escaped !== undefined ? '$' : compileVariable(wrapped ?? bare ?? '') ?? match);
+    rest = rest.slice(match.length);
+  }
+  return (sources) => parts.map((part) => typeof part === 'string' ? part : part(sources)).join('');
+}
+
+/** Undefined for what is no variable: `$default` is plain text. */
+function compileVariable(variable: string): Evaluation | undefined {
+  const [, root, name = ''] = /^(request\.body|request\.header|request\.querystring|context|stageVariables|integration\.response\.(?:statuscode|body|header))(?![\w-])(?:\.(?!\.))?(.*)$/s.exec(variable) ?? [];
+  switch (root) {
+    case 'request.body': return atPath(name, ({ body }) => body?.());
+    case 'request.header': return ({ headers }) => named(headers, name, true);
+    case 'request.querystring': return ({ queryString }) => named(queryString, name);
+    case 'context': return atPath(name, ({ context }) => context);
+    case 'stageVariables': return ({ stageVariables }) => named(stageVariables, name);
+    case 'integration.response.statuscode': return ({ response }) => String(response?.statusCode ?? '');
+    case 'integration.response.body': return atPath(name, ({ response }) => response?.body());
+    case 'integration.response.header': return ({ response }) => named(response?.headers, name, true);
+    default: return undefined;
+  }
+}
+
+function atPath(path: string, valueOf: (sources: ExpressionSources) => unknown): Evaluation {
+  // A path that is wrong is wrong now, not when the first message comes.
+  compiled(paths, path, parsePath);
+  return (sources) => {
+    const value = jsonPath(path, valueOf(sources));
+    return value === undefined || value === null ? '' : javaText(value);
+  };
+}
+
+function named(values: Readonly<Record<string, string>> | undefined, name: string, anyCase = false): string {
+  const found = Object.entries(values ?? {}).find(([key]) => key === name || (anyCase && key.toLowerCase() === name.toLowerCase()));
+  return found?.[1] ?? '';
+}
+
+const ALL = Symbol('*');
+/** A name, a position, everything, or a name or everything at any depth. */
+type Step = string | number | typeof ALL | { readonly anyDepth: string | typeof ALL };
+
+function parsePath(path: string): Step[] {
+  const steps: Step[] = [];
+  // The first name needs no dot, with no `$` before it.
+  let rest = /^(\$|\.|\[|$)/.test(path) ? path.replace(/^\$/, '') : `.${path}`;
+  while (rest !== '') {
+    const [match, dots, name, quoted, doubleQuoted, position] = (
+      /^(?:(\.\.?)([^.[\]()?,*]+|\*)|\[(?:'([^']*)'|"([^"]*)"|(-?\d+|\*))\])/.exec(rest) ?? []
+    );
+    if (match === undefined) {
+      throw new Error(`the JSON path \`${path}\` is not supported from \`${rest}\` on: use names, \`[0]\`, \`['name']\`, \`*\` and \`..name\``);
+    }
+    const step = name === '*' || position === '*' ? ALL : position === undefined ? name ?? quoted ?? doubleQuoted : Number(position);
+    steps.push(dots === '..' ? { anyDepth: step as string } : step);
+    rest = rest.slice(match.length);
+  }
+  return steps;
+}
+
+function select(value: unknown, step: Step): unknown[] {
+  if (step === ALL) { return children(value); }
+  if (typeof step !== 'object') { return [child(value, step)]; }
+  const found: unknown[] = [];
+  // Depth first, as the values are written, with no recursion: clients may nest as deep as they like.
+  const left = [value];
+  while (left.length > 0) {
+    const at = left.pop();
+    for (const item of select(at, step.anyDepth)) { found.push(item); }
+    for (const item of children(at).reverse()) { left.push(item); }
+  }
+  return found;
+}
+
+function children(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}
+
+/** Only what the value itself has: nothing of what every object, list or text inherits. */
+function child(value: unknown, step: string | number): unknown {
+  if (Array.isArray(value)) { return typeof step === 'number' ? value.at(step) : undefined; }
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+}

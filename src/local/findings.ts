@@ -1,0 +1,31 @@
+import { placeholderOf } from './intrinsics';
+import { UnresolvedValue } from './model';
+import { Resource } from './resource';
+
+/** What is to be said of an app before it is served. */
+export class Findings {
+  private readonly lines = new Set<string>();
+  private readonly usedBy = new Map<string, Set<string>>();
+
+  public warn(line: string) {
+    this.lines.add(line);
+  }
+
+  /** These properties of a resource, or all, are needed to serve the app: what is unknown in them is to be told. */
+  public use(resource: Resource, ...properties: string[]) {
+    resource.missing(properties).forEach(({ name, at }) => this.addUse(name, `${resource.path}: ${at}`));
+    resource.missingForExistence.forEach((name) => this.addUse(name, `${resource.path}: Condition`));
+  }
+
+  public get warnings(): string[] {
+    return [...this.lines];
+  }
+
+  public get unresolved(): UnresolvedValue[] {
+    return [...this.usedBy].map(([name, usedBy]) => ({ name, usedBy: [...usedBy], placeholder: placeholderOf(name) }));
+  }
+
+  private addUse(name: string, by: string) {
+    this.usedBy.set(name, new Set([...this.usedBy.get(name) ?? [], by]));
+  }
+}

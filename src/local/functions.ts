@@ -1,0 +1,174 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAsset } from './asset';
+import { Callers, callerOf } from './callers';
+import { FunctionPool, Invocation, missingForFunction } from './function-pool';
+import { FunctionModel, Model } from './model';
+import { Reaper } from './reaper';
+import { Trace } from './trace';
+
+export interface FunctionsOptions {
+  readonly callers: Callers;
+  readonly trace: Trace;
+  /** The folder of the app, where the SDK that Lambda carries is found. */
+  readonly appFolder: string;
+  /** What the functions of this model find in their environment: URLs led here, the certificate, the user's own. */
+  readonly environmentOf: (fn: FunctionModel) => Record<string, string>;
+  readonly maxEnvironments?: number;
+}
+
+export interface Result extends Invocation {
+  /** The integration waited no longer. */
+  readonly timedOut?: boolean;
+}
+
+/** All functions of the assembly, each with its pool, which is made when it is first called. */
+export class Functions {
+  private readonly reaper = new Reaper();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
+  private readonly pools = new Map<string, Promise<FunctionPool>>();
+  private models: ReadonlyMap<string, FunctionModel> = new Map();
+  private closed = false;
+
+  constructor(private readonly options: FunctionsOptions) {
+    this.reaper.addFolder(this.folder);
+  }
+
+  /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
+  public async serve(model: Model): Promise<string[]> {
+    const before = this.models;
+    this.models = model.functions;
+    const changed: string[] = [];
+    for (const [arn, pool] of this.pools) {
+      const fn = model.functions.get(arn);
+      if (!fn) {
+        this.pools.delete(arn);
+        void pool.then((one) => one.close(), () => undefined);
+      } else if (fingerprint(fn) !== fingerprint(before.get(arn)!)) {
+        changed.push(fn.path);
+        await this.swap(fn);
+      }
+    }
+    return changed;
+  }
+
+  /** New code for a function that runs: what it does already is finished by the old. */
+  public async swap(fn: FunctionModel, codeFolder?: string) {
+    this.models = new Map([...this.models, [fn.arn, fn]]);
+    const pool = this.pools.get(fn.arn);
+    if (!pool) { return; }
+    const localized = this.localized(fn);
+    (await pool).replace(localized, codeFolder ?? await this.open(fn.code, fn));
+  }
+
+  /** What is missing here to run these functions, one line each. */
+  public async missing(arns: Iterable<string>): Promise<string[]> {
+    const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
+    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code, fn), this.options.appFolder)));
+    return lines.filter((line) => line !== undefined);
+  }
+
+  /** Starts an environment for each of these, so that the first message does not wait for it. */
+  public async warm(arns: Iterable<string>) {
+    await Promise.all([...new Set(arns)].map(async (arn) => {
+      const fn = this.find(arn);
+      if (fn) { await (await this.pool(fn)).warm(); }
+    }));
+  }
+
+  /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
+  public async invoke(arn: string, event: string, timeoutMillis?: number): Promise<Result> {
+    const fn = this.find(arn);
+    if (!fn || this.closed) {
+      return failure('ResourceNotFoundException', `Function not found: ${arn}`);
+    }
+    let invocation: Promise<Result>;
+    try {
+      invocation = (await this.pool(fn)).invoke(event, { timeoutMillis });
+    } catch (error) {
+      return failure('Runtime.InvalidEntrypoint', (error as Error).message);
+    }
+    return timeoutMillis === undefined ? invocation : inTime(invocation, timeoutMillis);
+  }
+
+  public async close() {
+    this.closed = true;
+    await Promise.all([...this.pools.values()].map((pool) => pool.then((one) => one.close(), () => undefined)));
+    await this.reaper.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The function with this ARN, which may name a version or an alias: there is one version here. */
+  public find(arn: string): FunctionModel | undefined {
+    return this.models.get(arn) ?? this.models.get(arn.split(':').slice(0, 7).join(':'));
+  }
+
+  /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */
+  public newFolder(name: string): string {
+    return mkdtempSync(join(this.folder, `${name.replace(/\W/g, '_').slice(0, 60)}-`));
+  }
+
+  private pool(fn: FunctionModel): Promise<FunctionPool> {
+    const known = this.pools.get(fn.arn);
+    if (known) { return known; }
+    const made = this.makePool(fn);
+    this.pools.set(fn.arn, made);
+    made.catch(() => this.pools.delete(fn.arn));
+    return made;
+  }
+
+  private async makePool(fn: FunctionModel): Promise<FunctionPool> {
+    const { callers, trace, appFolder, maxEnvironments } = this.options;
+    const codeFolder = await this.open(fn.code, fn);
+    return new FunctionPool(this.localized(fn), {
+      credentials: callers.credentialsOf(fn.role
+        ? callerOf(fn.role)
+        : { arn: `arn:aws:sts::${fn.account}:assumed-role/${fn.name}`, name: fn.name, account: fn.account }),
+      codeFolder,
+      layersFolder: await this.openLayers(fn),
+      appFolder,
+      maxEnvironments,
+      reaper: this.reaper,
+      onLog: (line) => trace.add({ type: 'function-log', function: fn.path, ...line }),
+      onEvent: ({ type: what, ...rest }) => trace.add({ type: 'function', function: fn.path, what, ...rest }),
+    });
+  }
+
+  private localized(fn: FunctionModel): FunctionModel {
+    return { ...fn, environment: this.options.environmentOf(fn) };
+  }
+
+  private open(path: string, fn: FunctionModel): Promise<string> {
+    return openAsset(path, this.newFolder(fn.name));
+  }
+
+  /** Layers lie over each other. */
+  private async openLayers(fn: FunctionModel): Promise<string | undefined> {
+    if (fn.layers.length === 0) { return undefined; }
+    const folder = this.newFolder(`${fn.name}-layers`);
+    for (const layer of fn.layers) {
+      cpSync(await this.open(layer, fn), folder, { recursive: true });
+    }
+    return folder;
+  }
+}
+
+function failure(errorType: string, errorMessage: string): Result {
+  return { requestId: '-', payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled', durationMillis: 0 };
+}
+
+function inTime(invocation: Promise<Result>, timeoutMillis: number): Promise<Result> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ requestId: '-', payload: '', durationMillis: timeoutMillis, timedOut: true }), timeoutMillis);
+    void invocation.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
+}
+
+/** What a running environment depends on. */
+function fingerprint({ code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role }: FunctionModel): string {
+  return JSON.stringify([code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role?.arn]);
+}

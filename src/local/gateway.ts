@@ -1,0 +1,390 @@
+import { writeFileSync } from 'node:fs';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { rootCertificates } from 'node:tls';
+import { WebSocket, WebSocketServer } from 'ws';
+import { AddressBook, isLocal } from './address';
+import { Backend, Throttles } from './backend';
+import { Callers, callerOf, Credentials } from './callers';
+import { certificate } from './certificate';
+import { Clock } from './clock';
+import { Connection, MAX_MESSAGE_BYTES } from './connection';
+import { handleConnectionsRequest, isConnectionsPath } from './connections-api';
+import { handleConsoleRequest, isConsolePath } from './console-page';
+import { evaluateExpression } from './expression';
+import { FrameLimit } from './frame-limit';
+import { Functions } from './functions';
+import { handshake, refusal } from './handshake';
+import { isAllowed } from './iam-policy';
+import { runIntegration } from './integration';
+import { Listener } from './listener';
+import { handleDisconnect, handleMessage } from './message';
+import { ApiModel, FunctionModel, Model } from './model';
+import { readModel } from './model-reader';
+import { functionArnOf } from './route-target';
+import { createTables } from './table-creator';
+import { GatewayEvent, NewEvent, Trace } from './trace';
+
+export interface GatewayOptions {
+  /** The folder of the cloud assembly. */
+  readonly assembly: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** The folder of the app: modules that Lambda carries are found from there. */
+  readonly appFolder: string;
+  readonly maxEnvironments?: number;
+}
+
+/** Where a client finds an API. */
+export interface ServedApi {
+  readonly name: string;
+  readonly id: string;
+  readonly stage: string;
+  /** `ws://localhost:<port>/<stage>` */
+  readonly url: string;
+  readonly secureUrl: string;
+  /** What `@connections` is called at. */
+  readonly callbackUrl: string;
+  readonly routes: readonly string[];
+  /** By custom domain, where the stage has any. */
+  readonly domainUrls: readonly string[];
+}
+
+export interface ConnectionInfo {
+  readonly connectionId: string;
+  readonly api: string;
+  readonly stage: string;
+  readonly sourceIp: string;
+  readonly connectedAt: Date;
+  readonly lastActiveAt: Date;
+}
+
+/** How many messages of one client may be under way before it is not read from for a while. */
+const MAX_UNDER_WAY = 1000;
+
+/** A cloud assembly, served. */
+export class Gateway {
+  /** Starts to serve: what cannot be served is an error before anything runs. */
+  public static async start(options: GatewayOptions): Promise<Gateway> {
+    const model = readModel(options.assembly, { env: options.env });
+    const gateway = new Gateway(options, model);
+    try {
+      gateway.port = await gateway.listener.listen(options.port);
+      await gateway.serve(model);
+      return gateway;
+    } catch (error) {
+      await gateway.close();
+      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+        ? new Error(`port ${options.port} is in use: end what listens there, or choose another with \`--port\` (0 takes any that is free)`)
+        : error;
+    }
+  }
+
+  public port = 0;
+  /** Whom clients and functions have to trust, to connect with TLS. */
+  public readonly ca: string;
+  public readonly caFile: string;
+  /** Of a caller who may do everything. */
+  public readonly credentials: Credentials;
+  private readonly backend: Backend;
+  private readonly listener: Listener;
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: () => false, clientTracking: false });
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly bundleFile: string;
+  private closed?: Promise<void>;
+
+  private constructor(private readonly options: GatewayOptions, model: Model) {
+    const { clock } = options;
+    const { key, cert, ca, caFile } = certificate(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-websocket-api'));
+    this.ca = ca;
+    this.caFile = caFile;
+    const trace = new Trace(() => clock.now());
+    const callers = new Callers();
+    this.credentials = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
+    const functions = new Functions({
+      callers, trace, appFolder: options.appFolder, environmentOf: (fn) => this.environmentOf(fn), maxEnvironments: options.maxEnvironments,
+    });
+    // Tools that take a file of authorities take no others then.
+    this.bundleFile = join(functions.newFolder('certificates'), 'ca.pem');
+    writeFileSync(this.bundleFile, [...rootCertificates, ca].join('\n'));
+    this.backend = {
+      clock,
+      trace,
+      callers,
+      functions,
+      model,
+      connections: new Map(),
+      addresses: new AddressBook(model, 0),
+      throttles: new Throttles(clock),
+      runIntegration: (integration, request) => runIntegration(integration, request, {
+        invokeFunction: (arn, payload, timeoutMillis) => functions.invoke(arn, payload, timeoutMillis).then((result) => (
+          result.timedOut ? { payload: JSON.stringify({ errorMessage: 'Endpoint request timed out' }), functionError: 'Timeout' } : result
+        )),
+        endpointFor: (service) => this.endpoint(service),
+        credentialsFor: (roleArn) => this.credentialsOfRole(roleArn),
+        isAllowed: (roleArn, action, resource) => this.mayCall(roleArn, action, resource),
+        region: this.backend.model.apis[0].region,
+      }),
+    };
+    this.listener = new Listener({
+      key,
+      cert,
+      onRequest: (request, response) => this.onRequest(request, response),
+      onUpgrade: (request, socket, head) => void this.track(this.onUpgrade(request, socket, head)),
+    });
+    this.sockets.on('headers', (headers: string[], request: IncomingMessage & { subprotocol?: string }) => {
+      if (request.subprotocol !== undefined) { headers.push(`Sec-WebSocket-Protocol: ${request.subprotocol}`); }
+    });
+  }
+
+  public get apis(): ServedApi[] {
+    const { model, addresses } = this.backend;
+    return model.apis.flatMap((api) => api.stages.map((stage) => {
+      const at = `${addresses.domainName(api)}/${stage.name}`;
+      return {
+        name: api.name,
+        id: api.id,
+        stage: stage.name,
+        url: `ws://${at}`,
+        secureUrl: `wss://${at}`,
+        callbackUrl: `https://${at}`,
+        routes: [...api.routes.keys()],
+        domainUrls: api.mappings.filter(({ stageName }) => stageName === stage.name)
+          .map(({ domainName, path }) => `ws://${addresses.customDomainName(domainName)}/${path === '' ? '' : `${path}/`}`),
+      };
+    }));
+  }
+
+  public get model(): Model {
+    return this.backend.model;
+  }
+
+  /** The functions that some API calls. */
+  public get functionsInUse(): FunctionModel[] {
+    return [...functionArns(this.backend.model)].flatMap((arn) => this.backend.functions.find(arn) ?? []);
+  }
+
+  /** Credentials of a role or user of the assembly, by its name or construct path. */
+  public credentialsFor(name: string): Credentials {
+    const principal = this.backend.model.principals.find((one) => one.name === name || one.path === name || one.arn === name);
+    if (!principal) {
+      throw new Error(`there is no role or user \`${JSON.stringify(name)}\`: there are ${this.backend.model.principals.map(({ path }) => `\`${path}\``).join(', ')}`);
+    }
+    return this.backend.callers.credentialsOf(callerOf(principal));
+  }
+
+  public connections(): ConnectionInfo[] {
+    return [...this.backend.connections.values()].filter(({ open }) => open).map(({ id, address, identity, connectedAt, lastActiveAt }) => ({
+      connectionId: id,
+      api: address.api.name,
+      stage: address.stage.name,
+      sourceIp: identity.sourceIp,
+      connectedAt: new Date(connectedAt),
+      lastActiveAt: new Date(lastActiveAt),
+    }));
+  }
+
+  public events(): GatewayEvent[] {
+    return this.backend.trace.events();
+  }
+
+  public onEvent(listener: (event: GatewayEvent) => void): () => void {
+    return this.backend.trace.listen(listener);
+  }
+
+  public report(event: NewEvent) {
+    this.backend.trace.add(event);
+  }
+
+  /** Resolves once nothing is under way: every message that has come in is answered, and every connection that is closing is closed. */
+  public async settled() {
+    const closing = () => [...this.backend.connections.values()].filter((connection) => connection.closing);
+    for (let waited = 0; this.underWay.size > 0 || closing().length > 0; waited += 5) {
+      await Promise.all(this.underWay);
+      // A client that does not answer a close frame has had its time.
+      if (waited > 1000) { closing().forEach((connection) => connection.terminate()); }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Serves the assembly as it is now; connections stay open. */
+  public async reload() {
+    await this.serve(readModel(this.options.assembly, { env: this.options.env }));
+  }
+
+  /** Runs a function with other code from now on. */
+  public async swap(fn: FunctionModel, codeFolder: string) {
+    await this.backend.functions.swap(fn, codeFolder);
+  }
+
+  /** A folder that is gone when the gateway is. */
+  public newFolder(name: string): string {
+    return this.backend.functions.newFolder(name);
+  }
+
+  public close(): Promise<void> {
+    return this.closed ??= this.shutDown();
+  }
+
+  private async shutDown() {
+    for (const connection of this.backend.connections.values()) { connection.terminate(); }
+    await this.listener.close();
+    await this.backend.functions.close();
+  }
+
+  private async serve(model: Model) {
+    checkExpressions(model);
+    const { backend } = this;
+    backend.model = model;
+    backend.addresses = new AddressBook(model, this.port);
+    backend.throttles = new Throttles(backend.clock);
+    await backend.functions.serve(model);
+    for (const principal of model.principals) { backend.callers.credentialsOf(callerOf(principal)); }
+
+    const warn = (text: string) => backend.trace.add({ type: 'warning', text });
+    model.warnings.forEach(warn);
+    model.unresolved.forEach(({ name, usedBy }) => warn(`\`${name}\` is not known here, and used by ${usedBy.join(', ')}: give it in the env file`));
+    (await backend.functions.missing(functionArns(model))).forEach(warn);
+    const tables = this.endpoint('dynamodb');
+    if (tables !== undefined && model.tables.length > 0 && isLocal(new URL(tables).hostname)) {
+      await createTables(model.tables, tables, this.credentials);
+    }
+  }
+
+  private environmentOf(fn: FunctionModel): Record<string, string> {
+    const { addresses } = this.backend;
+    const environment = Object.entries(fn.environment).map(([name, value]) => [name, this.options.env[name] ?? addresses.localize(value)]);
+    const endpoints = Object.entries({ ...process.env, ...this.options.env }).filter(([name]) => /^AWS_ENDPOINT_URL(_|$)/.test(name));
+    return {
+      NODE_EXTRA_CA_CERTS: this.caFile,
+      AWS_CA_BUNDLE: this.bundleFile,
+      REQUESTS_CA_BUNDLE: this.bundleFile,
+      SSL_CERT_FILE: this.bundleFile,
+      ...Object.fromEntries(endpoints),
+      ...Object.fromEntries(environment),
+    };
+  }
+
+  private endpoint(service: string): string | undefined {
+    const environment: Record<string, string | undefined> = { ...process.env, ...this.options.env };
+    return environment[`AWS_ENDPOINT_URL_${service.toUpperCase().replace(/[\s-]/g, '_')}`] ?? environment.AWS_ENDPOINT_URL;
+  }
+
+  private credentialsOfRole(arn: string | undefined): Credentials {
+    const principal = this.backend.model.principals.find((one) => one.arn === arn);
+    return principal ? this.backend.callers.credentialsOf(callerOf(principal)) : this.credentials;
+  }
+
+  private mayCall(roleArn: string | undefined, action: string, resource: string): boolean {
+    const principal = this.backend.model.principals.find(({ arn }) => arn === roleArn);
+    return isAllowed(principal?.statements, { action, resource }) === 'allow';
+  }
+
+  private onRequest(request: IncomingMessage, response: ServerResponse) {
+    const url = request.url ?? '/';
+    if (isConnectionsPath(url)) {
+      void this.track(handleConnectionsRequest(this.backend, request, response)).catch(() => response.destroy());
+    } else if (isConsolePath(url) && isLocal((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+      handleConsoleRequest(this, request, response);
+    } else {
+      request.resume();
+      const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);
+      const status = 'status' in address ? address.status : 426;
+      response.writeHead(status, { 'content-type': 'application/json', ...status === 426 ? { upgrade: 'websocket' } : {} });
+      response.end(JSON.stringify({ message: { 403: 'Forbidden', 404: 'Not Found', 426: 'Upgrade Required' }[status] }));
+    }
+  }
+
+  private async onUpgrade(request: IncomingMessage & { subprotocol?: string }, socket: Duplex, head: Buffer) {
+    let gone = false;
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => gone = true);
+    const refuse = (text: string) => socket.end(text);
+
+    const { url = '/' } = request;
+    if (url.length > 4096) { return refuse(refusal({ status: 414, message: 'Request-URI Too Long' })); }
+    const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);
+    if ('status' in address) { return refuse(refusal({ status: address.status, message: address.status === 403 ? 'Forbidden' : 'Not Found' })); }
+    if (!['', '/'].includes(address.rest)) { return refuse(refusal({ status: 403, message: 'Forbidden' })); }
+
+    const result = await handshake(this.backend, request, address);
+    if (result.status !== 101) { return refuse(refusal(result)); }
+    if (gone) {
+      // It connected, as far as its `$connect` route knows.
+      return handleDisconnect(this.backend, result.connection, 1006, 'Connection closed abnormally');
+    }
+    request.subprotocol = result.subprotocol;
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.attach(webSocket, socket, result.connection));
+  }
+
+  private attach(webSocket: WebSocket, socket: Duplex, connection: Connection) {
+    const { backend } = this;
+    backend.connections.set(connection.id, connection);
+    connection.opened(webSocket);
+
+    const frames = new FrameLimit();
+    const checkFrames = (chunk: Buffer) => {
+      if (!frames.accepts(chunk)) {
+        socket.off('data', checkFrames);
+        connection.close(1009, 'Message too big');
+      }
+    };
+    socket.prependListener('data', checkFrames);
+
+    let underWay = 0;
+    webSocket.on('message', (data: Buffer, binary: boolean) => {
+      if (connection.closing) { return; }
+      connection.touch();
+      if (binary) { return connection.close(1003, 'Binary is not supported'); }
+      if (++underWay >= MAX_UNDER_WAY) { connection.pause(); }
+      void this.track(handleMessage(backend, connection, data.toString())).finally(() => {
+        if (--underWay === MAX_UNDER_WAY - 1) { connection.resume(); }
+      });
+    });
+    webSocket.on('error', () => {
+      // Of the protocol: `ws` says what to the client, and closes.
+    });
+    webSocket.on('close', (code, reason) => {
+      connection.ended();
+      backend.connections.delete(connection.id);
+      const ending = connection.closing ?? { code, reason: code === 1005 ? 'Client-side close frame status not set' : code === 1006 ? 'Connection closed abnormally' : reason.toString() };
+      void this.track(handleDisconnect(backend, connection, ending.code, ending.reason));
+    });
+  }
+
+  private track<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+    return tracked;
+  }
+}
+
+/** An expression that API Gateway would refuse fails here, and not at the first message. */
+function checkExpressions({ apis }: Model) {
+  for (const { path, routeSelectionExpression, apiKeySelectionExpression, routes } of apis) {
+    const ofRoutes = [...routes.values()].flatMap(({ modelSelectionExpression }) => modelSelectionExpression ?? []);
+    for (const expression of [routeSelectionExpression, apiKeySelectionExpression, ...ofRoutes]) {
+      try {
+        evaluateExpression(expression, {});
+      } catch (error) {
+        throw new Error(`\`${path}\`: ${(error as Error).message}`);
+      }
+    }
+  }
+}
+
+/** The functions that the routes and authorizers of these APIs call. */
+function functionArns({ apis }: Model): Set<string> {
+  return new Set(apis.flatMap((api) => [...api.routes.values()].flatMap(({ integration, authorization }) => [
+    ...authorization.type === 'CUSTOM' ? [authorization.functionArn] : [],
+    ...integration?.uri.includes('/functions/') ? stageVariablesOf(api).map((variables) => functionArnOf(integration.uri, variables)) : [],
+  ])));
+}
+
+function stageVariablesOf({ stages }: ApiModel): Array<Readonly<Record<string, string>>> {
+  return stages.length === 0 ? [{}] : stages.map(({ variables }) => variables);
+}
+

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { IncomingMessage, STATUS_CODES } from 'node:http';
+import { logAccess } from './access-log';
+import { Address } from './address';
+import { authorize } from './authorizer';
+import { Backend } from './backend';
+import { Connection } from './connection';
+import { Exchange, Incoming } from './exchange';
+import { evaluateExpression } from './expression';
+import { isAllowed } from './iam-policy';
+import { newConnectionId, newTraceId } from './ids';
+import { ApiKeyModel } from './model';
+import { callRoute } from './route-target';
+import { verifySignature } from './signature-v4';
+
+/** What becomes of a client that wants to connect. */
+export interface HandshakeResult {
+  readonly connection: Connection;
+  readonly exchange: Exchange;
+  /** 101, or what the client is refused with. */
+  readonly status: number;
+  readonly message: string;
+  readonly subprotocol?: string;
+}
+
+/** Everything between a client's request and its answer: API key, authorization, throttle, the `$connect` route. */
+export async function handshake(backend: Backend, request: IncomingMessage, address: Address): Promise<HandshakeResult> {
+  const { api, stage } = address;
+  const started = Date.now();
+  const connection = new Connection(newConnectionId(), address, identityOf(request), backend.clock);
+  const exchange = Exchange.connect(connection, incomingOf(request, backend.clock.now()));
+  const finish = (status: number, message: string, reason?: string, subprotocol?: string): HandshakeResult => {
+    exchange.outcome.status = status === 101 ? 200 : status;
+    backend.trace.add({
+      type: 'connect',
+      api: api.name,
+      stage: stage.name,
+      connectionId: connection.id,
+      status,
+      sourceIp: connection.identity.sourceIp,
+      millis: Date.now() - started,
+      reason,
+    });
+    logAccess(backend, exchange);
+    return { connection, exchange, status, message, subprotocol };
+  };
+
+  const route = api.routes.get('$connect');
+  if (route) {
+    let key: ApiKeyModel | undefined;
+    const byAuthorizer = api.apiKeySelectionExpression.includes('authorizer');
+    if (route.apiKeyRequired && !byAuthorizer) {
+      key = apiKey(backend, address, evaluateExpression(api.apiKeySelectionExpression, { headers: { ...exchange.incoming.headers } }));
+      if (!key) { return finish(403, 'Forbidden', 'no valid API key: send one of the usage plan of this stage as `x-api-key`'); }
+    }
+
+    const { authorization } = route;
+    if (authorization.type === 'AWS_IAM') {
+      const refused = authorizeByIam(backend, request, connection, address);
+      if (refused) { return finish(403, refused.message, refused.reason); }
+    }
+    if (authorization.type === 'CUSTOM') {
+      const verdict = await authorize(authorization, exchange, connectArn(address), backend.functions);
+      exchange.outcome['authorizer.status'] = verdict.status;
+      if (verdict.status !== 200) {
+        const message = { 401: 'Unauthorized', 403: 'Forbidden', 500: 'Internal server error' }[verdict.status];
+        exchange.outcome['authorizer.error'] = message;
+        return finish(verdict.status, message, verdict.reason);
+      }
+      connection.authorizer = verdict.context;
+      if (route.apiKeyRequired && byAuthorizer) {
+        key = apiKey(backend, address, verdict.usageIdentifierKey);
+        if (!key) { return finish(403, 'Forbidden', 'the authorizer returned no `usageIdentifierKey` that is an API key of a usage plan of this stage'); }
+      }
+    }
+    if (key) { connection.identity = { ...connection.identity, apiKey: exchange.incoming.headers?.['x-api-key'], apiKeyId: key.id }; }
+
+    if ((key && !backend.throttles.takeForKey(api, stage, key)) || !backend.throttles.takeForRoute(api, stage, '$connect')) {
+      return finish(429, 'Too Many Requests', 'throttled: the limits of the stage, of the route `$connect` or of the usage plan');
+    }
+
+    const outcome = await callRoute(route, exchange, backend.functions, backend.runIntegration);
+    if (outcome.failure) {
+      return finish(outcome.status, outcome.failure, outcome.reason);
+    }
+    if (outcome.reason) {
+      return finish(502, 'Internal server error', outcome.reason);
+    }
+    if (outcome.status < 200 || outcome.status > 299) {
+      return finish(outcome.status, STATUS_CODES[outcome.status] ?? 'Error', 'the answer of the route `$connect`');
+    }
+    return finish(101, '', undefined, headerOf(outcome.headers, 'sec-websocket-protocol'));
+  }
+  if (!backend.throttles.takeForRoute(api, stage, '$connect')) {
+    return finish(429, 'Too Many Requests', 'throttled: the limits of the stage');
+  }
+  return finish(101, '');
+}
+
+function connectArn({ api, stage }: Address): string {
+  return `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/$connect`;
+}
+
+function authorizeByIam(backend: Backend, request: IncomingMessage, connection: Connection, address: Address): { message: string; reason: string } | undefined {
+  const verification = verifySignature({ method: 'GET', path: request.url!, headers: request.headers }, {
+    service: 'execute-api',
+    region: address.api.region,
+    // Who signs looks at a real clock.
+    now: Date.now(),
+    secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
+  });
+  if (!verification.ok) {
+    return { message: verification.message, reason: `IAM authorization: ${verification.message}` };
+  }
+  const caller = backend.callers.find(verification.accessKeyId)!;
+  const resource = connectArn(address);
+  if (isAllowed(caller.statements, { action: 'execute-api:Invoke', resource, context: { 'aws:SourceIp': connection.identity.sourceIp } }) !== 'allow') {
+    return {
+      message: 'Forbidden',
+      reason: `\`${caller.name}\` may not \`execute-api:Invoke\` \`${resource}\`: grant it with \`grantConnect()\``,
+    };
+  }
+  connection.identity = { ...connection.identity, accountId: caller.account, caller: verification.accessKeyId, accessKey: verification.accessKeyId, user: verification.accessKeyId, userArn: caller.arn };
+  return undefined;
+}
+
+function apiKey({ model }: Backend, { api, stage }: Address, value: string | undefined): ApiKeyModel | undefined {
+  const key = value === undefined ? undefined : model.apiKeys.get(value);
+  return key?.enabled && key.stages.some(({ apiId, stageName }) => apiId === api.id && stageName === stage.name) ? key : undefined;
+}
+
+function identityOf(request: IncomingMessage): Connection['identity'] {
+  const userAgent = request.headers['user-agent'];
+  return { ...userAgent === undefined ? {} : { userAgent }, sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '') };
+}
+
+/** As handlers see it: names as the client wrote them, what API Gateway adds, and nothing of the connection itself. */
+function incomingOf(request: IncomingMessage, now: number): Incoming {
+  const headers: Record<string, string> = {};
+  const multiValueHeaders: Record<string, string[]> = {};
+  const add = (name: string, value: string) => {
+    headers[name] = value;
+    multiValueHeaders[name] = [...multiValueHeaders[name] ?? [], value];
+  };
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    const name = request.rawHeaders[i];
+    if (!['connection', 'upgrade'].includes(name.toLowerCase())) { add(name, request.rawHeaders[i + 1]); }
+  }
+  add('X-Amzn-Trace-Id', `Root=${newTraceId(now)}`);
+  add('X-Forwarded-For', identityOf(request).sourceIp);
+  add('X-Forwarded-Port', String(request.socket.localPort));
+  add('X-Forwarded-Proto', 'encrypted' in request.socket ? 'https' : 'http');
+
+  const queryString: Record<string, string> = {};
+  const multiValueQueryString: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(request.url!.split('?')[1] ?? '')) {
+    queryString[name] = value;
+    multiValueQueryString[name] = [...multiValueQueryString[name] ?? [], value];
+  }
+  return { headers, multiValueHeaders, queryString, multiValueQueryString };
+}
+
+function headerOf(headers: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([header]) => header.toLowerCase() === name)?.[1];
+}
+
+/** The answer to a client that may not connect, as bytes. */
+export function refusal({ status, message, connection, exchange }: Pick<HandshakeResult, 'status' | 'message'> & Partial<HandshakeResult>): string {
+  const body = connection && exchange
+    ? `{"message": ${JSON.stringify(message)}, "connectionId":"${connection.id}", "requestId":"${exchange.requestId}"}`
+    : JSON.stringify({ message });
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `date: ${new Date().toUTCString()}`,
+    `x-amzn-requestid: ${randomUUID()}`,
+    ...status === 403 ? ['x-amzn-errortype: ForbiddenException'] : [],
+    'connection: close',
+    '', body,
+  ].join('\r\n');
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+
+// Like API Gateway's: eleven bytes in base64, which end with `=`.
+
+const SHARED = 7;
+
+export function newConnectionId(): string {
+  return newId();
+}
+
+export function newRequestId(): string {
+  return newId();
+}
+
+/** Ends as the id of its connection does. */
+export function newMessageId(connectionId: string): string {
+  return newId().slice(0, -SHARED) + connectionId.slice(-SHARED);
+}
+
+export function isConnectionId(text: string): boolean {
+  return /^[A-Za-z0-9_+/-]{11,30}=$/.test(text);
+}
+
+function newId(): string {
+  // Handlers put ids into URLs: without the two characters that would have to be encoded there.
+  return randomBytes(11).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** Of AWS X-Ray. */
+export function newTraceId(now: number): string {
+  return `1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+}

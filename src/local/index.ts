@@ -1,0 +1,125 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Credentials } from './callers';
+import { ManualClock, RealClock } from './clock';
+import { ConnectionInfo, Gateway, ServedApi } from './gateway';
+import { GatewayEvent } from './trace';
+
+export type { ConnectionInfo, Credentials, GatewayEvent, ServedApi };
+
+export interface LocalGatewayOptions {
+  /**
+   * The folder of a synthesized cloud assembly, or an `App` to synthesize.
+   *
+   * @default 'cdk.out'
+   */
+  readonly app?: string | { synth(): { readonly directory: string } };
+
+  /**
+   * The port to listen on; 0 takes any that is free.
+   *
+   * @default 0
+   */
+  readonly port?: number;
+
+  /**
+   * Values for what cannot be known from the assembly, by the names that the warnings tell, and for environment variables that the
+   * functions have. `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are for all functions.
+   *
+   * @default - none
+   */
+  readonly env?: { readonly [name: string]: string };
+
+  /**
+   * With `manual`, connections age only when `advance()` says so.
+   *
+   * @default 'real'
+   */
+  readonly clock?: 'real' | 'manual';
+
+  /**
+   * How many invocations of a function run at once; more wait.
+   *
+   * @default - the number of CPUs, or the reserved concurrency of the function, if that is less
+   */
+  readonly maxEnvironments?: number;
+}
+
+/** WebSocket APIs of a cloud assembly, served on this machine. */
+export interface LocalGateway {
+  /** `ws://localhost:<port>/<stage>` of the only API; where there are several, see `apis`. */
+  readonly url: string;
+  /** The same with TLS, for clients that trust `ca`. */
+  readonly secureUrl: string;
+  /** Where `@connections` is called: what `WEBSOCKET_CALLBACK_URL` is inside the handlers. */
+  readonly callbackUrl: string;
+  /** The certificate to trust, in PEM. */
+  readonly ca: string;
+  /** The file that holds it, for `NODE_EXTRA_CA_CERTS` and the like. */
+  readonly caFile: string;
+  readonly port: number;
+  readonly apis: readonly ServedApi[];
+  /** Of a caller who may do everything: for tests and for the AWS CLI. */
+  readonly credentials: Credentials;
+  /** Of a role or user of the app, by its name, its construct path or its ARN. */
+  credentialsFor(principal: string): Credentials;
+  /** Those that are open. */
+  connections(): ConnectionInfo[];
+  /** What has happened, the latest last. The oldest are forgotten after some thousands. */
+  events(): GatewayEvent[];
+  /** @returns what ends it */
+  onEvent(listener: (event: GatewayEvent) => void): () => void;
+  /** Lets the time of connections pass, and waits for what comes of it. Only with the manual clock. */
+  advance(milliseconds: number): Promise<void>;
+  /** Resolves once nothing is under way. */
+  settled(): Promise<void>;
+  /** Ends everything: connections, functions, temporary files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker.
+ *
+ * @throws Error where the assembly cannot be read, has no WebSocket API, or the port is in use
+ */
+export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
+  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxEnvironments } = options;
+  const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
+  const clock = kind === 'manual' ? new ManualClock() : new RealClock();
+  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder: appFolderOf(assembly), maxEnvironments });
+  const only = (): ServedApi => {
+    if (gateway.apis.length !== 1) {
+      throw new Error(`there are ${gateway.apis.length} stages of APIs: take the URL of one of \`apis\`: ${gateway.apis.map(({ name, stage }) => `\`${name}\` (${stage})`).join(', ')}`);
+    }
+    return gateway.apis[0];
+  };
+  return {
+    get url() { return only().url; },
+    get secureUrl() { return only().secureUrl; },
+    get callbackUrl() { return only().callbackUrl; },
+    get apis() { return gateway.apis; },
+    ca: gateway.ca,
+    caFile: gateway.caFile,
+    port: gateway.port,
+    credentials: gateway.credentials,
+    credentialsFor: (principal) => gateway.credentialsFor(principal),
+    connections: () => gateway.connections(),
+    events: () => gateway.events(),
+    onEvent: (listener) => gateway.onEvent(listener),
+    settled: () => gateway.settled(),
+    close: () => gateway.close(),
+    async advance(milliseconds) {
+      if (!(clock instanceof ManualClock)) {
+        throw new Error('the clock runs by itself: start the gateway with `clock: \'manual\'` to advance it');
+      }
+      clock.advance(milliseconds);
+      await gateway.settled();
+    },
+  };
+}
+
+/** An assembly that lies in its app, as `cdk.out` does, tells where that is; one in a temporary folder does not. */
+function appFolderOf(assembly: string): string {
+  const parent = dirname(assembly);
+  return statSync(resolve(parent, 'node_modules'), { throwIfNoEntry: false }) || resolve().startsWith(parent) ? parent : resolve();
+}

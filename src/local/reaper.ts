@@ -1,0 +1,54 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+
+/**
+ * Ends the process groups, and removes the folders, of a gateway that was killed: frozen processes would stay for ever.
+ * A shell waits for the end of its input, which comes however the gateway ends. There is none on Windows.
+ */
+export class Reaper {
+  private readonly shell?: ChildProcess;
+
+  constructor() {
+    if (process.platform === 'win32') { return; }
+    const shell = spawn('sh', [join(__dirname, 'runtime', 'reaper.sh')], {
+      cwd: '/',
+      env: { PATH: process.env.PATH },
+      // In a session of its own: what a terminal sends to the gateway does not reach it.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    shell.on('error', () => undefined);
+    shell.stdin!.on('error', () => undefined);
+    shell.unref();
+    (shell.stdin as Socket).unref();
+    this.shell = shell;
+  }
+
+  public add(pgid: number) {
+    this.tell(`+${pgid}`);
+  }
+
+  public remove(pgid: number) {
+    this.tell(`-${pgid}`);
+  }
+
+  public addFolder(path: string) {
+    if (/[\r\n]/.test(path)) { throw new Error(`folder ${JSON.stringify(path)} has a line break in its name: use another one`); }
+    this.tell(`+dir ${path}`);
+  }
+
+  /** Ends what is still listed. */
+  public async close() {
+    const { shell } = this;
+    if (!shell || shell.exitCode !== null || shell.signalCode !== null) { return; }
+    shell.ref();
+    shell.stdin!.end();
+    if (shell.pid !== undefined) { await once(shell, 'exit'); }
+  }
+
+  private tell(line: string) {
+    this.shell?.stdin!.write(`${line}\n`);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Schema, ValidationError, Validator } from 'jsonschema';
+
+/** How a model of an API refers to another one. */
+const MODEL_URL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)/;
+
+type Validation = (value: unknown) => string | undefined;
+
+const validations = new WeakMap<object, Validation>();
+
+/**
+ * What is wrong with a message, by the model that it should have; undefined for nothing. Models may refer to others by their names. With a model
+ * that cannot be used, no message is right, and what is wrong with the model is told.
+ */
+export function validateBody(schema: unknown, body: string | undefined, models: ReadonlyMap<string, unknown> = new Map()): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body ?? '');
+  } catch {
+    return 'the message is not JSON';
+  }
+  if (typeof schema !== 'object' || schema === null) { return undefined; }
+  let validation = validations.get(schema);
+  if (!validation) {
+    validation = compile(schema, models);
+    validations.set(schema, validation);
+  }
+  return validation(value);
+}
+
+function compile(schema: Schema, models: ReadonlyMap<string, unknown>): Validation {
+  // Few APIs have models.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Validator: JsonValidator } = require('jsonschema') as typeof import('jsonschema');
+  const validator = new JsonValidator();
+  try {
+    addReferredModels(validator, schema, models);
+  } catch (error) {
+    return () => unusable(error);
+  }
+  return (value) => {
+    try {
+      const { errors } = validator.validate(value, schema);
+      return errors.length === 0 ? undefined : errors.map(describe).join('; ');
+    } catch (error) {
+      return unusable(error);
+    }
+  };
+}
+
+function unusable(error: unknown): string {
+  return `the model cannot be used: ${(error as Error).message}`;
+}
+
+function describe({ path, message }: ValidationError): string {
+  return `${path.length === 0 ? 'the message' : `\`${path.join('.')}\``} ${message}`;
+}
+
+function addReferredModels(validator: Validator, schema: unknown, models: ReadonlyMap<string, unknown>) {
+  if (typeof schema !== 'object' || schema === null) { return; }
+  for (const [key, value] of Object.entries(schema)) {
+    const [url, name] = key === '$ref' && typeof value === 'string' ? MODEL_URL.exec(value) ?? [] : [];
+    if (url === undefined) {
+      addReferredModels(validator, value, models);
+    } else if (validator.schemas[url] === undefined) {
+      const model = models.get(name);
+      if (model === undefined) {
+        throw new Error(`it refers to \`${name}\`, and the API has no model of that name`);
+      }
+      validator.addSchema(model as Schema, url);
+      addReferredModels(validator, model, models);
+    }
+  }
+}

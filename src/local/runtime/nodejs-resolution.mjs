@@ -1,0 +1,101 @@
+// Where packages are found: as in Lambda, which has the code and its layers alone, and carries the AWS SDK. That is taken from the folder of the app.
+import { existsSync, readFileSync } from 'node:fs';
+import Module from 'node:module';
+import { delimiter, dirname, join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+let code, layers, app;
+
+export function initialize(folders) {
+  ({ code, layers, app } = folders);
+}
+
+const isCarried = (specifier) => /^@(aws-sdk|smithy)\//.test(specifier);
+const isPackage = (specifier) => /^[^./#][^:]*$/.test(specifier);
+const isInFunction = (path) => [code, layers].some((folder) => folder && (path + sep).startsWith(folder + sep));
+
+/** The package.json that a file belongs to; one of the app, above the function's folder, is not in Lambda. */
+export function packageOf(file) {
+  for (let folder = dirname(file); isInFunction(folder); folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) { return JSON.parse(readFileSync(path, 'utf8')); }
+  }
+  return undefined;
+}
+
+/** For `require`. */
+export function changeRequire() {
+  const { _nodeModulePaths: pathsFrom, _resolveFilename: resolveFilename, _extensions: { '.js': loadScript } } = Module;
+  const inApp = Object.assign(new Module(join(app, '_')), { filename: join(app, '_'), paths: pathsFrom(app) });
+
+  Module._nodeModulePaths = (from) => (isInFunction(from) ? pathsFrom(from).filter(isInFunction) : pathsFrom(from));
+
+  Module._resolveFilename = function (specifier, ...rest) {
+    try {
+      return resolveFilename.call(this, specifier, ...rest);
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND' || !isCarried(specifier)) { throw error; }
+      try {
+        return resolveFilename.call(this, specifier, inApp, false);
+      } catch {
+        throw error;
+      }
+    }
+  };
+
+  Module._extensions['.js'] = (module, file) => (isInFunction(file) && !packageOf(file)
+    ? module._compile(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file)
+    : loadScript(module, file));
+}
+
+/** For `import`, in the thread of the loader. */
+export async function resolve(specifier, context, next) {
+  const { found, failure } = search(specifier, context);
+  for (const parentURL of parentsOf(specifier, context)) {
+    const result = await next(specifier, { ...context, parentURL }).then((one) => found(one, parentURL), failure);
+    if (result) { return result; }
+  }
+  throw failure();
+}
+
+/** For `import`, where Node.js can do without that thread. */
+export function resolveSync(specifier, context, next) {
+  if (context.conditions?.includes('require')) { return next(specifier, context); }
+  const { found, failure } = search(specifier, context);
+  for (const parentURL of parentsOf(specifier, context)) {
+    try {
+      const result = found(next(specifier, { ...context, parentURL }), parentURL);
+      if (result) { return result; }
+    } catch (error) {
+      failure(error);
+    }
+  }
+  throw failure();
+}
+
+/** From where it is looked for, in this order. `import` knows of NODE_PATH in Lambda, though not in Node.js. */
+function parentsOf(specifier, { parentURL }) {
+  if (!isPackage(specifier)) { return [parentURL]; }
+  const folders = (process.env.NODE_PATH ?? '').split(delimiter).filter(Boolean).map(dirname);
+  return [parentURL, ...[...folders, ...isCarried(specifier) ? [app] : []].map((folder) => pathToFileURL(join(folder, '_')).href)];
+}
+
+function search(specifier, { parentURL }) {
+  const parent = parentURL?.startsWith('file:') ? fileURLToPath(parentURL) : undefined;
+  let first;
+  return {
+    /** Undefined where Lambda would not find it. */
+    found(result, from) {
+      if (!parent || !isInFunction(parent) || !result.url.startsWith('file:')) { return result; }
+      const path = fileURLToPath(result.url);
+      if (!isInFunction(path)) { return from !== parentURL || isCarried(specifier) || !isPackage(specifier) ? result : undefined; }
+      return path.endsWith('.js') && !packageOf(path) ? { ...result, format: 'commonjs' } : result;
+    },
+    /** Keeps the first error, and gives it. */
+    failure(error) {
+      first ??= error;
+      if (error) { return undefined; }
+      return first ?? Object.assign(new Error(`Cannot find package '${specifier}' imported from ${parent}`), { code: 'ERR_MODULE_NOT_FOUND' });
+    },
+  };
+}

@@ -1,0 +1,274 @@
+// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. Started as `node nodejs.mjs <folder of the app> [<folder of the layers>]`.
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { connect } from 'node:net';
+import { basename, join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import { changeRequire, initialize, packageOf, resolveSync } from './nodejs-resolution.mjs';
+
+const { AWS_LAMBDA_RUNTIME_API: address, LAMBDA_TASK_ROOT: code, _HANDLER: handlerName } = process.env;
+const [app, layers] = process.argv.splice(2);
+/** Node.js 24 of Lambda knows no callbacks. */
+const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+// What is printed is out before the answer is: a process that stands still prints nothing.
+for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
+
+// One connection; an answer and the request for the next event go out together, as one write.
+
+const [host, port] = address.split(':');
+const socket = connect({ host, port: Number(port), noDelay: true });
+const waiting = [];
+let received = Buffer.alloc(0);
+socket.on('data', (chunk) => {
+  received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+  for (let end = received.indexOf('\r\n\r\n'); end !== -1; end = received.indexOf('\r\n\r\n')) {
+    const [, ...lines] = received.latin1Slice(0, end).split('\r\n');
+    const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+    const last = end + 4 + Number(headers['content-length']);
+    if (received.length < last) { return; }
+    const body = received.utf8Slice(end + 4, last);
+    received = received.subarray(last);
+    waiting.shift()({ headers, body });
+  }
+});
+// The gateway is gone.
+socket.on('error', () => process.exit(1));
+socket.on('close', () => process.exit(1));
+
+const get = (path) => `GET /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${address}\r\n\r\n`;
+const post = (path, body, headers = '') => (
+  `POST /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+);
+
+function nextEvent(answer) {
+  socket.ref();
+  socket.write((answer ?? '') + get('invocation/next'));
+  return new Promise((done) => {
+    if (answer) { waiting.push(() => undefined); }
+    waiting.push(done);
+  });
+}
+
+// Errors
+
+function runtimeError(type, message) {
+  const error = Object.defineProperty(new Error(message), 'name', { value: `Runtime.${type}` });
+  Error.captureStackTrace(error, runtimeError);
+  return error;
+}
+
+function described(error) {
+  try {
+    return types.isNativeError(error) || (error?.name && error.message && error.stack)
+      ? { errorType: error.name, errorMessage: error.message, trace: error.stack.split('\n') }
+      : { errorType: typeof error, errorMessage: String(error), trace: [] };
+  } catch {
+    return { errorType: 'handled', errorMessage: 'callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack' };
+  }
+}
+
+function postError(path, error) {
+  const description = described(error);
+  return post(path, JSON.stringify(description), `Lambda-Runtime-Function-Error-Type: ${String(description.errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`);
+}
+
+/** Where an error is posted that ends the process; undefined where nobody waits for one. */
+let errorPath = 'init/error';
+function end(error, status) {
+  if (errorPath === undefined) { process.exit(status); }
+  socket.ref();
+  socket.write(postError(errorPath, error), () => process.exit(status));
+  errorPath = undefined;
+}
+
+process.on('uncaughtException', (error) => {
+  console.error('Uncaught Exception', error);
+  end(error, 129);
+});
+process.on('unhandledRejection', (reason) => {
+  console.error('Unhandled Promise Rejection', reason);
+  end(runtimeError('UnhandledPromiseRejection', String(reason)), 128);
+});
+
+// The handler
+
+globalThis.awslambda = {
+  streamifyResponse: (handler) => Object.assign(handler, { [STREAMING]: 'response' }),
+  HttpResponseStream: {
+    from(stream, prelude) {
+      stream.write(`${JSON.stringify(prelude)}${'\0'.repeat(8)}`);
+      return stream;
+    },
+  },
+};
+
+async function load() {
+  if (handlerName.includes('..')) {
+    throw runtimeError('MalformedHandlerName', `'${handlerName}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
+  }
+  const name = basename(handlerName);
+  const [, module, property] = /^([^.]*)\.(.*)$/.exec(name) ?? [];
+  if (module === undefined) { throw runtimeError('MalformedHandlerName', 'Bad handler'); }
+
+  initialize({ code, layers, app });
+  changeRequire();
+  nodeModule.registerHooks?.({ resolve: resolveSync });
+  let exported;
+  try {
+    exported = await loadModule(handlerName.slice(0, handlerName.indexOf(name)), module);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw Object.assign(runtimeError('UserCodeSyntaxError', String(error)), { stack: error.stack });
+    }
+    throw error?.code === 'MODULE_NOT_FOUND' ? runtimeError('ImportModuleError', String(error)) : error;
+  }
+  const handler = property.split('.').reduce((value, key) => value?.[key], exported);
+  if (!handler) { throw runtimeError('HandlerNotFound', `${handlerName} is undefined or not exported`); }
+  if (typeof handler !== 'function') { throw runtimeError('HandlerNotFound', `${handlerName} is not a function`); }
+  if (!callbacks && handler.length >= 3 && !handler[STREAMING]) {
+    throw runtimeError('CallbackHandlerDeprecated', 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.');
+  }
+  return handler;
+}
+
+function loadModule(folder, module) {
+  const require = nodeModule.createRequire(join(code, '_'));
+  const file = resolve(code, folder, module);
+  const found = ['', '.js', '.mjs', '.cjs'].map((extension) => file + extension).find((path) => existsSync(path) && statSync(path).isFile());
+  if (!found) { return require(require.resolve(module, { paths: [code, join(code, folder)] })); }
+
+  const isModule = found.endsWith('.mjs') || (found.endsWith('.js') && packageOf(found)?.type === 'module');
+  if (!nodeModule.registerHooks && importsFiles(readFileSync(found, 'utf8'), isModule)) {
+    nodeModule.register('./nodejs-resolution.mjs', { parentURL: import.meta.url, data: { code, layers, app } });
+  }
+  return isModule ? import(pathToFileURL(realpathSync(found))) : require(found);
+}
+
+/** Whether it imports more than Node.js has: hooks cost a thread, and a bundle often needs none. */
+function importsFiles(source, isModule) {
+  const imports = isModule ? /\b(?:from|import)\s*\(?\s*(?:(["'])(.*?)\1|[\w$`])/g : /\bimport\s*\(\s*(?:(["'])(.*?)\1|[\w$`])/g;
+  for (const [, , specifier] of source.matchAll(imports)) {
+    if (specifier === undefined || !nodeModule.isBuiltin(specifier)) { return true; }
+  }
+  return false;
+}
+
+// Invocations
+
+/** What happens if there is nothing left to do. */
+let whenIdle;
+process.on('beforeExit', () => whenIdle?.());
+
+function invoke(handler, event, context) {
+  if (handler[STREAMING]) { return stream(handler, event, context); }
+  return new Promise((succeed, fail) => {
+    whenIdle = () => fail(runtimeError('NodeJsExit', 'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled.'));
+    if (!callbacks) {
+      const returned = handler(event, context);
+      if (typeof returned?.then === 'function') { returned.then(succeed, fail); } else { succeed(returned); }
+      return;
+    }
+    const done = (error, result) => (error === undefined || error === null ? succeed(result) : fail(error));
+    let called = false;
+    const once = (call) => (...args) => {
+      if (called) { return; }
+      called = true;
+      call(...args);
+    };
+    Object.assign(context, {
+      callbackWaitsForEmptyEventLoop: true,
+      done: once(done),
+      succeed: once(succeed),
+      fail: once((error) => fail(error ?? 'handled')),
+    });
+    const callback = once((error, result) => {
+      if (!context.callbackWaitsForEmptyEventLoop || (error !== undefined && error !== null)) {
+        done(error, result);
+      } else {
+        whenIdle = () => succeed(result);
+      }
+    });
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === 'function') {
+      returned.then(context.succeed, context.fail);
+    } else if (!called) {
+      whenIdle = () => succeed(null);
+    }
+  });
+}
+
+/** Nobody reads a stream here: what is written to it is the answer, once it is whole. */
+async function stream(handler, event, context) {
+  const chunks = [];
+  const output = new Writable({
+    write(chunk, _, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  output.setContentType = () => undefined;
+  await handler(event, output, context);
+  if (!output.writableEnded) { throw new Error('Response stream is not finished.'); }
+  return { [STREAMING]: Buffer.concat(chunks).toString() };
+}
+
+function serialize(result) {
+  if (result?.[STREAMING] !== undefined) { return result[STREAMING]; }
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch {
+    const message = 'Unable to stringify response body';
+    throw callbacks ? new Error(message) : runtimeError('JSONStringifyError', message);
+  }
+}
+
+function contextOf(headers) {
+  const { env } = process;
+  const deadline = Number(headers['lambda-runtime-deadline-ms']);
+  return {
+    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
+    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+async function answer(handler, { headers, body }) {
+  const id = headers['lambda-runtime-aws-request-id'];
+  errorPath = `invocation/${id}/error`;
+  process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+  socket.unref();
+  try {
+    return post(`invocation/${id}/response`, serialize(await invoke(handler, JSON.parse(body), contextOf(headers))));
+  } catch (error) {
+    console.error('Invoke Error', error);
+    return postError(`invocation/${id}/error`, error);
+  } finally {
+    whenIdle = undefined;
+  }
+}
+
+async function run(handler) {
+  for (let event = await nextEvent(); ;) {
+    const answered = await answer(handler, event);
+    // The process is ending, and has said why.
+    if (errorPath === undefined) { return; }
+    errorPath = undefined;
+    event = await nextEvent(answered);
+  }
+}
+
+load().then(run, (error) => {
+  console.error(error);
+  end(error, 1);
+});

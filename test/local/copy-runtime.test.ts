@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newFolder } from './local-function';
+import { filesOf } from '../source-project';
+
+test('what is not compiled is copied beside what is', () => {
+  const folder = newFolder({
+    'src/local/pool.ts': '',
+    'src/local/runtime/client.mjs': '',
+    'src/local/runtime/__pycache__/client.pyc': '',
+    'src/index.ts': '',
+    'lib/local/pool.js': '',
+  });
+  mkdirSync(join(folder, 'scripts'));
+  copyFileSync('scripts/copy-runtime.mjs', join(folder, 'scripts/copy-runtime.mjs'));
+
+  expect(spawnSync(process.execPath, [join(folder, 'scripts/copy-runtime.mjs')]).status).toBe(0);
+  expect(filesOf(join(folder, 'lib'))).toEqual(['local/pool.js', 'local/runtime/client.mjs']);
+});
