@@ -36,8 +36,10 @@ export function bundle(entries: string[], options: BuildOptions): Map<string, Bu
   return filesOf(buildWithEsbuild(call(entries, options, cwd)), entries, cwd);
 }
 
-/** The same bytes for one entry, while other things go on, and the files that they are made from. Paths are relative to the folder of the app. */
-export async function bundleInBackground(entry: string, options: BuildOptions, appFolder: string): Promise<{ files: BundledFile[]; inputs: string[] }> {
+/** The same bytes for one entry, while other things go on, and the files that they are made from. Paths are relative to the app's folder. */
+export async function bundleInBackground(
+  entry: string, options: BuildOptions, appFolder: string,
+): Promise<{ files: BundledFile[]; inputs: string[] }> {
   const result = await buildInBackground(call([entry], options, appFolder));
   return {
     files: filesOf(result, [entry], appFolder).get(entry)!,

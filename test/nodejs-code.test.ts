@@ -169,8 +169,10 @@ describe.each([['native', native], ['WebAssembly', wasm]])('what %s esbuild bund
 
   test('carries none of the files that other handlers load', () => {
     sourceProject({
-      'a.ts': 'import path from "./a.png";\nexport const main = async () => path;', 'a.png': 'a',
-      'b.ts': 'import path from "./b.png";\nexport const main = async () => path;', 'b.png': 'b',
+      'a.ts': 'import path from "./a.png";\nexport const main = async () => path;',
+      'a.png': 'a',
+      'b.ts': 'import path from "./b.png";\nexport const main = async () => path;',
+      'b.png': 'b',
     });
     const bundling = Bundling.esbuild({ loader: { '.png': 'file' } });
     const { a, b } = synthesize({ a: Route.toHandler('a.main', { bundling }), b: Route.toHandler('b.main', { bundling }) });
@@ -205,7 +207,11 @@ describe('the asset of a handler', () => {
 
   test('is the same in every folder with all that is copied into it', () => {
     const files = {
-      ...FILES, 'templates/hello.txt': 'hello', 'node_modules/dep/package.json': '{}', 'node_modules/dep/index.js': 'exports.dep = 1;', 'src/logo.png': 'pixels',
+      ...FILES,
+      'templates/hello.txt': 'hello',
+      'node_modules/dep/package.json': '{}',
+      'node_modules/dep/index.js': 'exports.dep = 1;',
+      'src/logo.png': 'pixels',
       'src/c.ts': 'import { dep } from "dep";\nimport logo from "./logo.png";\nexport const main = async () => [dep, logo];',
     };
     const bundling = Bundling.esbuild({ format: OutputFormat.ESM, nodeModules: ['dep'], copyFiles: [{ source: 'templates' }], loader: { '.png': 'file' } });

@@ -14,6 +14,20 @@ export interface Incoming {
 
 /** One event on a connection, and all that is told of it: to functions, to templates, to the access log. */
 export class Exchange {
+  public static connect(connection: Connection, incoming: Incoming): Exchange {
+    return new Exchange(connection, 'CONNECT', '$connect', incoming, connection.connectedAt);
+  }
+
+  public static message(connection: Connection, routeKey: string, body: string, time: number): Exchange {
+    return new Exchange(connection, 'MESSAGE', routeKey, { body }, time);
+  }
+
+  public static disconnect(connection: Connection, closing: Closing, time: number): Exchange {
+    const headers = { 'Host': hostOf(connection), 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
+    const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    return new Exchange(connection, 'DISCONNECT', '$disconnect', { headers, multiValueHeaders }, time, closing);
+  }
+
   public readonly requestId = newRequestId();
   public readonly messageId?: string;
   /** What the access log has of its outcome: names below `$context`. */
@@ -28,20 +42,6 @@ export class Exchange {
     private readonly closing?: Closing,
   ) {
     if (eventType === 'MESSAGE') { this.messageId = newMessageId(connection.id); }
-  }
-
-  public static connect(connection: Connection, incoming: Incoming): Exchange {
-    return new Exchange(connection, 'CONNECT', '$connect', incoming, connection.connectedAt);
-  }
-
-  public static message(connection: Connection, routeKey: string, body: string, time: number): Exchange {
-    return new Exchange(connection, 'MESSAGE', routeKey, { body }, time);
-  }
-
-  public static disconnect(connection: Connection, closing: Closing, time: number): Exchange {
-    const headers = { 'Host': hostOf(connection), 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
-    const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
-    return new Exchange(connection, 'DISCONNECT', '$disconnect', { headers, multiValueHeaders }, time, closing);
   }
 
   /** In the order in which AWS sends it. */

@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- frames are made of bits */
 /** API Gateway takes frames of at most 32 KB, and closes with 1009 where one is larger: which the `ws` library does not look at. */
 const MAX_FRAME_BYTES = 32 * 1024;
 

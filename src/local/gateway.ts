@@ -91,7 +91,9 @@ export class Gateway {
   public readonly credentials: Credentials;
   private readonly backend: Backend;
   private readonly listener: Listener;
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: () => false, clientTracking: false });
+  private readonly sockets = new WebSocketServer({
+    noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: () => false, clientTracking: false,
+  });
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly bundleFile: string;
   private closed?: Promise<void>;

@@ -101,7 +101,9 @@ function connectArn({ api, stage }: Address): string {
   return `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/$connect`;
 }
 
-function authorizeByIam(backend: Backend, request: IncomingMessage, connection: Connection, address: Address): { message: string; reason: string } | undefined {
+function authorizeByIam(
+  backend: Backend, request: IncomingMessage, connection: Connection, address: Address,
+): { message: string; reason: string } | undefined {
   const verification = verifySignature({ method: 'GET', path: request.url!, headers: request.headers }, {
     service: 'execute-api',
     region: address.api.region,
@@ -120,7 +122,10 @@ function authorizeByIam(backend: Backend, request: IncomingMessage, connection: 
       reason: `\`${caller.name}\` may not \`execute-api:Invoke\` \`${resource}\`: grant it with \`grantConnect()\``,
     };
   }
-  connection.identity = { ...connection.identity, accountId: caller.account, caller: verification.accessKeyId, accessKey: verification.accessKeyId, user: verification.accessKeyId, userArn: caller.arn };
+  const { accessKeyId } = verification;
+  connection.identity = {
+    ...connection.identity, accountId: caller.account, accessKey: accessKeyId, caller: accessKeyId, user: accessKeyId, userArn: caller.arn,
+  };
   return undefined;
 }
 

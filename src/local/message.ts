@@ -73,7 +73,9 @@ export async function handleDisconnect(backend: Backend, connection: Connection,
   logAccess(backend, exchange);
 }
 
-function selectRoute(api: ApiModel, connection: Connection, body: string, stageVariables: Readonly<Record<string, string>>): { routeKey: string; route?: RouteModel } {
+function selectRoute(
+  api: ApiModel, connection: Connection, body: string, stageVariables: Readonly<Record<string, string>>,
+): { routeKey: string; route?: RouteModel } {
   const value = lazyJson(body);
   const isJson = value() !== undefined;
   const key = isJson ? evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables }) : '$default';

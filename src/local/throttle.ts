@@ -3,19 +3,19 @@ import { ThrottleModel } from './model';
 
 /** A token bucket: `burst` at once, then `ratePerSecond`. */
 export class Throttle {
+  /** Undefined where nothing limits but the account. */
+  public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
+    if (ratePerSecond === undefined && burst === undefined) { return undefined; }
+    // The account's own limits stand in for the one that is not given.
+    return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
+  }
+
   private tokens: number;
   private filledAt: number;
 
   constructor(private readonly rate: number, private readonly burst: number, private readonly clock: Clock) {
     this.tokens = burst;
     this.filledAt = clock.now();
-  }
-
-  /** Undefined where nothing limits but the account. */
-  public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
-    if (ratePerSecond === undefined && burst === undefined) { return undefined; }
-    // The account's own limits stand in for the one that is not given.
-    return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
   }
 
   public take(): boolean {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, FSWatcher, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, watch, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, FSWatcher, mkdirSync, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { IncompleteAssemblyError } from './assembly';
 import { Gateway } from './gateway';
@@ -90,7 +90,7 @@ export class Watch {
   private async updateFunctions(isAffected: (source: BuiltSource) => boolean) {
     await Promise.all(this.gateway.functionsInUse.map(async (fn) => {
       const known = this.sources.get(fn.arn);
-      const source = known && known.fn.code === fn.code && JSON.stringify(known.fn.source) === JSON.stringify(fn.source) ? known : sourceOf(fn, this.appFolder);
+      const source = known && isSame(known.fn, fn) ? known : sourceOf(fn, this.appFolder);
       if (!source || (source === known && !isAffected(source))) { return; }
       this.sources.set(fn.arn, source);
       await this.rebuild(fn, source);
@@ -117,6 +117,10 @@ export class Watch {
   }
 }
 
+function isSame(one: FunctionModel, other: FunctionModel): boolean {
+  return one.code === other.code && JSON.stringify(one.source) === JSON.stringify(other.source);
+}
+
 /** The source of a function: what it is made of, and how it is made. */
 interface BuiltSource {
   readonly fn: FunctionModel;
@@ -130,7 +134,8 @@ interface BuiltSource {
 /** Undefined where the template does not tell: the function changes with its asset alone. */
 function sourceOf(fn: FunctionModel, appFolder: string): BuiltSource | undefined {
   if (!fn.source || !existsSync(resolve(appFolder, fn.source.file))) { return undefined; }
-  return fn.source.esbuild ? new Bundle(fn, appFolder, fn.source.file, fn.source.esbuild) : new Folder(fn, resolve(appFolder, fn.source.folder ?? dirname(fn.source.file)));
+  const { file, folder = dirname(file), esbuild } = fn.source;
+  return esbuild ? new Bundle(fn, appFolder, resolve(appFolder, file), esbuild) : new Folder(fn, resolve(appFolder, folder));
 }
 
 class Bundle implements BuiltSource {
@@ -138,13 +143,12 @@ class Bundle implements BuiltSource {
   private last: ReadonlyMap<string, Uint8Array>;
   private failed = false;
 
-  constructor(public readonly fn: FunctionModel, private readonly appFolder: string, file: string, private readonly options: object) {
-    this.file = resolve(appFolder, file);
-    this.inputs = new Set([this.file]);
-    this.last = new Map(readdirSync(fn.code).filter((name) => statSync(join(fn.code, name)).isFile()).map((name) => [name, readFileSync(join(fn.code, name))]));
+  constructor(
+    public readonly fn: FunctionModel, private readonly appFolder: string, private readonly file: string, private readonly options: object,
+  ) {
+    this.inputs = new Set([file]);
+    this.last = new Map(filesIn(fn.code).map((name) => [name, readFileSync(join(fn.code, name))]));
   }
-
-  private readonly file: string;
 
   public uses(path: string): boolean {
     // What was missing may be there now.
@@ -152,7 +156,8 @@ class Bundle implements BuiltSource {
   }
 
   public folders(): string[] {
-    return [...new Set([...this.inputs].map((path) => dirname(path)))].filter((folder) => !relative(this.appFolder, folder).split(/[/\\]/).includes('node_modules'));
+    return [...new Set([...this.inputs].map((path) => dirname(path)))]
+      .filter((folder) => !relative(this.appFolder, folder).split(/[/\\]/).includes('node_modules'));
   }
 
   public async build() {
@@ -191,12 +196,16 @@ class Folder implements BuiltSource {
     // The asset is what the source was: only what changed after that is copied over it.
     const first = !this.built;
     this.built = true;
-    const files = [this.source, ...foldersBelow(this.source)].flatMap((folder) => readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile()).map((entry) => relative(this.source, join(folder, entry.name))));
-    const changed = files.some((file) => !existsSync(join(this.fn.code, file)) || !readFileSync(join(this.fn.code, file)).equals(readFileSync(join(this.source, file))));
+    const files = this.folders().flatMap((folder) => filesIn(folder).map((name) => relative(this.source, join(folder, name))));
+    const changed = files.some((file) => !existsSync(join(this.fn.code, file))
+      || !readFileSync(join(this.fn.code, file)).equals(readFileSync(join(this.source, file))));
     if (first && !changed) { return undefined; }
     return (folder: string) => overlay(this.source, files, this.fn.code, folder);
   }
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
 function foldersBelow(folder: string): string[] {

@@ -73,7 +73,9 @@ exports.authorize = async (event) => {
 let served: ServedApp;
 
 function define(stack: Stack) {
-  const api = (id: string, stageName: string, routes: { [key: string]: Route }, more: object = {}, stageOptions: object = {}, apiOptions: object = {}) => new WebSocketApi(stack, id, {
+  const api = (
+    id: string, stageName: string, routes: { [key: string]: Route }, more: object = {}, stageOptions: object = {}, apiOptions: object = {},
+  ) => new WebSocketApi(stack, id, {
     routes,
     api: ApiSource.fromProps({ apiName: id, ...apiOptions }),
     stage: StageSource.fromOptions({ stageName, ...stageOptions }),

@@ -145,9 +145,9 @@ describe('what cannot be known', () => {
 
   test('is told with where it is used, if something that is served uses it', () => {
     expect(readModel(synthesizeStack(define)).unresolved).toEqual([
-      { name: 'Elsewhere', usedBy: ['Stack/Served: Environment.Variables.HOST'], placeholder: 'unresolved:Elsewhere' },
       { name: 'Stack.Key', usedBy: ['Stack/Served: Environment.Variables.KEY'], placeholder: 'unresolved:Stack.Key' },
-    ].sort((one, other) => other.name.localeCompare(one.name)));
+      { name: 'Elsewhere', usedBy: ['Stack/Served: Environment.Variables.HOST'], placeholder: 'unresolved:Elsewhere' },
+    ]);
   });
 
   test('is taken from the environment', () => {
@@ -224,7 +224,7 @@ describe('an assembly without a WebSocket API', () => {
   test('that adds to one elsewhere is an error that names it', () => {
     const folder = assemblyOf({ A: { Resources: { Route: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: 'abc', RouteKey: 'a' } } } } });
 
-    expect(() => readModel(folder)).toThrow('it has the stack `A` (and parts of the API `abc`, that is of another app)');
+    expect(() => readModel(folder)).toThrow('it has the stack `A` (and parts of the API `abc` that is of another app)');
   });
 
   test('that is empty is an error', () => {

@@ -16,7 +16,9 @@ export interface ServedApp {
 }
 
 /** Writes an app's files, synthesizes it in its folder, and serves it. */
-export async function serveApp(files: { [path: string]: string }, define: (stack: Stack, app: App) => void, options: LocalGatewayOptions = {}): Promise<ServedApp> {
+export async function serveApp(
+  files: { [path: string]: string }, define: (stack: Stack, app: App) => void, options: LocalGatewayOptions = {},
+): Promise<ServedApp> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'served-')));
   write(files, folder);
   symlinkSync(MODULES, join(folder, 'node_modules'));
