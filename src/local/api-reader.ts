@@ -161,7 +161,6 @@ export class ApiReader {
     const integration = this.integrationModel(found, apiId);
     const usedBy = `route \`${route.text('RouteKey')}\` of \`${route.path}\``;
     if (found.missing(['IntegrationUri']).length === 0 && integration.uri.includes('/functions/')) {
-      // A stage without a name that the URI needs is told when it is called.
       const variables = stages.length === 0 ? [{}] : stages.map((stage) => stage.variables);
       new Set(variables.map((one) => functionArnOf(integration.uri, one))).forEach((arn) => this.functions.use(arn, usedBy));
     }

@@ -53,13 +53,12 @@ export class Functions {
     return changed;
   }
 
-  /** New code for a function that runs: what it does already is finished by the old. */
+  /** Other code for a function: what runs already is finished by the old. */
   public async swap(fn: FunctionModel, codeFolder?: string) {
-    this.models = new Map([...this.models, [fn.arn, fn]]);
+    const swapped = codeFolder === undefined ? fn : { ...fn, code: codeFolder };
+    this.models = new Map([...this.models, [fn.arn, swapped]]);
     const pool = this.pools.get(fn.arn);
-    if (!pool) { return; }
-    const localized = this.localized(fn);
-    (await pool).replace(localized, codeFolder ?? await this.open(fn.code, fn));
+    if (pool) { (await pool).replace(this.localized(swapped), await this.open(swapped.code, swapped)); }
   }
 
   /** What is missing here to run these functions, one line each. */

@@ -49,11 +49,23 @@ export class Watch {
       this.watchers.delete(folder);
     };
     this.watchers.set(folder, watch(folder, (_, file) => {
-      this.changed.add(file === null ? folder : join(folder, file));
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.start(), SETTLE_MILLIS);
+      const path = file === null ? folder : join(folder, file);
+      // A log that somebody writes beside the sources, say, does not put off what matters.
+      if (this.matters(path)) {
+        this.changed.add(path);
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.start(), SETTLE_MILLIS);
+      }
       if (!existsSync(folder)) { forget(); }
     }).on('error', forget));
+  }
+
+  private matters(path: string): boolean {
+    return this.isOfAssembly(path) || [...this.sources.values()].some((source) => source.uses(path));
+  }
+
+  private isOfAssembly(path: string): boolean {
+    return path === this.assembly || (dirname(path) === this.assembly && /(manifest|\.template|\.assets)\.json$/.test(path));
   }
 
   private start() {
@@ -64,8 +76,7 @@ export class Watch {
 
   private async update(paths: ReadonlySet<string>) {
     if (this.closed) { return; }
-    const inAssembly = (path: string) => path === this.assembly || dirname(path) === this.assembly;
-    if ([...paths].some((path) => path === this.assembly || (inAssembly(path) && /(manifest|\.template|\.assets)\.json$/.test(path)))) {
+    if ([...paths].some((path) => this.isOfAssembly(path))) {
       this.watchFolder(this.assembly);
       await this.reload();
     }

@@ -73,7 +73,7 @@ describe('code', () => {
   });
 
   test('elsewhere is a warning', () => {
-    const { fn, model } = read((stack) => addFunction(stack, { code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'b'), 'key.zip') }));
+    const { fn, model } = read((stack) => addFunction(stack, { code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), 'key.zip') }));
 
     expect(fn).toBeUndefined();
     expect(model.warnings).toEqual([expect.stringMatching(/^route `a` of `.*` calls `Stack\/Function`, which has its code elsewhere, and not in the assembly: it fails here$/)]);

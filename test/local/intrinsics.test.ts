@@ -299,12 +299,12 @@ describe('physical names', () => {
 });
 
 describe('what a reference says', () => {
-  const api = expect.stringMatching(/^[a-z0-9]{10}$/);
+  const tenCharacters = expect.stringMatching(/^[a-z0-9]{10}$/);
 
   test.each<[string, object, string | undefined, unknown]>([
-    ['AWS::ApiGateway::ApiKey', {}, undefined, api],
-    ['AWS::ApiGateway::UsagePlan', {}, undefined, api],
-    ['AWS::ApiGatewayV2::Api', {}, undefined, api],
+    ['AWS::ApiGateway::ApiKey', {}, undefined, tenCharacters],
+    ['AWS::ApiGateway::UsagePlan', {}, undefined, tenCharacters],
+    ['AWS::ApiGatewayV2::Api', {}, undefined, tenCharacters],
     ['AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }, 'ApiEndpoint', expect.stringMatching(/^wss:\/\/\w{10}\.execute-api\.eu-west-1\.amazonaws\.com$/)],
     ['AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' }, 'ApiEndpoint', expect.stringMatching(/^https:\/\/\w{10}\.execute-api/)],
     ['AWS::ApiGatewayV2::DomainName', { DomainName: 'a.b' }, undefined, 'a.b'],

@@ -11,7 +11,8 @@ function read(resources: Templates, others: { [stack: string]: object } = {}, en
   const stacks = readAssembly(assemblyOf({ Stack: { Resources: resources }, ...others }, environment));
   const findings = new Findings();
   const principals = new Principals(new Resources(stacks, new Intrinsics(stacks, {})), findings);
-  const actionsOf = (path: string) => principals.all.find((one) => one.path === path)!.statements!.map(({ actions, notActions }) => String(actions ?? notActions));
+  const statementsOf = (path: string) => principals.all.find((one) => one.path === path)!.statements!;
+  const actionsOf = (path: string) => statementsOf(path).map(({ actions, notActions }) => String(actions ?? notActions));
   return { principals, findings, actionsOf };
 }
 

@@ -1,4 +1,4 @@
-// The page of the local gateway. What comes from outside becomes text, never markup: elements are made by `element()` alone.
+// The page of the local gateway. What comes from outside becomes text, never markup: `element()` alone makes elements.
 
 const MAX_ROWS = 1000;
 const MAX_SHOWN_CONNECTIONS = 200;
@@ -7,20 +7,22 @@ const MAX_HISTORY = 50;
 
 const $ = (id) => document.getElementById(id);
 
+/** An element with a class, or with properties; children are elements and texts. */
 function element(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children.filter((child) => child !== undefined));
+  const node = Object.assign(document.createElement(tag), typeof properties === 'string' ? { className: properties } : properties);
+  node.append(...children);
   return node;
 }
 
-const attribute = (node, name, value) => (node.setAttribute(name, value), node);
-const clock = (time, millis = true) => {
+const timeOfDay = (time) => {
   const date = new Date(time);
-  return date.toTimeString().slice(0, 8) + (millis ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '');
+  return `${date.toTimeString().slice(0, 8)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 };
 const oneLine = (text) => (text.length > 400 ? `${text.slice(0, 400)}…` : text).replace(/\s+/g, ' ');
+const isAtEnd = (node) => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
+const scrollToEnd = (node) => { node.scrollTop = node.scrollHeight; };
 
-/** JSON with line breaks, and otherwise as it is: numbers keep their digits, and keys that are there twice stay. */
+/** JSON with line breaks, and otherwise as it came: numbers keep their digits, and keys that are there twice stay. */
 function pretty(text) {
   try {
     if (typeof JSON.parse(text) !== 'object') { return text; }
@@ -54,55 +56,55 @@ const CLOSE_CODES = {
 };
 const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start' };
 
-/** Mark, what the mark means, route or function, status, and the rest in words. `kind` is for the filter, `tone` for the colour. */
+/** What a tone looks like, and what it means. */
+const MARKS = {
+  open: ['+', 'connected'], close: ['−', 'disconnected'], bad: ['✗', 'failed'], in: ['→', 'from the client'], out: ['←', 'to the client'],
+  post: ['⇠', 'through @connections'], done: ['✓', 'handled'], access: ['≡', 'access log'], log: ['│', 'output of a function'],
+  stderr: ['│', 'error output of a function'], function: ['ƒ', 'function'], reload: ['↻', 'reloaded'], warn: ['!', 'warning'],
+};
+
+function closing(code, reason) {
+  const words = CLOSE_CODES[code] ?? '';
+  return words.startsWith(reason.toLowerCase()) ? words : `${reason}${words === '' || reason.toLowerCase().includes(words) ? '' : ` (${words})`}`;
+}
+
 function describe(event) {
-  const problem = event.error !== undefined || event.status >= 400;
-  switch (event.type) {
+  const { type, status, body, error } = event;
+  const failed = error !== undefined || status >= 400;
+  switch (type) {
     case 'connect':
-      return event.status === 101
-        ? { kind: 'frames', tone: 'open', mark: '+', meaning: 'connected', route: '$connect', text: `connected to ${event.api} (${event.stage}) from ${event.sourceIp}` }
-        : { kind: 'frames', tone: 'bad', mark: '✗', meaning: 'refused', route: '$connect', text: `refused: ${event.reason ?? 'no reason is known'}` };
+      return status === 101
+        ? { kind: 'frames', tone: 'open', route: '$connect', text: `connected to ${event.api} (${event.stage}) from ${event.sourceIp}` }
+        : { kind: 'frames', tone: 'bad', route: '$connect', text: `refused: ${event.reason ?? 'no reason is known'}` };
     case 'message':
-      return { kind: 'frames', tone: 'in', mark: '→', meaning: 'from the client', route: event.routeKey, text: event.body, body: event.body };
+      return { kind: 'frames', tone: 'in', route: event.routeKey, text: body };
     case 'answer':
-      return {
-        kind: 'frames', tone: problem ? 'bad' : event.body === undefined ? 'quiet' : 'out', mark: problem ? '✗' : event.body === undefined ? '✓' : '←',
-        meaning: problem ? 'failed' : event.body === undefined ? 'handled' : 'to the client', route: event.routeKey,
-        text: event.error ?? event.body ?? 'handled, nothing sent back', body: event.body,
-      };
+      return { kind: 'frames', tone: failed ? 'bad' : body === undefined ? 'done' : 'out', route: event.routeKey, text: error ?? body ?? 'handled, nothing sent back' };
     case 'post': case 'get': case 'delete': {
-      const call = `${event.type.toUpperCase()} by ${event.caller}`;
-      return {
-        kind: 'frames', tone: problem ? 'bad' : 'out', mark: problem ? '✗' : event.type === 'post' ? '⇠' : '·', meaning: problem ? 'failed' : 'through @connections',
-        route: '@connections', text: problem ? `${call}: ${event.status === 410 ? 'the connection is gone, or not yet open' : event.error ?? 'failed'}` : event.body ?? call, body: event.body,
-      };
+      const call = `${type.toUpperCase()} by ${event.caller}`;
+      const problem = status === 410 ? 'the connection is gone, or not open yet' : error ?? 'failed';
+      return { kind: 'frames', tone: failed ? 'bad' : 'post', route: '@connections', text: failed ? `${call}: ${problem}` : body ?? call };
     }
-    case 'disconnect': {
-      const words = CLOSE_CODES[event.code];
-      return {
-        kind: 'frames', tone: 'close', mark: '−', meaning: 'disconnected', route: '$disconnect', status: event.code,
-        text: [event.reason, words && words.toLowerCase() !== event.reason.toLowerCase() ? `(${words})` : ''].join(' ').trim() || 'disconnected',
-      };
-    }
+    case 'disconnect':
+      return { kind: 'frames', tone: 'close', route: '$disconnect', text: closing(event.code, event.reason) };
     case 'access-log':
-      return { kind: 'access', tone: 'quiet', mark: '≡', meaning: 'access log', route: `${event.api} (${event.stage})`, text: event.line, body: event.line };
+      return { kind: 'access', tone: 'access', route: `${event.api} (${event.stage})`, text: event.line };
     case 'function-log':
-      return { kind: 'functions', tone: event.stream === 'stderr' ? 'warn' : 'quiet', mark: '│', meaning: 'output of a function', route: event.function, text: event.text, body: event.text };
+      return { kind: 'functions', tone: event.stream === 'stderr' ? 'stderr' : 'log', route: event.function, text: event.text };
     case 'function': {
-      const failed = event.what === 'timeout' || event.what === 'init-error';
-      const text = [FUNCTION_EVENTS[event.what] ?? event.what, event.detail].filter(Boolean).join(': ');
-      return { kind: 'functions', tone: failed ? 'bad' : 'quiet', mark: failed ? '✗' : 'ƒ', meaning: 'function', route: event.function, text };
+      const bad = event.what === 'timeout' || event.what === 'init-error';
+      return { kind: 'functions', tone: bad ? 'bad' : 'function', route: event.function, text: [FUNCTION_EVENTS[event.what] ?? event.what, event.detail].filter(Boolean).join(': ') };
     }
     case 'reload':
-      return { kind: 'functions', tone: 'open', mark: '↻', meaning: 'reloaded', route: '', text: `reloaded ${event.what}` };
+      return { kind: 'functions', tone: 'reload', route: '', text: `reloaded ${event.what}` };
     default:
-      return { kind: 'warnings', tone: 'warn', mark: '!', meaning: event.type, route: '', text: event.text ?? JSON.stringify(event) };
+      return { kind: 'warnings', tone: 'warn', route: '', text: event.text ?? JSON.stringify(event) };
   }
 }
 
 // --- Traffic ---
 
-const trafficBody = $('traffic').tBodies[0];
+const traffic = $('traffic').tBodies[0];
 const trafficScroll = $('traffic-scroll');
 let rows = [];
 let waiting = [];
@@ -110,29 +112,30 @@ let paused = false;
 let flushing = false;
 
 function isShown({ event, kind, tone }) {
-  const [wantedKind, connection, text] = [$('kind').value, $('filter-connection').value.trim(), $('filter-text').value.trim().toLowerCase()];
-  return (wantedKind === '' || wantedKind === kind || (wantedKind === 'problems' && (tone === 'bad' || tone === 'warn')))
+  const [wanted, connection, text] = ['kind', 'connection', 'text'].map((id) => $(id).value.trim());
+  return (wanted === '' || wanted === kind || (wanted === 'problems' && ['bad', 'warn', 'stderr'].includes(tone)))
     && (connection === '' || (event.connectionId ?? event.line ?? '').includes(connection))
-    && (text === '' || Object.values(event).join('\n').toLowerCase().includes(text));
+    && (text === '' || Object.values(event).join('\n').toLowerCase().includes(text.toLowerCase()));
 }
 
 function rowOf(event) {
-  const described = describe(event);
-  const { tone, mark, meaning, route, text, status = event.status } = described;
-  const toggle = attribute(element('button', { type: 'button', className: 'plain time', textContent: clock(event.time), title: 'Details' }), 'aria-expanded', 'false');
-  const row = { event, ...described, toggle };
-  row.tr = element('tr', { className: tone },
-    element('td', {}, toggle),
-    element('td', { className: 'mark', title: meaning }, attribute(element('span', { textContent: mark }), 'aria-hidden', 'true'), element('span', { className: 'visually-hidden', textContent: meaning })),
-    element('td', { className: 'mono' }, event.connectionId === undefined ? '' : connectionButton(event.connectionId)),
-    element('td', { className: 'route', textContent: route, title: route }),
-    element('td', { className: 'number status', textContent: status ?? '' }),
-    element('td', { className: 'number', textContent: event.millis === undefined ? '' : Math.round(event.millis) }),
-    element('td', { className: 'text', textContent: oneLine(text) }),
+  const row = { event, ...describe(event) };
+  const { tone, route, text } = row;
+  const [mark, meaning] = MARKS[tone];
+  row.toggle = element('button', { type: 'button', className: 'plain mono', title: 'Details', ariaExpanded: 'false' }, timeOfDay(event.time));
+  row.tr = element('tr', tone,
+    element('td', '', row.toggle),
+    element('td', { className: 'mark', title: meaning }, element('span', { ariaHidden: 'true' }, mark), element('span', 'visually-hidden', meaning)),
+    element('td', '', event.connectionId === undefined ? '' : connectionButton(event.connectionId)),
+    element('td', { className: 'route', title: route }, event.function === undefined ? route : route.replace(/\/(Function|Resource)$/, '').replace(/^.*\//, '')),
+    element('td', 'mono number', event.status ?? event.code ?? ''),
+    element('td', 'mono number', event.millis === undefined ? '' : Math.round(event.millis)),
+    element('td', 'mono text', oneLine(text)),
   );
-  row.tr.addEventListener('click', ({ target }) => {
-    if (target.closest('button') === toggle || (!target.closest('button') && getSelection().isCollapsed)) { toggleDetails(row); }
-  });
+  row.tr.onclick = ({ target }) => {
+    const button = target.closest('button');
+    if (button ? button === row.toggle : getSelection().isCollapsed) { toggleDetails(row); }
+  };
   row.tr.hidden = !isShown(row);
   return row;
 }
@@ -142,30 +145,23 @@ function toggleDetails(row) {
     row.details.remove();
     row.details = undefined;
   } else {
-    const cell = element('td', { colSpan: 7 }, detailsOf(row));
-    row.details = element('tr', { className: 'details' }, cell);
+    const fields = Object.entries(row.event)
+      .filter(([name]) => !['time', 'body', 'line', 'text'].includes(name))
+      .map(([name, value]) => element('div', '', element('dt', '', name), element('dd', '', value)));
+    row.details = element('tr', 'details', element('td', { colSpan: 7 }, element('dl', '', ...fields), element('pre', '', pretty(row.event.body ?? row.text))));
     row.tr.after(row.details);
   }
-  row.toggle.setAttribute('aria-expanded', String(Boolean(row.details)));
-}
-
-function detailsOf({ event, body, text }) {
-  const shownBelow = ['time', 'body', 'line', 'text'];
-  const fields = element('dl', {});
-  for (const [name, value] of Object.entries(event)) {
-    if (!shownBelow.includes(name)) { fields.append(element('div', {}, element('dt', { textContent: name }), element('dd', { textContent: value }))); }
-  }
-  return element('div', {}, fields, element('pre', { textContent: pretty(body ?? text) }));
+  row.toggle.ariaExpanded = String(Boolean(row.details));
 }
 
 function connectionButton(id) {
-  const button = element('button', { type: 'button', className: 'plain mono', textContent: id, title: 'Show this connection alone' });
-  button.addEventListener('click', () => {
-    const field = $('filter-connection');
-    field.value = field.value === id ? '' : id;
-    filter();
-  });
-  return button;
+  return element('button', {
+    type: 'button', className: 'plain mono', title: 'Only this connection, and all again',
+    onclick: () => {
+      $('connection').value = $('connection').value === id ? '' : id;
+      filter();
+    },
+  }, id);
 }
 
 function filter() {
@@ -173,37 +169,36 @@ function filter() {
     row.tr.hidden = !isShown(row);
     if (row.details) { row.details.hidden = row.tr.hidden; }
   }
-  trafficScroll.scrollTop = trafficScroll.scrollHeight;
-  showEmptiness();
+  scrollToEnd(trafficScroll);
 }
 
-function showEmptiness() {
-  $('no-traffic').hidden = rows.length > 0;
-  $('pause').textContent = paused ? `Resume${waiting.length > 0 ? ` (${waiting.length})` : ''}` : 'Pause';
+function remove(gone) {
+  for (const { tr, details } of gone) {
+    tr.remove();
+    details?.remove();
+  }
 }
 
-/** Once a frame of the screen, however much comes. */
-function flush() {
+function show() {
   flushing = false;
   showConnections();
   if (!paused && waiting.length > 0) {
-    const atEnd = trafficScroll.scrollHeight - trafficScroll.scrollTop - trafficScroll.clientHeight < 40;
-    const added = waiting.splice(0).map(rowOf);
-    trafficBody.append(...added.map(({ tr }) => tr));
+    const follow = isAtEnd(trafficScroll);
+    const added = waiting.splice(0).slice(-MAX_ROWS).map(rowOf);
+    traffic.append(...added.map(({ tr }) => tr));
     rows.push(...added);
-    for (const row of rows.splice(0, Math.max(0, rows.length - MAX_ROWS))) {
-      row.tr.remove();
-      row.details?.remove();
-    }
-    if (atEnd) { trafficScroll.scrollTop = trafficScroll.scrollHeight; }
+    remove(rows.splice(0, Math.max(0, rows.length - MAX_ROWS)));
+    if (follow) { scrollToEnd(trafficScroll); }
   }
-  showEmptiness();
+  $('no-traffic').hidden = rows.length > 0;
+  $('pause').textContent = paused ? `Resume (${Math.min(waiting.length, MAX_ROWS)})` : 'Pause';
 }
 
-function flushSoon() {
+/** Once for each frame of the screen, however much comes. */
+function showSoon() {
   if (!flushing) {
     flushing = true;
-    requestAnimationFrame(flush);
+    requestAnimationFrame(show);
   }
 }
 
@@ -211,27 +206,23 @@ function take(event) {
   follow(event);
   waiting.push(event);
   if (waiting.length > MAX_ROWS * 2) { waiting = waiting.slice(-MAX_ROWS); }
+  showSoon();
 }
 
 function clear() {
-  for (const { tr, details } of rows) {
-    tr.remove();
-    details?.remove();
-  }
+  remove(rows);
   rows = [];
   waiting = [];
+  showSoon();
 }
 
-for (const id of ['kind', 'filter-connection', 'filter-text']) { $(id).addEventListener('input', filter); }
-$('pause').addEventListener('click', () => {
+for (const id of ['kind', 'connection', 'text']) { $(id).oninput = filter; }
+$('clear').onclick = clear;
+$('pause').onclick = () => {
   paused = !paused;
-  $('pause').setAttribute('aria-pressed', String(paused));
-  flushSoon();
-});
-$('clear').addEventListener('click', () => {
-  clear();
-  showEmptiness();
-});
+  $('pause').ariaPressed = String(paused);
+  showSoon();
+};
 
 // --- Connections ---
 
@@ -239,12 +230,12 @@ const connections = new Map();
 const connectionRows = new Map();
 
 /** Keeps the list of connections by what happens to them. */
-function follow({ type, time, connectionId, api, stage, sourceIp, status, code }) {
+function follow({ type, time, connectionId, api, stage, sourceIp, status, body }) {
   if (type === 'disconnect') {
     connections.delete(connectionId);
   } else if (type === 'connect' && status === 101) {
     connections.set(connectionId, { connectionId, api, stage, sourceIp, connectedAt: time, lastActiveAt: time });
-  } else if (connections.has(connectionId) && code === undefined && type !== 'get') {
+  } else if (body !== undefined && connections.has(connectionId)) {
     connections.get(connectionId).lastActiveAt = time;
   }
 }
@@ -261,233 +252,210 @@ function showConnections() {
       connectionRows.delete(id);
     }
   }
+  const second = (time) => timeOfDay(time).slice(0, 8);
   for (const [id, { api, stage, sourceIp, connectedAt, lastActiveAt }] of shown) {
     if (!connectionRows.has(id)) {
-      connectionRows.set(id, element('tr', {},
-        element('td', { className: 'mono' }, connectionButton(id)), element('td', { textContent: `${api} (${stage})` }),
-        element('td', { className: 'mono', textContent: sourceIp }), element('td', { className: 'mono', textContent: clock(connectedAt, false) }), element('td', { className: 'mono' })));
-      $('connections').tBodies[0].append(connectionRows.get(id));
+      const row = element('tr', '', element('td', '', connectionButton(id)), element('td', '', `${api} (${stage})`),
+        element('td', 'mono', sourceIp), element('td', 'mono', second(connectedAt)), element('td', 'mono'));
+      connectionRows.set(id, row);
+      $('connections').tBodies[0].append(row);
     }
-    const active = clock(lastActiveAt, false);
-    const cell = connectionRows.get(id).lastElementChild;
-    if (cell.textContent !== active) { cell.textContent = active; }
+    connectionRows.get(id).lastChild.textContent = second(lastActiveAt);
   }
   $('connection-count').textContent = connections.size;
-  $('no-connections').hidden = connections.size > 0;
-  $('more-connections').hidden = connections.size <= shown.size;
-  $('more-connections').textContent = `and ${connections.size - shown.size} more`;
+  $('more-connections').hidden = connections.size > 0 && connections.size === shown.size;
+  $('more-connections').textContent = connections.size === 0 ? 'No client is connected.' : `and ${connections.size - shown.size} more`;
 }
 
 // --- APIs ---
 
-const secure = location.protocol === 'https:';
-const OTHER = 'other';
+const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
 function showApis(apis) {
-  const urlsOf = (api) => [secure ? api.secureUrl : api.url, ...api.domainUrls.map((url) => (secure ? url.replace(/^ws:/, 'wss:') : url))];
-  $('apis').replaceChildren(...apis.map((api) => element('li', {},
-    element('strong', { textContent: api.name }), ' ', element('span', { className: 'count', textContent: api.stage }),
-    ...urlsOf(api).map((url) => element('code', { className: 'url', textContent: url })),
-    element('span', { className: 'routes' }, ...api.routes.map((route) => element('code', { textContent: route }))),
+  const urlsOf = ({ url, domainUrls }) => [url, ...domainUrls].map((one) => one.replace(/^ws:/, scheme));
+  $('apis').replaceChildren(...apis.map((api) => element('li', '',
+    element('strong', '', api.name), ' ', element('span', 'count', api.stage),
+    ...urlsOf(api).map((url) => element('code', 'url', url)),
+    element('div', 'routes', ...api.routes.map((route) => element('code', '', route))),
   )));
 
-  const chooser = $('api');
-  const chosen = chooser.value;
-  const options = apis.flatMap((api) => urlsOf(api).map((url, index) => (
-    element('option', { value: url, textContent: index === 0 ? `${api.name} (${api.stage})` : `${api.name} at ${url.replace(/^wss?:\/\/[^/]*\//, '')}` })
-  )));
-  chooser.replaceChildren(...options, element('option', { value: OTHER, textContent: 'another URL' }));
-  if ([...chooser.options].some(({ value }) => value === chosen)) {
-    chooser.value = chosen;
+  const chosen = $('api').value;
+  $('api').replaceChildren(
+    ...apis.flatMap((api) => urlsOf(api).map((url, index) => (
+      element('option', { value: url }, index === 0 ? `${api.name} (${api.stage})` : `${api.name} at ${url.replace(/^wss?:\/\/[^/]*\//, '')}`)
+    ))),
+    element('option', { value: '' }, 'another URL'),
+  );
+  // What a person typed stays.
+  if (chosen === '' && $('url').value !== '') {
+    $('api').value = '';
   } else {
-    chooseApi();
-  }
-}
-
-function chooseApi() {
-  if ($('api').value === OTHER) {
-    $('url').select();
-  } else {
+    $('api').value = chosen;
+    if ($('api').selectedIndex < 1) { $('api').selectedIndex = 0; }
     $('url').value = $('api').value;
   }
 }
 
-$('api').addEventListener('change', chooseApi);
-$('url').addEventListener('input', () => {
-  $('api').value = [...$('api').options].some(({ value }) => value === $('url').value) ? $('url').value : OTHER;
-});
+$('api').onchange = () => {
+  if ($('api').value === '') {
+    $('url').select();
+  } else {
+    $('url').value = $('api').value;
+  }
+};
+$('url').oninput = () => {
+  $('api').value = $('url').value;
+  if ($('api').selectedIndex < 0) { $('api').value = ''; }
+};
 
 // --- Clients ---
 
 function addParameter() {
   const number = $('query').childElementCount + 1;
-  const field = (name) => attribute(element('input', { className: `mono ${name}`, placeholder: name, spellcheck: false }), 'aria-label', `${name} of parameter ${number}`);
-  const remove = attribute(element('button', { type: 'button', className: 'plain', textContent: '×', title: 'Remove' }), 'aria-label', `remove parameter ${number}`);
-  const row = element('div', { className: 'parameter' }, field('name'), field('value'), remove);
-  remove.addEventListener('click', () => row.remove());
+  const field = (name) => element('input', { className: `mono ${name}`, placeholder: name, spellcheck: false, ariaLabel: `${name} of parameter ${number}` });
+  const row = element('div', 'parameter', field('name'), field('value'),
+    element('button', { type: 'button', className: 'plain', ariaLabel: `Remove parameter ${number}`, onclick: () => row.remove() }, '×'));
   $('query').append(row);
   return row;
 }
 
-$('add-parameter').addEventListener('click', () => addParameter().querySelector('input').focus());
 addParameter();
+$('add-parameter').onclick = () => addParameter().firstChild.focus();
 
-$('connect').addEventListener('submit', (event) => {
+$('connect').onsubmit = (event) => {
   event.preventDefault();
   const parameters = [...$('query').children]
-    .map((row) => [row.querySelector('.name').value, row.querySelector('.value').value])
+    .map((row) => [...row.querySelectorAll('input')].map(({ value }) => encodeURIComponent(value)))
     .filter(([name]) => name !== '')
-    .map((pair) => pair.map(encodeURIComponent).join('='));
-  const error = $('connect-error');
-  error.hidden = true;
+    .map((pair) => pair.join('='));
+  $('connect-error').textContent = '';
   try {
-    const url = new URL($('url').value.trim(), `${secure ? 'wss:' : 'ws:'}//${location.host}`);
+    const url = new URL($('url').value.trim(), `${scheme}//${location.host}`);
     url.search = [url.search.slice(1), ...parameters].filter((part) => part !== '').join('&');
-    select(newSession(url.href, $('protocols').value.split(/[\s,]+/).filter((name) => name !== '')));
-  } catch (problem) {
-    error.textContent = `This cannot be connected to: ${problem.message}`;
-    error.hidden = false;
+    openSession(url, $('protocols').value.split(/[\s,]+/).filter((name) => name !== ''));
+  } catch (error) {
+    $('connect-error').textContent = `not a connection that a browser can make: ${error.message}`;
   }
-});
+};
 
-const sessions = [];
-let sessionNumber = 0;
-let messages = [];
+let sessions = [];
+let sessionCount = 0;
+let history = [];
 
 function select(session) {
   for (const one of sessions) {
     one.panel.hidden = one !== session;
-    one.tab.setAttribute('aria-current', String(one === session));
+    one.tab.ariaCurrent = String(one === session);
   }
-  session?.text.focus();
+  session?.message.focus();
 }
 
-function newSession(url, protocols) {
-  const number = ++sessionNumber;
-  const text = attribute(element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: '{"action": "sendMessage", …}' }), 'aria-keyshortcuts', 'Control+Enter');
-  const sendButton = element('button', { className: 'primary', textContent: 'Send', title: 'Ctrl+Enter' });
-  const endButton = element('button', { type: 'button', textContent: 'Disconnect' });
-  const removeButton = element('button', { type: 'button', textContent: 'Remove' });
-  const past = attribute(element('select', { className: 'history' }), 'aria-label', 'Messages sent before');
-  const state = attribute(element('p', { className: 'state' }), 'role', 'status');
-  const entries = attribute(attribute(element('ol', { className: 'entries', tabIndex: 0 }), 'role', 'log'), 'aria-label', `Frames of connection ${number}`);
-  const composer = element('form', { className: 'composer' },
-    element('label', {}, 'Message', text),
-    element('div', { className: 'buttons' }, sendButton, past, element('span', { className: 'grow' }), endButton, removeButton));
-  const panel = attribute(element('section', { className: 'panel' },
-    element('code', { className: 'url', textContent: url }), state, entries, composer), 'aria-label', `Connection ${number}`);
-  const tab = element('button', { type: 'button', textContent: `#${number} ${new URL(url).pathname}` });
-  const session = { tab, panel, text, past };
+function showHistory({ past }) {
+  past.hidden = history.length === 0;
+  past.replaceChildren(element('option', { value: '' }, 'sent before'), ...history.map((text, index) => element('option', { value: index }, oneLine(text).slice(0, 80))));
+}
+
+/** A connection of this page: it can be made again after its end. */
+function openSession(url, protocols) {
+  const number = ++sessionCount;
+  const tab = element('button', { type: 'button', onclick: () => select(session) }, `#${number} ${url.pathname}`);
+  const state = element('p', { className: 'state', role: 'status' });
+  const entries = element('ol', { className: 'entries', tabIndex: 0, role: 'log', ariaLabel: `Frames of connection ${number}` });
+  const message = element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: '{"action": "sendMessage", …}', ariaKeyShortcuts: 'Control+Enter' });
+  const past = element('select', { className: 'history', ariaLabel: 'Messages sent before' });
+  const send = element('button', { className: 'primary', title: 'Ctrl+Enter' }, 'Send');
+  const end = element('button', { type: 'button' });
+  const forget = element('button', { type: 'button' }, 'Remove');
+  const composer = element('form', '', element('label', '', 'Message', message), element('div', 'buttons', send, past, element('span', 'grow'), end, forget));
+  const panel = element('section', { className: 'panel', ariaLabel: `Connection ${number}` }, element('code', 'url', url.href), state, entries, composer);
+  const session = { tab, panel, message, past };
   let socket;
 
-  const show = (name, words) => {
+  const enter = (name, words) => {
     tab.className = panel.dataset.state = name;
     state.textContent = words;
-    sendButton.disabled = name !== 'open';
-    endButton.textContent = name === 'closed' ? 'Connect again' : 'Disconnect';
-    removeButton.hidden = name !== 'closed';
+    send.disabled = name !== 'open';
+    end.textContent = name === 'closed' ? 'Connect again' : 'Disconnect';
+    forget.hidden = name !== 'closed';
   };
-  const add = (tone, mark, meaning, body) => {
-    const atEnd = entries.scrollHeight - entries.scrollTop - entries.clientHeight < 40;
-    const formatted = pretty(body);
-    const summary = [element('span', { className: 'mark', textContent: mark, title: meaning }), element('time', { textContent: clock(Date.now()) }), element('span', { className: 'text', textContent: oneLine(body) })];
-    entries.append(element('li', { className: tone }, formatted === oneLine(body)
-      ? element('div', { className: 'entry' }, ...summary)
-      : element('details', {}, element('summary', { className: 'entry' }, ...summary), element('pre', { textContent: formatted }))));
-    if (entries.childElementCount > MAX_ENTRIES) { entries.firstElementChild.remove(); }
-    if (atEnd) { entries.scrollTop = entries.scrollHeight; }
+  const add = (tone, text) => {
+    const [mark, title] = MARKS[tone];
+    const stay = !isAtEnd(entries);
+    const summary = [element('span', { className: 'mark', title }, mark), element('time', '', timeOfDay(Date.now())), element('span', 'mono text', oneLine(text))];
+    entries.append(element('li', tone, element('details', '', element('summary', '', ...summary), element('pre', '', pretty(text)))));
+    if (entries.childElementCount > MAX_ENTRIES) { entries.firstChild.remove(); }
+    if (!stay) { scrollToEnd(entries); }
   };
   const connect = () => {
-    const current = socket = new WebSocket(url, protocols);
+    const current = new WebSocket(url, protocols);
     let opened = false;
-    show('connecting', 'connecting…');
-    current.addEventListener('open', () => {
+    socket = current;
+    enter('connecting', 'connecting');
+    current.onopen = () => {
       opened = true;
-      show('open', current.protocol === '' ? 'connected' : `connected, subprotocol ${current.protocol}`);
-    });
-    current.addEventListener('message', ({ data }) => add('out', '←', 'received', typeof data === 'string' ? data : `binary, ${data.size} bytes`));
-    current.addEventListener('close', ({ code, reason }) => {
-      const words = [code, reason, CLOSE_CODES[code] ? `(${CLOSE_CODES[code]})` : ''].filter((part) => part !== '').join(' ');
-      const refused = `not connected: the row of $connect in the traffic says why${protocols.length > 0 ? '; a subprotocol has to be answered by $connect with one that was asked for' : ''}`;
-      show('closed', opened ? `closed: ${words}` : refused);
-      add(opened && code === 1000 ? 'close' : 'bad', '−', 'closed', opened ? words : refused);
-    });
+      enter('open', `connected${current.protocol === '' ? '' : `, subprotocol ${current.protocol}`}`);
+    };
+    current.onmessage = ({ data }) => add('out', typeof data === 'string' ? data : `binary, ${data.size} bytes`);
+    current.onclose = ({ code, reason }) => {
+      const words = opened ? `closed: ${code} ${closing(code, reason)}`
+        : `not connected: the traffic says why${protocols.length === 0 ? '' : ', or `$connect` did not answer with one of the subprotocols'}`;
+      enter('closed', words);
+      add(opened ? 'close' : 'bad', words);
+    };
   };
 
-  composer.addEventListener('submit', (event) => {
+  composer.onsubmit = (event) => {
     event.preventDefault();
     if (socket.readyState !== WebSocket.OPEN) { return; }
-    socket.send(text.value);
-    add('in', '→', 'sent', text.value);
-    messages = [text.value, ...messages.filter((message) => message !== text.value)].slice(0, MAX_HISTORY);
+    socket.send(message.value);
+    add('in', message.value);
+    history = [message.value, ...history.filter((text) => text !== message.value)].slice(0, MAX_HISTORY);
     sessions.forEach(showHistory);
-  });
-  text.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { composer.requestSubmit(sendButton.disabled ? null : sendButton); }
-  });
-  past.addEventListener('change', () => {
-    text.value = messages[Number(past.value)] ?? text.value;
+  };
+  message.onkeydown = ({ key, ctrlKey, metaKey }) => {
+    if (key === 'Enter' && (ctrlKey || metaKey)) { composer.requestSubmit(); }
+  };
+  past.onchange = () => {
+    message.value = history[past.value];
     past.selectedIndex = 0;
-    text.focus();
-  });
-  endButton.addEventListener('click', () => {
-    if (socket.readyState === WebSocket.CLOSED) {
-      connect();
-    } else {
-      socket.close(1000);
-    }
-  });
-  removeButton.addEventListener('click', () => {
-    sessions.splice(sessions.indexOf(session), 1);
+    message.focus();
+  };
+  end.onclick = () => (socket.readyState === WebSocket.CLOSED ? connect() : socket.close(1000));
+  forget.onclick = () => {
+    sessions = sessions.filter((one) => one !== session);
     tab.remove();
     panel.remove();
     select(sessions.at(-1));
-  });
-  tab.addEventListener('click', () => select(session));
+  };
 
   connect();
   sessions.push(session);
   showHistory(session);
   $('sessions').append(tab);
   $('panels').append(panel);
-  return session;
-}
-
-function showHistory({ past }) {
-  past.hidden = messages.length === 0;
-  past.replaceChildren(
-    element('option', { value: '', textContent: 'sent before…' }),
-    ...messages.map((message, index) => element('option', { value: index, textContent: oneLine(message).slice(0, 80) })),
-  );
+  select(session);
 }
 
 // --- The gateway ---
 
 function listen() {
-  const link = (state, text) => {
-    $('link').className = state;
-    $('link').textContent = text;
-  };
   const stream = new EventSource('events');
-  stream.addEventListener('snapshot', ({ data }) => {
-    const snapshot = JSON.parse(data);
+  const link = (state, text) => Object.assign($('link'), { className: state, textContent: text });
+  const on = (name, listener) => stream.addEventListener(name, ({ data }) => listener(JSON.parse(data)));
+  on('snapshot', (snapshot) => {
     link('live', 'live');
     clear();
     connections.clear();
     snapshot.events.forEach(take);
     for (const connection of snapshot.connections) { connections.set(connection.connectionId, connection); }
     showApis(snapshot.apis);
-    flushSoon();
   });
-  stream.addEventListener('apis', ({ data }) => showApis(JSON.parse(data)));
-  stream.addEventListener('event', ({ data }) => {
-    take(JSON.parse(data));
-    flushSoon();
-  });
-  stream.addEventListener('error', () => {
-    link('lost', 'the gateway does not answer; trying again');
+  on('apis', showApis);
+  on('event', take);
+  stream.onerror = () => {
+    link('lost', 'the gateway does not answer, trying again');
     if (stream.readyState === EventSource.CLOSED) { setTimeout(listen, 2000); }
-  });
+  };
 }
 
 listen();
