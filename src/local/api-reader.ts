@@ -202,13 +202,13 @@ export class ApiReader {
     const authorizer = this.partsOf('Authorizer', apiId).find(({ ref }) => ref === id);
     if (!authorizer) {
       this.findings.warn(`route \`${route.text('RouteKey')}\` of \`${route.path}\` has the authorizer \`${id}\`, which is not in the app: it lets nobody in here`);
-      return { type, name: id, functionArn: '', identitySource: [] };
+      return { type, id, name: id, functionArn: '', identitySource: [] };
     }
     this.findings.use(authorizer);
     const name = authorizer.text('Name') ?? id;
     const functionArn = functionArnOf(authorizer.text('AuthorizerUri') ?? '', {});
     if (authorizer.missing(['AuthorizerUri']).length === 0) { this.functions.use(functionArn, `authorizer \`${name}\``); }
-    return { type, name, functionArn, identitySource: authorizer.texts('IdentitySource') };
+    return { type, id, name, functionArn, identitySource: authorizer.texts('IdentitySource') };
   }
 }
 

@@ -17,6 +17,9 @@ export async function authorize(
   if (missing !== undefined) {
     return { status: 401, reason: `identity source \`${missing}\` is missing, so authorizer \`${authorizer.name}\` was not called` };
   }
+  const { api } = exchange.connection.address;
+  const refusal = functions.refusal(authorizer.functionArn, `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/authorizers/${authorizer.id}`);
+  if (refusal !== undefined) { return { status: 500, reason: refusal }; }
   const event = JSON.stringify(exchange.authorizerEvent(methodArn));
   const { payload, functionError, durationMillis } = await functions.invoke(authorizer.functionArn, event);
   exchange.outcome['authorizer.latency'] = durationMillis;

@@ -23,9 +23,13 @@ export class FunctionReader {
   public readonly functions: ReadonlyMap<string, FunctionModel>;
   private readonly resourcesByArn: ReadonlyMap<string, Resource>;
   private readonly layersByArn: ReadonlyMap<string, string | undefined>;
+  private readonly permissions: readonly Resource[];
 
   constructor(resources: Resources, private readonly principals: Principals, private readonly findings: Findings) {
     this.layersByArn = new Map(resources.ofType('AWS::Lambda::LayerVersion').map((layer) => [layer.ref, layer.asset('Content', 'S3Key')]));
+    this.permissions = resources.ofType('AWS::Lambda::Permission').filter((permission) => (
+      ['lambda:InvokeFunction', 'lambda:*'].includes(permission.text('Action') ?? '') && ['apigateway.amazonaws.com', '*'].includes(permission.text('Principal') ?? '')
+    ));
     this.resourcesByArn = new Map(resources.ofType('AWS::Lambda::Function').map((fn) => [fn.attribute('Arn'), fn]));
     this.functions = new Map([...this.resourcesByArn].flatMap(([arn, fn]) => {
       const code = codeOf(fn);
@@ -71,10 +75,20 @@ export class FunctionReader {
       environment: asTextRecord(fn.record('Environment').Variables),
       timeoutSeconds: fn.number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
       memoryMB: fn.number('MemorySize') ?? DEFAULT_MEMORY_MB,
+      invokers: this.invokers(arn, fn.ref),
       ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
       ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: this.principals.find(role) },
       ...isRecord(source) && typeof source.file === 'string' ? { source: source as unknown as HandlerSource } : {},
     };
+  }
+
+  /** What may have API Gateway call it. A permission whose function is not known may be this one's. */
+  private invokers(arn: string, name: string): string[] {
+    return this.permissions.flatMap((permission) => {
+      const named = permission.text('FunctionName') ?? '';
+      const isOurs = permission.missing(['FunctionName']).length > 0 || named.split(':').slice(0, 7).join(':') === arn || named.split(':')[0] === name;
+      return isOurs ? [permission.missing(['SourceArn']).length > 0 ? '*' : permission.text('SourceArn') ?? '*'] : [];
+    });
   }
 
   private layersOf(fn: Resource): Array<{ arn: string; path?: string }> {

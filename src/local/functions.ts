@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openAsset } from './asset';
 import { Callers, callerOf } from './callers';
 import { FunctionPool, Invocation, missingForFunction } from './function-pool';
+import { isAllowed } from './iam-policy';
 import { FunctionModel, Model } from './model';
 import { Reaper } from './reaper';
 import { Trace } from './trace';
@@ -101,6 +102,19 @@ export class Functions {
   /** The function with this ARN, which may name a version or an alias: there is one version here. */
   public find(arn: string): FunctionModel | undefined {
     return this.models.get(arn) ?? this.models.get(arn.split(':').slice(0, 7).join(':'));
+  }
+
+  /**
+   * Whether the function's resource policy lets API Gateway call it for a route or an authorizer.
+   *
+   * @returns undefined where it does, else what to do
+   */
+  public refusal(arn: string, sourceArn: string): string | undefined {
+    const fn = this.find(arn);
+    if (!fn || isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action: 'lambda:InvokeFunction', resource: sourceArn }) === 'allow') {
+      return undefined;
+    }
+    return `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``;
   }
 
   /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */

@@ -83,7 +83,7 @@ export interface RouteModel {
 export type AuthorizationModel =
   | { readonly type: 'NONE' }
   | { readonly type: 'AWS_IAM' }
-  | { readonly type: 'CUSTOM'; readonly name: string; readonly functionArn: string; readonly identitySource: readonly string[] };
+  | { readonly type: 'CUSTOM'; readonly id: string; readonly name: string; readonly functionArn: string; readonly identitySource: readonly string[] };
 
 export interface IntegrationModel {
   readonly type: 'AWS_PROXY' | 'AWS' | 'HTTP_PROXY' | 'HTTP' | 'MOCK';
@@ -128,6 +128,8 @@ export interface FunctionModel {
   readonly timeoutSeconds: number;
   readonly memoryMB: number;
   readonly reservedConcurrency?: number;
+  /** The routes and authorizers that API Gateway may call it for, as ARNs with wildcards: of its resource policy. */
+  readonly invokers: readonly string[];
   /** Not known where the role is imported. */
   readonly role?: PrincipalModel;
   /** What the construct recorded of the handler's source, for `--watch`. */

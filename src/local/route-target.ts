@@ -28,6 +28,10 @@ export async function callRoute(route: RouteModel, exchange: Exchange, functions
 
 async function callFunction(integration: IntegrationModel, exchange: Exchange, functions: Functions): Promise<Outcome> {
   const arn = functionArnOf(integration.uri, exchange.connection.address.stage.variables);
+  const { api, stage } = exchange.connection.address;
+  const refusal = integration.credentials === undefined
+    ? functions.refusal(arn, `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${exchange.routeKey}`) : undefined;
+  if (refusal !== undefined) { return failed(exchange, 500, 'Internal server error', refusal); }
   const started = Date.now();
   const result = await functions.invoke(arn, JSON.stringify(exchange.lambdaEvent()), integration.timeoutMillis);
   exchange.outcome.integrationLatency = exchange.outcome['integration.latency'] = Date.now() - started;

@@ -200,7 +200,7 @@ describe('authorization', () => {
     });
 
     expect(model.apis[0].routes.get('$connect')!.authorization).toEqual({
-      type: 'CUSTOM', name: 'mine', functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:fn', identitySource: ['route.request.header.A'],
+      type: 'CUSTOM', id: expect.any(String), name: 'mine', functionArn: 'arn:aws:lambda:eu-west-1:111111111111:function:fn', identitySource: ['route.request.header.A'],
     });
   });
 
@@ -216,7 +216,7 @@ describe('authorization', () => {
   test('by an authorizer that is not in the app lets nobody in', () => {
     const model = read({ Route: connect({ AuthorizationType: 'CUSTOM', AuthorizerId: 'abc' }) });
 
-    expect(model.apis[0].routes.get('$connect')!.authorization).toEqual({ type: 'CUSTOM', name: 'abc', functionArn: '', identitySource: [] });
+    expect(model.apis[0].routes.get('$connect')!.authorization).toEqual({ type: 'CUSTOM', id: 'abc', name: 'abc', functionArn: '', identitySource: [] });
     expect(model.warnings).toEqual(['route `$connect` of `Stack/Route` has the authorizer `abc`, which is not in the app: it lets nobody in here']);
   });
 });

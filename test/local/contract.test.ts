@@ -5,6 +5,7 @@ import { CfnApiKey, CfnUsagePlan, CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigat
 import { CfnApi, CfnModel, CfnRoute, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AccountPrincipal, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { WebSocket } from 'ws';
 import { Client } from './client';
 import { ServedApp, serveApp } from './served-app';
@@ -126,6 +127,8 @@ function define(stack: Stack) {
   const mute = api('mute', 'mute', { post: Route.toHandler('handlers.post', { returnResponse: true }) });
   // The role of the function, without what the construct grants it.
   mute.node.findAll().filter((child): child is CfnRole => child instanceof CfnRole).forEach((role) => { role.policies = []; });
+  const forbidden = api('forbidden', 'forbidden', { $connect: Route.toHandler('handlers.connect') });
+  forbidden.node.findAll().filter((child): child is CfnPermission => child instanceof CfnPermission).forEach((permission) => { permission.sourceArn = 'arn:aws:execute-api:eu-west-1:111111111111:another/*'; });
   const domain = new DomainName(stack, 'Domain', { domainName: 'api.example.com', certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/x') });
   api('mapped', 'mapped', { $default: echo(), post: Route.toHandler('handlers.post', { returnResponse: true }) }, { customDomain: CustomDomain.fromDomainName(domain, { path: 'v1' }) });
   const hidden = api('hidden', 'hidden', { $default: echo() });
@@ -257,6 +260,11 @@ describe('the handshake', () => {
 
     expect(status).toBe(502);
     expect(body).toMatch(/^\{"message": "Internal server error", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/);
+  });
+
+  row('2.2', 'U', 'a $connect whose function API Gateway may not invoke is 500', async () => {
+    expect((await refused('forbidden')).status).toBe(500);
+    expect(last('connect').reason).toContain('add an `AWS::Lambda::Permission`');
   });
 
   row('2.2', 'U', 'a $connect that returns no statusCode is 502', async () => {
