@@ -16,7 +16,7 @@ import { handleConsoleRequest, isConsolePath } from './console-page';
 import { evaluateExpression } from './expression';
 import { FrameLimit } from './frame-limit';
 import { Functions } from './functions';
-import { handshake, refusal } from './handshake';
+import { faultOf, handshake, HandshakeResult, refusal } from './handshake';
 import { isAllowed } from './iam-policy';
 import { runIntegration } from './integration';
 import { Listener } from './listener';
@@ -64,6 +64,9 @@ export interface ConnectionInfo {
 
 /** How many messages of one client may be under way before it is not read from for a while. */
 const MAX_UNDER_WAY = 1000;
+const MAX_URL_CHARACTERS = 4096;
+/** How long a client that is refused may take to end the connection. */
+const LINGER_MILLIS = 5000;
 
 /** A cloud assembly, served. */
 export class Gateway {
@@ -265,6 +268,8 @@ export class Gateway {
       AWS_CA_BUNDLE: this.bundleFile,
       REQUESTS_CA_BUNDLE: this.bundleFile,
       SSL_CERT_FILE: this.bundleFile,
+      // The SDK warns of an old Node.js, which is this machine's and not Lambda's.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...Object.fromEntries(endpoints),
       ...Object.fromEntries(environment),
     };
@@ -288,7 +293,11 @@ export class Gateway {
   private onRequest(request: IncomingMessage, response: ServerResponse) {
     const url = request.url ?? '/';
     if (isConnectionsPath(url)) {
-      void this.track(handleConnectionsRequest(this.backend, request, response)).catch(() => response.destroy());
+      void this.track(handleConnectionsRequest(this.backend, request, response).catch((error) => {
+        response.destroy();
+        // Who breaks off in the middle of a request is none of our faults.
+        if (!request.errored) { throw error; }
+      }));
     } else if (isConsolePath(url) && isLocal((request.headers.host ?? '').replace(/:\d+$/, ''))) {
       handleConsoleRequest(this, request, response);
     } else {
@@ -304,21 +313,36 @@ export class Gateway {
     let gone = false;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => gone = true);
-    const refuse = (text: string) => socket.end(text);
-
     const { url = '/' } = request;
-    if (url.length > 4096) { return refuse(refusal({ status: 414, message: 'Request-URI Too Long' })); }
-    const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);
-    if ('status' in address) { return refuse(refusal({ status: address.status, message: address.status === 403 ? 'Forbidden' : 'Not Found' })); }
-    if (!['', '/'].includes(address.rest)) { return refuse(refusal({ status: 403, message: 'Forbidden' })); }
+    const refuse = (status: number, message: string, reason: string) => {
+      this.report({ type: 'warning', text: `a client was refused with ${status} at ${JSON.stringify(url.slice(0, 200))}: ${reason}` });
+      hangUp(socket, refusal({ status, message }));
+    };
 
-    const result = await handshake(this.backend, request, address);
-    if (result.status !== 101) { return refuse(refusal(result)); }
-    if (gone) {
+    const fault = faultOf(request);
+    if (fault) { return refuse(400, 'Bad Request', fault); }
+    if (url.length > MAX_URL_CHARACTERS) { return refuse(414, 'Request-URI Too Long', `its URL has more than ${MAX_URL_CHARACTERS} characters`); }
+    const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);
+    if ('status' in address || !['', '/'].includes(address.rest)) {
+      const status = 'status' in address ? address.status : 403;
+      return refuse(status, status === 403 ? 'Forbidden' : 'Not Found', `there is ${this.apis.map((api) => [api.url, ...api.domainUrls].join(', ')).join(', ')}`);
+    }
+
+    let result: HandshakeResult;
+    try {
+      result = await handshake(this.backend, request, address);
+    } catch (error) {
+      hangUp(socket, refusal({ status: 500, message: 'Internal server error' }));
+      throw error;
+    }
+    if (result.status !== 101) { return hangUp(socket, refusal(result)); }
+    if (gone || !socket.readable || !socket.writable) {
       // It connected, as far as its `$connect` route knows.
       return handleDisconnect(this.backend, result.connection, 1006, 'Connection closed abnormally');
     }
     request.subprotocol = result.subprotocol;
+    // What a client may ask for there is for the `$connect` route to say.
+    delete request.headers['sec-websocket-protocol'];
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.attach(webSocket, socket, result.connection));
   }
 
@@ -346,9 +370,8 @@ export class Gateway {
         if (--underWay === MAX_UNDER_WAY - 1) { connection.resume(); }
       });
     });
-    webSocket.on('error', () => {
-      // Of the protocol: `ws` says what to the client, and closes.
-    });
+    // Of the protocol: `ws` tells the client with a code, and closes.
+    webSocket.on('error', (error) => this.report({ type: 'warning', text: `connection \`${connection.id}\` is closed: ${error.message}` }));
     webSocket.on('close', (code, reason) => {
       connection.ended();
       backend.connections.delete(connection.id);
@@ -357,11 +380,22 @@ export class Gateway {
     });
   }
 
-  private track<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.finally(() => this.underWay.delete(tracked));
+  /** What is under way never fails; should it, that is said, and all else goes on. */
+  private track(work: Promise<unknown>): Promise<unknown> {
+    const tracked = work
+      .catch((error: Error) => this.report({ type: 'warning', text: `a fault of the gateway itself: ${error.stack}` }))
+      .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
     return tracked;
   }
+}
+
+function hangUp(socket: Duplex, lastWords: string) {
+  // With something left to read, the end of the other side would not be seen.
+  socket.resume();
+  socket.end(lastWords);
+  const patience = setTimeout(() => socket.destroy(), LINGER_MILLIS).unref();
+  socket.once('close', () => clearTimeout(patience));
 }
 
 /** An expression that API Gateway would refuse fails here, and not at the first message. */

@@ -17,7 +17,7 @@ export interface ServedApp {
 
 /** Writes an app's files, synthesizes it in its folder, and serves it. */
 export async function serveApp(
-  files: { [path: string]: string }, define: (stack: Stack, app: App) => void, options: LocalGatewayOptions = {},
+  files: { [path: string]: string }, define: (stack: Stack, app: App, folder: string) => void, options: LocalGatewayOptions = {},
 ): Promise<ServedApp> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'served-')));
   write(files, folder);
@@ -25,7 +25,7 @@ export async function serveApp(
   process.chdir(folder);
   try {
     const app = new App({ outdir: join(folder, 'cdk.out') });
-    define(new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } }), app);
+    define(new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } }), app, folder);
     const gateway = await startLocalGateway({ app, ...options });
     return {
       gateway,

@@ -15,6 +15,12 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,18 +33,53 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /** Runs a Java handler as Lambda does: a client of the Lambda Runtime API. The interfaces of Lambda come with the function, and are met by reflection. */
 public final class Java {
     private static final String LAMBDA = "com.amazonaws.services.lambda.runtime.";
+    /** Of a file of certificates: there is nothing to hide. */
+    private static final String PASSWORD = "changeit";
     private static final String API = "/2018-06-01/runtime/";
 
     private Java() {}
+
+    /** The certificates of a PEM file beside those that Java trusts: Java reads no such file by itself. The store lies beside this class. */
+    private static void trust(String pemFile) throws Exception {
+        if (pemFile == null) {
+            return;
+        }
+        Path folder = Path.of(Java.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path store = folder.resolve("trust.p12");
+        if (!Files.exists(store)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            TrustManagerFactory defaults = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            defaults.init((KeyStore) null);
+            List<Certificate> certificates = new ArrayList<>(Arrays.asList(((X509TrustManager) defaults.getTrustManagers()[0]).getAcceptedIssuers()));
+            try (InputStream pem = Files.newInputStream(Path.of(pemFile))) {
+                certificates.addAll(CertificateFactory.getInstance("X.509").generateCertificates(pem));
+            }
+            for (Certificate certificate : certificates) {
+                keys.setCertificateEntry("trusted-" + keys.size(), certificate);
+            }
+            Path written = Files.createTempFile(folder, "trust", ".p12");
+            try (OutputStream out = Files.newOutputStream(written)) {
+                keys.store(out, PASSWORD.toCharArray());
+            }
+            Files.move(written, store, StandardCopyOption.ATOMIC_MOVE);
+        }
+        System.setProperty("javax.net.ssl.trustStore", store.toString());
+        System.setProperty("javax.net.ssl.trustStoreType", "PKCS12");
+        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+    }
 
     public static void main(String[] args) throws Exception {
         Connection connection = new Connection(System.getenv("AWS_LAMBDA_RUNTIME_API"));
         Handler handler = null;
         try {
+            trust(System.getenv("NODE_EXTRA_CA_CERTS"));
             handler = load(System.getenv("_HANDLER"));
         } catch (Throwable error) {
             connection.send("POST", "init/error", describe(error));

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certificate } from '../../../src/local/certificate';
 import { write } from '../../source-project';
 import { LocalFunction, localFunction } from '../local-function';
 
@@ -66,6 +69,13 @@ public class Handlers {
     public String handleRequest(String event, Context context) { return event + "!"; }
   }
 
+  public static class OfTls implements RequestHandler<String, String> {
+    public String handleRequest(String url, Context context) {
+      try (InputStream in = new java.net.URL(url).openStream()) { return new String(in.readAllBytes()); }
+      catch (IOException error) { return error.toString(); }
+    }
+  }
+
   public static class OfStream implements RequestStreamHandler {
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException { in.transferTo(out); }
   }
@@ -117,8 +127,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function javaFunction(handler: string): LocalFunction {
-  return localFunction({}, { runtime: 'java21', handler }, { codeFolder: join(folder, 'code') });
+function javaFunction(handler: string, environment: { [name: string]: string } = {}): LocalFunction {
+  return localFunction({}, { runtime: 'java21', handler, environment }, { codeFolder: join(folder, 'code') });
 }
 
 (isHere ? describe : describe.skip)('a Java handler', () => {
@@ -170,6 +180,17 @@ function javaFunction(handler: string): LocalFunction {
     });
     expect(logs).toContainEqual({ requestId, stream: 'stdout', text: 'logged' });
     expect(logs).toContainEqual({ requestId, stream: 'stderr', text: 'to stderr' });
+  });
+
+  test('trusts the gateway with TLS, and whom Java trusts', async () => {
+    const { key, cert, caFile } = certificate(join(folder, 'certificates'));
+    const server = createServer({ key, cert }, (_, response) => response.end('trusted')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://localhost:${(server.address() as { port: number }).port}/`;
+
+    expect(await javaFunction('app.Handlers$OfTls', { NODE_EXTRA_CA_CERTS: caFile }).call(url)).toBe('trusted');
+    expect(await javaFunction('app.Handlers$OfTls').call(url)).toContain('SSLHandshakeException');
+    server.close();
   });
 
   test('that fails says why, and lives on', async () => {
