@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setUp } from './set-up.mjs';
+import { setUp, setUpBrowser } from './set-up.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // Silences the jsii tools about Node.js 20, which is the oldest that users may have.
@@ -13,6 +13,7 @@ process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
 process.env.PROJEN_DISABLE_POST = 'true';
 process.env.ESLINT_USE_FLAT_CONFIG = 'false';
 setUp();
+setUpBrowser();
 // These need what was installed just now.
 const { packageAll } = await import('./package-all.mjs');
 const { testLanguages } = await import('./languages.mjs');
