@@ -50,16 +50,19 @@ function pretty(text) {
 // --- What an event says ---
 
 const CLOSE_CODES = {
-  1000: 'closed normally', 1001: 'going away: idle for 10 minutes, open for 2 hours, or the page was left', 1003: 'binary frames are not supported',
+  1000: 'closed normally', 1001: 'going away: idle for 10 minutes, open for 2 hours, or the client left', 1003: 'binary frames are not supported',
   1005: 'closed with no code', 1006: 'broken off with no close frame', 1008: 'too many requests', 1009: 'the message or a frame of it is too big',
   1011: 'internal error', 1012: 'the service restarts',
 };
 const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start' };
 
+/** What the filter shows an event with; without one here, it is about frames. */
+const KINDS = { 'access-log': 'access', 'function-log': 'functions', 'function': 'functions', 'reload': 'functions', 'warning': 'problems' };
+
 /** What a tone looks like, and what it means. */
 const MARKS = {
   open: ['+', 'connected'], close: ['−', 'disconnected'], bad: ['✗', 'failed'], in: ['→', 'from the client'], out: ['←', 'to the client'],
-  post: ['⇠', 'through @connections'], done: ['✓', 'handled'], access: ['≡', 'access log'], log: ['│', 'output of a function'],
+  post: ['⇠', 'through @connections'], done: ['✓', 'handled'], access: ['≡', 'access log'], stdout: ['│', 'output of a function'],
   stderr: ['│', 'error output of a function'], function: ['ƒ', 'function'], reload: ['↻', 'reloaded'], warn: ['!', 'warning'],
 };
 
@@ -68,59 +71,57 @@ function closing(code, reason) {
   return words.startsWith(reason.toLowerCase()) ? words : `${reason}${words === '' || reason.toLowerCase().includes(words) ? '' : ` (${words})`}`;
 }
 
+/** The tone, the route or function, and the rest in words. */
 function describe(event) {
   const { type, status, body, error } = event;
   const failed = error !== undefined || status >= 400;
   switch (type) {
     case 'connect':
-      return status === 101
-        ? { kind: 'frames', tone: 'open', route: '$connect', text: `connected to ${event.api} (${event.stage}) from ${event.sourceIp}` }
-        : { kind: 'frames', tone: 'bad', route: '$connect', text: `refused: ${event.reason ?? 'no reason is known'}` };
+      return status === 101 ? ['open', '$connect', `connected to ${event.api} (${event.stage}) from ${event.sourceIp}`] : ['bad', '$connect', `refused: ${event.reason ?? 'no reason is known'}`];
     case 'message':
-      return { kind: 'frames', tone: 'in', route: event.routeKey, text: body };
+      return ['in', event.routeKey, body];
     case 'answer':
-      return { kind: 'frames', tone: failed ? 'bad' : body === undefined ? 'done' : 'out', route: event.routeKey, text: error ?? body ?? 'handled, nothing sent back' };
+      return [failed ? 'bad' : body === undefined ? 'done' : 'out', event.routeKey, error ?? body ?? 'handled, nothing sent back'];
     case 'post': case 'get': case 'delete': {
       const call = `${type.toUpperCase()} by ${event.caller}`;
       const problem = status === 410 ? 'the connection is gone, or not open yet' : error ?? 'failed';
-      return { kind: 'frames', tone: failed ? 'bad' : 'post', route: '@connections', text: failed ? `${call}: ${problem}` : body ?? call };
+      return failed ? ['bad', '@connections', `${call}: ${problem}`] : ['post', '@connections', body ?? call];
     }
     case 'disconnect':
-      return { kind: 'frames', tone: 'close', route: '$disconnect', text: closing(event.code, event.reason) };
+      return ['close', '$disconnect', closing(event.code, event.reason)];
     case 'access-log':
-      return { kind: 'access', tone: 'access', route: `${event.api} (${event.stage})`, text: event.line };
+      return ['access', `${event.api} (${event.stage})`, event.line];
     case 'function-log':
-      return { kind: 'functions', tone: event.stream === 'stderr' ? 'stderr' : 'log', route: event.function, text: event.text };
-    case 'function': {
-      const bad = event.what === 'timeout' || event.what === 'init-error';
-      return { kind: 'functions', tone: bad ? 'bad' : 'function', route: event.function, text: [FUNCTION_EVENTS[event.what] ?? event.what, event.detail].filter(Boolean).join(': ') };
-    }
+      return [event.stream, event.function, event.text];
+    case 'function':
+      return [['timeout', 'init-error'].includes(event.what) ? 'bad' : 'function', event.function, [FUNCTION_EVENTS[event.what], event.detail].filter(Boolean).join(': ')];
     case 'reload':
-      return { kind: 'functions', tone: 'reload', route: '', text: `reloaded ${event.what}` };
+      return ['reload', '', `reloaded ${event.what}`];
     default:
-      return { kind: 'warnings', tone: 'warn', route: '', text: event.text ?? JSON.stringify(event) };
+      return ['warn', '', event.text];
   }
 }
 
 // --- Traffic ---
 
 const traffic = $('traffic').tBodies[0];
-const trafficScroll = $('traffic-scroll');
+const scroller = $('scroll');
 let rows = [];
 let waiting = [];
 let paused = false;
 let flushing = false;
 
-function isShown({ event, kind, tone }) {
+function isShown({ event, tone }) {
+  const { time, ...said } = event;
   const [wanted, connection, text] = ['kind', 'connection', 'text'].map((id) => $(id).value.trim());
-  return (wanted === '' || wanted === kind || (wanted === 'problems' && ['bad', 'warn', 'stderr'].includes(tone)))
+  return (wanted === '' || wanted === (KINDS[event.type] ?? 'frames') || (wanted === 'problems' && ['bad', 'stderr'].includes(tone)))
     && (connection === '' || (event.connectionId ?? event.line ?? '').includes(connection))
-    && (text === '' || Object.values(event).join('\n').toLowerCase().includes(text.toLowerCase()));
+    && (text === '' || Object.values(said).join('\n').toLowerCase().includes(text.toLowerCase()));
 }
 
 function rowOf(event) {
-  const row = { event, ...describe(event) };
-  const { tone, route, text } = row;
+  const [tone, route, text] = describe(event);
+  const row = { event, tone, text };
   const [mark, meaning] = MARKS[tone];
   row.toggle = element('button', { type: 'button', className: 'plain mono', title: 'Details', ariaExpanded: 'false' }, timeOfDay(event.time));
   row.tr = element('tr', tone,
@@ -156,7 +157,7 @@ function toggleDetails(row) {
 
 function connectionButton(id) {
   return element('button', {
-    type: 'button', className: 'plain mono', title: 'Only this connection, and all again',
+    type: 'button', className: 'plain mono', title: 'Filter',
     onclick: () => {
       $('connection').value = $('connection').value === id ? '' : id;
       filter();
@@ -169,7 +170,7 @@ function filter() {
     row.tr.hidden = !isShown(row);
     if (row.details) { row.details.hidden = row.tr.hidden; }
   }
-  scrollToEnd(trafficScroll);
+  scrollToEnd(scroller);
 }
 
 function remove(gone) {
@@ -183,12 +184,12 @@ function show() {
   flushing = false;
   showConnections();
   if (!paused && waiting.length > 0) {
-    const follow = isAtEnd(trafficScroll);
+    const follow = isAtEnd(scroller);
     const added = waiting.splice(0).slice(-MAX_ROWS).map(rowOf);
     traffic.append(...added.map(({ tr }) => tr));
     rows.push(...added);
     remove(rows.splice(0, Math.max(0, rows.length - MAX_ROWS)));
-    if (follow) { scrollToEnd(trafficScroll); }
+    if (follow) { scrollToEnd(scroller); }
   }
   $('no-traffic').hidden = rows.length > 0;
   $('pause').textContent = paused ? `Resume (${Math.min(waiting.length, MAX_ROWS)})` : 'Pause';
@@ -262,9 +263,9 @@ function showConnections() {
     }
     connectionRows.get(id).lastChild.textContent = second(lastActiveAt);
   }
-  $('connection-count').textContent = connections.size;
-  $('more-connections').hidden = connections.size > 0 && connections.size === shown.size;
-  $('more-connections').textContent = connections.size === 0 ? 'No client is connected.' : `and ${connections.size - shown.size} more`;
+  $('count').textContent = connections.size;
+  $('more').hidden = connections.size > 0 && connections.size === shown.size;
+  $('more').textContent = connections.size === 0 ? 'No client is connected.' : `and ${connections.size - shown.size} more`;
 }
 
 // --- APIs ---
@@ -279,6 +280,7 @@ function showApis(apis) {
     element('div', 'routes', ...api.routes.map((route) => element('code', '', route))),
   )));
 
+  const urls = apis.flatMap(urlsOf);
   const chosen = $('api').value;
   $('api').replaceChildren(
     ...apis.flatMap((api) => urlsOf(api).map((url, index) => (
@@ -287,25 +289,22 @@ function showApis(apis) {
     element('option', { value: '' }, 'another URL'),
   );
   // What a person typed stays.
-  if (chosen === '' && $('url').value !== '') {
-    $('api').value = '';
-  } else {
-    $('api').value = chosen;
-    if ($('api').selectedIndex < 1) { $('api').selectedIndex = 0; }
-    $('url').value = $('api').value;
-  }
+  if (chosen !== '' || $('url').value === '') { $('url').value = urls.includes(chosen) ? chosen : urls[0] ?? ''; }
+  matchApi();
 }
 
+function matchApi() {
+  $('api').value = $('url').value;
+  if ($('api').selectedIndex < 0) { $('api').value = ''; }
+}
+
+$('url').oninput = matchApi;
 $('api').onchange = () => {
   if ($('api').value === '') {
     $('url').select();
   } else {
     $('url').value = $('api').value;
   }
-};
-$('url').oninput = () => {
-  $('api').value = $('url').value;
-  if ($('api').selectedIndex < 0) { $('api').value = ''; }
 };
 
 // --- Clients ---
@@ -360,8 +359,8 @@ function openSession(url, protocols) {
   const number = ++sessionCount;
   const tab = element('button', { type: 'button', onclick: () => select(session) }, `#${number} ${url.pathname}`);
   const state = element('p', { className: 'state', role: 'status' });
-  const entries = element('ol', { className: 'entries', tabIndex: 0, role: 'log', ariaLabel: `Frames of connection ${number}` });
-  const message = element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: '{"action": "sendMessage", …}', ariaKeyShortcuts: 'Control+Enter' });
+  const entries = element('div', { className: 'entries', tabIndex: 0, role: 'log', ariaLabel: `Frames of connection ${number}` });
+  const message = element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: '{"action": "sendMessage", …}' });
   const past = element('select', { className: 'history', ariaLabel: 'Messages sent before' });
   const send = element('button', { className: 'primary', title: 'Ctrl+Enter' }, 'Send');
   const end = element('button', { type: 'button' });
@@ -372,7 +371,7 @@ function openSession(url, protocols) {
   let socket;
 
   const enter = (name, words) => {
-    tab.className = panel.dataset.state = name;
+    tab.className = name;
     state.textContent = words;
     send.disabled = name !== 'open';
     end.textContent = name === 'closed' ? 'Connect again' : 'Disconnect';
@@ -380,11 +379,11 @@ function openSession(url, protocols) {
   };
   const add = (tone, text) => {
     const [mark, title] = MARKS[tone];
-    const stay = !isAtEnd(entries);
+    const follow = isAtEnd(entries);
     const summary = [element('span', { className: 'mark', title }, mark), element('time', '', timeOfDay(Date.now())), element('span', 'mono text', oneLine(text))];
-    entries.append(element('li', tone, element('details', '', element('summary', '', ...summary), element('pre', '', pretty(text)))));
+    entries.append(element('details', tone, element('summary', '', ...summary), element('pre', '', pretty(text))));
     if (entries.childElementCount > MAX_ENTRIES) { entries.firstChild.remove(); }
-    if (!stay) { scrollToEnd(entries); }
+    if (follow) { scrollToEnd(entries); }
   };
   const connect = () => {
     const current = new WebSocket(url, protocols);
