@@ -10,6 +10,7 @@ export interface AppAssembly {
 }
 
 const ASSEMBLY = 'cdk.out';
+const HAS_GROUPS = process.platform !== 'win32';
 
 /**
  * A cloud assembly: the folder that is named, or what the command makes that is named; else `cdk.out`, else what the app of `cdk.json` makes.
@@ -37,22 +38,47 @@ export async function findAssembly(app: string | undefined, onOutput: (text: str
 function appOfCdkJson(cwd: string): string | undefined {
   const file = join(cwd, 'cdk.json');
   if (!existsSync(file)) { return undefined; }
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).app;
-  } catch {
-    throw new Error(`\`${file}\` is not JSON`);
+  const { app } = readContext(file);
+  if (typeof app !== 'string') {
+    throw new Error(`\`${file}\` has no \`app\`, and there is no \`${ASSEMBLY}\` beside it: run \`cdk synth\`, or name an assembly or a command with \`--app\``);
   }
+  return app;
+}
+
+function readContext(file: string): { readonly app?: unknown; readonly context?: object } {
+  if (!existsSync(file)) { return {}; }
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new Error(`\`${file}\` is not JSON: see where it ends, and its commas`);
+  }
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 /** Runs an app as the CDK CLI does. Its context is that of `cdk.json`, and asks for what `--watch` needs. */
 async function synthesize(command: string, onOutput: (text: string) => void, cwd: string): Promise<AppAssembly> {
   const folder = join(cwd, ASSEMBLY);
-  const read = (file: string) => (existsSync(join(cwd, file)) ? JSON.parse(readFileSync(join(cwd, file), 'utf8')) : {});
-  const context = { ...read('cdk.json').context, ...read('cdk.context.json'), 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true };
-  const child = spawn(command, { cwd, shell: true, env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const context = {
+    ...readContext(join(cwd, 'cdk.json')).context,
+    ...readContext(join(cwd, 'cdk.context.json')),
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:enable-path-metadata': true,
+  };
+  const child = spawn(command, {
+    cwd,
+    shell: true,
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, to be ended with all that it starts.
+    detached: HAS_GROUPS,
+  });
+  const end = () => { if (HAS_GROUPS) { process.kill(-child.pid!); } else { child.kill(); } };
+  process.once('exit', end);
   child.stdout.on('data', (data) => onOutput(String(data)));
   child.stderr.on('data', (data) => onOutput(String(data)));
   const status = await new Promise((done) => child.on('close', done));
+  process.off('exit', end);
   if (status !== 0) {
     throw new Error(`\`${command}\` ended with status ${status}: see what it says above`);
   }

@@ -22,9 +22,10 @@ async function main(): Promise<void> {
 async function serve({ app, port, watch, envFile, json }: CommandLine) {
   const env = envFile === undefined ? {} : readEnvFile(envFile);
   const paint = painter(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
+  let running: Gateway | undefined;
+  stopOnSignals(() => running);
   const { folder } = await findAssembly(app, (text) => process.stderr.write(text));
-  const gateway = await Gateway.start({ assembly: folder, port, env, clock: new RealClock(), appFolder: process.cwd() });
-  stopOnSignals(gateway);
+  const gateway = running = await Gateway.start({ assembly: folder, port, env, clock: new RealClock(), appFolder: process.cwd() });
 
   if (json) {
     const { apis, caFile, credentials } = gateway;
@@ -43,12 +44,13 @@ async function serve({ app, port, watch, envFile, json }: CommandLine) {
   if (watch) { await Watch.start(gateway, folder, process.cwd()); }
 }
 
-/** Once: everything is ended in order. Twice: at once, and what runs is ended by the reaper. */
-function stopOnSignals(gateway: Gateway) {
+/** Once: everything is ended in order. Twice, or before it runs: at once, and what was started is ended by the reaper. */
+function stopOnSignals(running: () => Gateway | undefined) {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping) { process.exit(1); }
+      const gateway = running();
+      if (stopping || !gateway) { process.exit(1); }
       stopping = true;
       void gateway.close().then(() => process.exit(0), () => process.exit(1));
     });

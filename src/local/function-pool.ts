@@ -44,6 +44,9 @@ export interface Invocation {
   readonly coldStartMillis?: number;
 }
 
+/** To ask costs a call of the system, and every message needs it. */
+const CPUS = availableParallelism();
+
 const CLOSED = failure('Runtime.ExitError', 'the gateway is closed');
 const ABANDONED = failure('Sandbox.Timedout', 'its caller waited no longer');
 
@@ -123,7 +126,7 @@ export class FunctionPool {
   }
 
   private get maxEnvironments(): number {
-    const { maxEnvironments = Math.min(this.fn.reservedConcurrency ?? Infinity, Math.max(2, availableParallelism())) } = this.options;
+    const { maxEnvironments = Math.min(this.fn.reservedConcurrency ?? Infinity, Math.max(2, CPUS)) } = this.options;
     return Math.max(1, maxEnvironments);
   }
 

@@ -30,6 +30,8 @@ export class Functions {
   private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
   private readonly pools = new Map<string, Promise<FunctionPool>>();
   private models: ReadonlyMap<string, FunctionModel> = new Map();
+  /** By ARN: the folder of the code that runs in place of the asset. */
+  private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
 
   constructor(private readonly options: FunctionsOptions) {
@@ -39,27 +41,31 @@ export class Functions {
   /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
   public async serve(model: Model): Promise<string[]> {
     const before = this.models;
-    this.models = model.functions;
+    this.models = new Map([...model.functions].map(([arn, fn]) => {
+      const { asset, folder } = this.swapped.get(arn) ?? {};
+      // An asset that is as it was is as old as it was.
+      return [arn, asset === fn.code ? { ...fn, code: folder! } : fn];
+    }));
     const changed: string[] = [];
     for (const [arn, pool] of this.pools) {
-      const fn = model.functions.get(arn);
+      const fn = this.models.get(arn);
       if (!fn) {
         this.pools.delete(arn);
         void pool.then((one) => one.close(), () => undefined);
       } else if (fingerprint(fn) !== fingerprint(before.get(arn)!)) {
         changed.push(fn.path);
-        await this.swap(fn);
+        await this.replace(fn);
       }
     }
     return changed;
   }
 
   /** Other code for a function: what runs already is finished by the old. */
-  public async swap(fn: FunctionModel, codeFolder?: string) {
-    const swapped = codeFolder === undefined ? fn : { ...fn, code: codeFolder };
+  public async swap(fn: FunctionModel, folder: string) {
+    const swapped = { ...fn, code: folder };
+    this.swapped.set(fn.arn, { asset: fn.code, folder });
     this.models = new Map([...this.models, [fn.arn, swapped]]);
-    const pool = this.pools.get(fn.arn);
-    if (pool) { (await pool).replace(this.localized(swapped), await this.open(swapped.code, swapped)); }
+    await this.replace(swapped);
   }
 
   /** What is missing here to run these functions, one line each. */
@@ -146,6 +152,11 @@ export class Functions {
       onLog: (line) => trace.add({ type: 'function-log', function: fn.path, ...line }),
       onEvent: ({ type: what, ...rest }) => trace.add({ type: 'function', function: fn.path, what, ...rest }),
     });
+  }
+
+  private async replace(fn: FunctionModel) {
+    const pool = this.pools.get(fn.arn);
+    if (pool) { (await pool).replace(this.localized(fn), await this.open(fn.code, fn)); }
   }
 
   private localized(fn: FunctionModel): FunctionModel {

@@ -167,9 +167,10 @@ export class Gateway {
     return this.backend.model;
   }
 
-  /** The functions that some API calls. */
+  /** The functions that some API calls, as the assembly has them. */
   public get functionsInUse(): FunctionModel[] {
-    return [...functionArns(this.backend.model)].flatMap((arn) => this.backend.functions.find(arn) ?? []);
+    const { functions, model } = this.backend;
+    return [...new Set([...functionArns(model)].flatMap((arn) => model.functions.get(functions.find(arn)?.arn ?? '') ?? []))];
   }
 
   /** Credentials of a role or user of the assembly, by its name or construct path. */

@@ -23,6 +23,14 @@ export interface HandshakeResult {
   readonly subprotocol?: string;
 }
 
+/** Why this request is no handshake; undefined where it is one. What the `ws` library would find only after `$connect` was called. */
+export function faultOf({ method, headers }: IncomingMessage): string | undefined {
+  if (headers.upgrade?.toLowerCase() !== 'websocket') { return `it asks for an upgrade to ${JSON.stringify(headers.upgrade)}, and not to \`websocket\``; }
+  if (method !== 'GET') { return `its method is ${method}, and not GET`; }
+  if (!/^[\w+/]{22}==$/.test(headers['sec-websocket-key'] ?? '')) { return 'its header `Sec-WebSocket-Key` is missing, or not 16 bytes in base64'; }
+  return ['13', '8'].includes(headers['sec-websocket-version'] ?? '') ? undefined : 'its header `Sec-WebSocket-Version` is not 13';
+}
+
 /** Everything between a client's request and its answer: API key, authorization, throttle, the `$connect` route. */
 export async function handshake(backend: Backend, request: IncomingMessage, address: Address): Promise<HandshakeResult> {
   const { api, stage } = address;
@@ -86,10 +94,18 @@ export async function handshake(backend: Backend, request: IncomingMessage, addr
     if (outcome.reason) {
       return finish(502, 'Internal server error', outcome.reason);
     }
-    if (outcome.status < 200 || outcome.status > 299) {
+    if (outcome.status < 200) {
+      return finish(502, 'Internal server error', `the route \`$connect\` answered ${outcome.status}, which ends no request`);
+    }
+    if (outcome.status > 299) {
       return finish(outcome.status, STATUS_CODES[outcome.status] ?? 'Error', 'the answer of the route `$connect`');
     }
-    return finish(101, '', undefined, headerOf(outcome.headers, 'sec-websocket-protocol'));
+    const subprotocol = headerOf(outcome.headers, 'sec-websocket-protocol');
+    // It would be the client that breaks off then, and not say why.
+    if (subprotocol !== undefined && !/^[!#$%&'*+.^`|~\w-]+$/.test(subprotocol)) {
+      return finish(502, 'Internal server error', `the route \`$connect\` answered with ${JSON.stringify(subprotocol)} as \`Sec-WebSocket-Protocol\`, which is no name`);
+    }
+    return finish(101, '', undefined, subprotocol);
   }
   if (!backend.throttles.takeForRoute(api, stage, '$connect')) {
     return finish(429, 'Too Many Requests', 'throttled: the limits of the stage');
@@ -141,8 +157,9 @@ function identityOf(request: IncomingMessage): Connection['identity'] {
 
 /** As handlers see it: names as the client wrote them, what API Gateway adds, and nothing of the connection itself. */
 function incomingOf(request: IncomingMessage, now: number): Incoming {
-  const headers: Record<string, string> = {};
-  const multiValueHeaders: Record<string, string[]> = {};
+  // Clients may call a header or a parameter what every object has, `constructor` for one.
+  const headers: Record<string, string> = Object.create(null);
+  const multiValueHeaders: Record<string, string[]> = Object.create(null);
   const add = (name: string, value: string) => {
     headers[name] = value;
     multiValueHeaders[name] = [...multiValueHeaders[name] ?? [], value];
@@ -156,8 +173,8 @@ function incomingOf(request: IncomingMessage, now: number): Incoming {
   add('X-Forwarded-Port', String(request.socket.localPort));
   add('X-Forwarded-Proto', 'encrypted' in request.socket ? 'https' : 'http');
 
-  const queryString: Record<string, string> = {};
-  const multiValueQueryString: Record<string, string[]> = {};
+  const queryString: Record<string, string> = Object.create(null);
+  const multiValueQueryString: Record<string, string[]> = Object.create(null);
   for (const [name, value] of new URLSearchParams(request.url!.split('?')[1] ?? '')) {
     queryString[name] = value;
     multiValueQueryString[name] = [...multiValueQueryString[name] ?? [], value];

@@ -8,12 +8,16 @@ export interface ListenerOptions {
   readonly cert: string;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /**
+   * How long a client may say nothing, or not say its request to the end.
+   *
+   * @default 30_000
+   */
+  readonly patienceMillis?: number;
 }
 
 /** The first byte of a TLS connection. */
 const TLS_HANDSHAKE = 0x16;
-/** A client that says nothing is hung up on. */
-const SILENCE_MILLIS = 30_000;
 
 /** With and without TLS on one port, of this machine alone. */
 export class Listener {
@@ -21,10 +25,16 @@ export class Listener {
   private readonly sockets = new Set<Socket>();
   private readonly http;
   private readonly https;
+  private readonly patienceMillis: number;
 
-  constructor({ key, cert, onRequest, onUpgrade }: ListenerOptions) {
-    this.http = createHttpServer(onRequest).on('upgrade', onUpgrade);
-    this.https = createHttpsServer({ key, cert }, onRequest).on('upgrade', onUpgrade);
+  constructor({ key, cert, onRequest, onUpgrade, patienceMillis = 30_000 }: ListenerOptions) {
+    this.patienceMillis = patienceMillis;
+    const patience = { headersTimeout: patienceMillis, connectionsCheckingInterval: patienceMillis / 2 };
+    this.http = createHttpServer(patience, onRequest).on('upgrade', onUpgrade);
+    this.https = createHttpsServer({ key, cert, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
+    // Only then do they look after clients that are slow.
+    this.http.emit('listening');
+    this.https.emit('listening');
     // Without these, a client that breaks off in the middle would end the process.
     this.https.on('tlsClientError', (_, socket) => socket.destroy());
   }
@@ -33,9 +43,16 @@ export class Listener {
   public async listen(port: number): Promise<number> {
     const chosen = await this.listenAt('127.0.0.1', port);
     // `localhost` may lead there first. Machines without IPv6 do without.
-    await this.listenAt('::1', chosen).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') { throw error; }
-    });
+    try {
+      await this.listenAt('::1', chosen);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+        if (port !== 0) { throw error; }
+        // Of those that are free, one that is free there too.
+        this.servers.pop()!.close();
+        return this.listen(port);
+      }
+    }
     return chosen;
   }
 
@@ -64,7 +81,7 @@ export class Listener {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    const hangUp = setTimeout(() => socket.destroy(), SILENCE_MILLIS);
+    const hangUp = setTimeout(() => socket.destroy(), this.patienceMillis);
     socket.once('close', () => clearTimeout(hangUp));
     socket.once('data', (chunk) => {
       clearTimeout(hangUp);

@@ -61,6 +61,7 @@ function counted(count: number, noun: string): string {
 }
 
 function shorten(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, ' ');
+  // What clients send is nothing for the terminal to obey.
+  const line = text.replace(/\s*\n\s*/g, ' ').replace(/\p{Cc}/gu, '�');
   return line.length > 300 ? `${line.slice(0, 300)}… (${text.length} characters)` : line;
 }

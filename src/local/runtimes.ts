@@ -35,7 +35,8 @@ const nodejs: Family = {
     const modules = layers ? [join(layers, 'nodejs', `node${majorOf(fn)}`, 'node_modules'), join(layers, 'nodejs', 'node_modules')] : [];
     return {
       command: process.execPath,
-      args: [`--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`, join(CLIENTS, 'nodejs.mjs'), app, ...layers ? [layers] : []],
+      // Every thread of the process has to be stopped and woken for each invocation: as few as can be.
+      args: ['--v8-pool-size=1', `--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`, join(CLIENTS, 'nodejs.mjs'), app, ...layers ? [layers] : []],
       environment: { NODE_PATH: modules.join(delimiter) },
     };
   },

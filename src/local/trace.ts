@@ -37,7 +37,14 @@ export class Trace {
       this.kept = this.kept.slice(Math.ceil(this.kept.length / 2));
       this.characters = this.kept.reduce((sum, one) => sum + lengthOf(one), 0);
     }
-    for (const listener of this.listeners) { listener(timed); }
+    for (const listener of this.listeners) {
+      try {
+        listener(timed);
+      } catch (error) {
+        // A fault of the program that listens, which is to see it: what is done here goes on.
+        process.nextTick(() => { throw error; });
+      }
+    }
   }
 
   public events(): GatewayEvent[] {
@@ -52,6 +59,9 @@ export class Trace {
 }
 
 function lengthOf(event: GatewayEvent): number {
-  const { body, text, line } = event as { body?: string; text?: string; line?: string };
-  return (body ?? text ?? line)?.length ?? 0;
+  let length = 0;
+  for (const value of Object.values(event)) {
+    if (typeof value === 'string') { length += value.length; }
+  }
+  return length;
 }

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, FSWatcher, mkdirSync, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { IncompleteAssemblyError } from './assembly';
 import { Gateway } from './gateway';
 import { FunctionModel } from './model';
@@ -44,10 +44,7 @@ export class Watch {
   /** Not what is below it: of a whole app, most is of no interest. */
   private watchFolder(folder: string) {
     if (this.watchers.has(folder) || !existsSync(folder)) { return; }
-    const forget = () => {
-      this.watchers.get(folder)?.close();
-      this.watchers.delete(folder);
-    };
+    const forget = () => this.forget(folder);
     this.watchers.set(folder, watch(folder, (_, file) => {
       const path = file === null ? folder : join(folder, file);
       // A log that somebody writes beside the sources, say, does not put off what matters.
@@ -68,6 +65,11 @@ export class Watch {
     return path === this.assembly || (dirname(path) === this.assembly && /(manifest|\.template|\.assets)\.json$/.test(path));
   }
 
+  private forget(folder: string) {
+    this.watchers.get(folder)?.close();
+    this.watchers.delete(folder);
+  }
+
   private start() {
     const paths = new Set(this.changed);
     this.changed.clear();
@@ -77,6 +79,8 @@ export class Watch {
   private async update(paths: ReadonlySet<string>) {
     if (this.closed) { return; }
     if ([...paths].some((path) => this.isOfAssembly(path))) {
+      // It may be another folder now, of the same name.
+      if (paths.has(this.assembly)) { this.forget(this.assembly); }
       this.watchFolder(this.assembly);
       await this.reload();
     }
@@ -196,7 +200,7 @@ class Folder implements BuiltSource {
   constructor(public readonly fn: FunctionModel, private readonly source: string) {}
 
   public uses(path: string): boolean {
-    return path.startsWith(this.source);
+    return path.startsWith(`${this.source}${sep}`);
   }
 
   public folders(): string[] {
