@@ -57,6 +57,6 @@ function parse(args: string[]) {
     });
   } catch (error) {
     const [message] = (error as Error).message.split('. ');
-    throw new Error(`${message.charAt(0).toLowerCase()}${message.slice(1)}: see \`cdk-websocket-api --help\``);
+    throw new Error(`${message.charAt(0).toLowerCase()}${message.slice(1).replaceAll("'", '`')}: see \`cdk-websocket-api --help\``);
   }
 }

@@ -1,4 +1,6 @@
+import { runtimeNote } from './function-pool';
 import { Gateway } from './gateway';
+import { FunctionModel } from './model';
 import { GatewayEvent } from './trace';
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
@@ -15,8 +17,13 @@ export function greeting({ apis, functionsInUse, port }: Pick<Gateway, 'apis' | 
     `${paint('green', '✓')} ${paint('bold', name)}`,
     paint('cyan', [url, ...domainUrls].join(' ')),
     `${counted(routes.length, 'route')} (${routes.join(', ')})`,
-    ...index === apis.length - 1 ? [counted(functionsInUse.length, 'function'), paint('dim', `http://localhost:${port}/_console`)] : [],
+    ...index === apis.length - 1 ? [functionsIn(functionsInUse), paint('dim', `http://localhost:${port}/_console`)] : [],
   ].join('  ')).join('\n');
+}
+
+function functionsIn(functions: FunctionModel[]): string {
+  const notes = [...new Set(functions.flatMap((fn) => runtimeNote(fn) ?? []))];
+  return [counted(functions.length, 'function'), ...notes.length > 0 ? [`on ${notes.join(', ')}`] : []].join(' ');
 }
 
 /** An event in words; undefined for what says nothing that others do not. */
@@ -42,7 +49,7 @@ export function describe(event: GatewayEvent, paint: Paint): string | undefined 
         ? line('⇠', 'cyan', event.connectionId, `${event.type.toUpperCase()} ${event.status} by ${event.caller}`, event.body === undefined ? undefined : shorten(event.body))
         : line('✗', event.status === 410 ? 'yellow' : 'red', event.connectionId, `${event.type.toUpperCase()} ${event.status} by ${event.caller}:`, event.error);
     case 'disconnect':
-      return line('−', 'yellow', event.connectionId, `disconnected: ${event.code} ${event.reason}`.trimEnd());
+      return line('−', 'yellow', event.connectionId, `disconnected: ${event.code} ${shorten(event.reason)}`.trimEnd());
     case 'access-log':
       return line('≡', 'dim', paint('dim', event.line));
     case 'function-log':

@@ -122,7 +122,7 @@ export function missingForFunction(fn: FunctionModel, codeFolder: string, appFol
 /** Said where the version here is another one than in Lambda. */
 export function runtimeNote(fn: FunctionModel): string | undefined {
   const here = process.versions.node.split('.')[0];
-  return familyOf(fn) === nodejs && majorOf(fn) !== here ? `runs on Node.js ${here} here, on ${majorOf(fn)} in Lambda` : undefined;
+  return familyOf(fn) === nodejs && majorOf(fn) !== here ? `Node.js ${here} (${majorOf(fn)} in Lambda)` : undefined;
 }
 
 function familyOf({ runtime }: FunctionModel): Family | undefined {

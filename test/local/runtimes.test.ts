@@ -133,7 +133,7 @@ describe('the version', () => {
   const here = process.versions.node.split('.')[0];
 
   test('is told where it is another one than in Lambda', () => {
-    expect(runtimeNote(functionModel({ runtime: 'nodejs99.x' }))).toBe(`runs on Node.js ${here} here, on 99 in Lambda`);
+    expect(runtimeNote(functionModel({ runtime: 'nodejs99.x' }))).toBe(`Node.js ${here} (99 in Lambda)`);
     expect(runtimeNote(functionModel({ runtime: `nodejs${here}.x` }))).toBeUndefined();
     expect(runtimeNote(functionModel({ runtime: 'python3.13' }))).toBeUndefined();
   });
