@@ -13,7 +13,7 @@ import { setUp } from '../scripts/set-up.mjs';
 import { removeProjects } from './project.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BENCHMARKS = ['synth', 'again', 'languages', 'import', 'construct', 'resources', 'bytes'];
+const BENCHMARKS = ['synth', 'again', 'languages', 'import', 'construct', 'resources', 'bytes', 'gateway'];
 const { values: { quick, check, only } } = parseArgs({ options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } } });
 if (only && !BENCHMARKS.includes(only)) { throw new Error(`there is no benchmark \`${only}\`: there are ${BENCHMARKS.join(', ')}`); }
 
@@ -26,7 +26,7 @@ const sections = [];
 try {
   for (const name of only ? [only] : BENCHMARKS) {
     const { title, text, measure } = await import(`./benchmarks/${name}.mjs`);
-    const { skipped, head, rows, goals: own = [] } = measure({ quick });
+    const { skipped, head, rows, goals: own = [] } = await measure({ quick });
     goals.push(...own);
     const section = `## ${title}\n\n${skipped ? `Not measured: ${skipped}.` : `${text}\n\n${table(head, rows)}`}\n`;
     sections.push(section);
@@ -50,8 +50,8 @@ if (check && failed.length > 0) {
 /** A fresh clone has nothing, and an old build is not what is to be measured. */
 function prepare() {
   setUp();
-  if (!existsSync('bench/node_modules')) { execute('npm', ['ci', '--prefix', 'bench', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']); }
-  if (newest('src') > (existsSync('lib/index.js') ? statSync('lib/index.js').mtimeMs : 0)) { execute('npx', ['projen', 'compile']); }
+  if (time('bench/node_modules/.package-lock.json') < time('bench/package-lock.json')) { execute('npm', ['ci', '--prefix', 'bench', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']); }
+  if (newest('src') > time('lib/index.js')) { execute('npx', ['projen', 'compile']); }
   const needsPackages = only ? only === 'languages' : !quick;
   if (needsPackages && ['python', 'java', 'go'].some((target) => packaged(target).length === 0)) { execute('node', ['scripts/package-all.mjs']); }
 }
@@ -61,6 +61,11 @@ function execute(command, args) {
   const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', PROJEN_DISABLE_POST: 'true' };
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env, maxBuffer: 1e8 });
   if (status !== 0) { throw new Error(`${stdout}\n${stderr}`); }
+}
+
+/** 0 for what is not there. */
+function time(file) {
+  return existsSync(file) ? statSync(file).mtimeMs : 0;
 }
 
 function newest(folder) {
