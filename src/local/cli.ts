@@ -29,15 +29,16 @@ async function serve({ app, port, watch, envFile, json }: CommandLine) {
 
   if (json) {
     const { apis, caFile, credentials } = gateway;
-    print({ type: 'listening', port: gateway.port, apis, caFile, credentials });
-    gateway.events().forEach(print);
-    gateway.onEvent(print);
+    const show = (value: object) => print(JSON.stringify(value));
+    show({ type: 'listening', port: gateway.port, apis, caFile, credentials });
+    gateway.events().forEach(show);
+    gateway.onEvent(show);
   } else {
     const show = (event: Parameters<typeof describe>[0]) => {
       const text = describe(event, paint);
-      if (text !== undefined) { console.log(text); }
+      if (text !== undefined) { print(text); }
     };
-    console.log(greeting(gateway, paint));
+    print(greeting(gateway, paint));
     gateway.events().forEach(show);
     gateway.onEvent(show);
   }
@@ -59,8 +60,18 @@ function stopOnSignals(running: () => Gateway | undefined) {
   process.stdout.on('error', () => undefined);
 }
 
-function print(value: object) {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+let lines = '';
+process.on('exit', flush);
+
+/** What is printed at one time goes out as one: messages come by the thousand. */
+function print(text: string) {
+  if (lines === '') { setImmediate(flush); }
+  lines += `${text}\n`;
+}
+
+function flush() {
+  process.stdout.write(lines);
+  lines = '';
 }
 
 main().catch((error: Error) => {

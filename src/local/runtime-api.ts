@@ -70,6 +70,7 @@ export class RuntimeApi {
       + `Lambda-Runtime-Invoked-Function-Arn: ${event.functionArn}\r\nLambda-Runtime-Trace-Id: ${event.traceId}\r\n`
       + `Content-Length: ${Buffer.byteLength(event.body)}\r\n\r\n${event.body}`,
     );
+    socket.uncork();
   }
 
   public close() {
@@ -84,11 +85,14 @@ export class RuntimeApi {
       () => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
     );
     socket.on('data', (chunk) => {
+      if (socket.writableCorked === 0) { socket.cork(); }
       try {
         reader.read(chunk);
       } catch (error) {
         if (socket.writable) { socket.end(failure(400, 'InvalidRequest', (error as Error).message)); }
       }
+      // A runtime that asks for the next event with its answer is told both as one: what it would be told now only wakes it.
+      if (this.waiting !== socket) { socket.uncork(); }
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {

@@ -135,11 +135,22 @@ test.each([
   expect(said[1]).toMatch(/^answer x+$/);
 
   api.send(EVENT);
-  runtime.received = '';
-  runtime.send(request(6 * 1024 * 1024 + 101) + NEXT);
-  await until(() => api.isWaiting);
+  runtime.send(request(6 * 1024 * 1024 + 101));
+  await until(() => said.length === 4);
   expect(said[3]).toBe('error {"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}');
-  expect(runtime.received).toContain('HTTP/1.1 413 Payload Too Large');
+  await until(() => runtime.received.includes('HTTP/1.1 413 Payload Too Large'));
+});
+
+test('a runtime that asks for the next event with its answer is not woken before there is one', async () => {
+  const runtime = await running();
+  runtime.received = '';
+  runtime.send(post('invocation/id-1/response', '1') + NEXT);
+  await until(() => api.isWaiting);
+  expect(runtime.received).toBe('');
+
+  api.send(EVENT);
+  await until(() => runtime.received.endsWith(EVENT.body));
+  expect(runtime.received).toMatch(/^HTTP\/1\.1 202 Accepted[^]*HTTP\/1\.1 200 OK/);
 });
 
 test.each([
