@@ -29,6 +29,7 @@ await Promise.all([
 ]);
 await Promise.all([
   check('the API reference of the other languages is up to date', 'node scripts/api-docs.mjs --check'),
+  check('the contract in docs/local-gateway.md is what the tests say', 'node scripts/contract-docs.mjs --check'),
   check('the public API breaks nobody, and is called the same in every language', 'node scripts/api-guard.mjs'),
 ]);
 await check('the guard of the public API can fail', 'node scripts/api-guard.mjs --self-test');

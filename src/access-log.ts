@@ -4,7 +4,8 @@ import { IAccessLogSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { checkFormat, CSV_FORMAT, JSON_FORMAT, unknownContextNames } from './access-log-format';
+import { unknownContextNames } from './access-log-context';
+import { checkFormat, CSV_FORMAT, JSON_FORMAT } from './access-log-format';
 import { AccountLogRole } from './account-log-role';
 
 /**

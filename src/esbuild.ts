@@ -15,10 +15,18 @@ export type InMemory = typeof IN_MEMORY;
 /** The first that worked: finding it costs a few look-ups, and a broken one is not tried twice. */
 let working: Esbuild | undefined;
 
+/** The code cannot be built: esbuild's own messages. */
+export class BuildError extends Error {
+  /** @param files where the faults are */
+  constructor(message: string, public readonly files: string[]) {
+    super(message);
+  }
+}
+
 /**
  * Builds with the pinned esbuild: the native one where it is found and works, else the WebAssembly one.
  *
- * @throws Error with esbuild's own messages when the code cannot be built
+ * @throws BuildError when the code cannot be built
  */
 export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
   let failure: unknown;
@@ -52,7 +60,8 @@ export async function buildInBackground(options: BuildOptions): Promise<BuildRes
 /** Throws what is the fault of the code. Anything else is for the next candidate: this esbuild does not run here, or none takes the options. */
 function explained(esbuild: Esbuild, error: unknown): unknown {
   if (isBuildFailure(error)) {
-    throw new Error(esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd());
+    const text = esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd();
+    throw new BuildError(text, error.errors.flatMap(({ location }) => location?.file ?? []));
   }
   return error;
 }

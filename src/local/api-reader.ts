@@ -7,6 +7,7 @@ import { partitionOf } from './partition';
 import { Principals } from './policy-reader';
 import { Resource, Resources } from './resource';
 import { functionArnOf } from './route-target';
+import { unknownContextNames } from '../access-log-context';
 
 /** As API Gateway has it, which is also the longest that it waits. */
 const DEFAULT_TIMEOUT_MILLIS = 29_000;
@@ -99,6 +100,10 @@ export class ApiReader {
   private stage(stage: Resource): StageModel {
     this.findings.use(stage, 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables');
     const { Format, DestinationArn } = stage.record('AccessLogSettings');
+    const unknown = unknownContextNames(asText(Format) ?? '').map((name) => `\`$context.${name}\``);
+    if (unknown.length > 0) {
+      this.findings.warn(`the access log of \`${stage.path}\` names ${unknown.join(', ')}, which WebSocket APIs do not have: it shows \`-\``);
+    }
     const throttle = ({ ThrottlingRateLimit, ThrottlingBurstLimit }: JsonRecord) => throttleOf(ThrottlingRateLimit, ThrottlingBurstLimit);
     const routeThrottles = [...recordsOf(stage.properties.RouteSettings)].map(([key, settings]) => [key, throttle(settings)] as const);
     return {

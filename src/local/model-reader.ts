@@ -25,7 +25,7 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   const region = [env, process.env].map(({ AWS_REGION, AWS_DEFAULT_REGION }) => AWS_REGION || AWS_DEFAULT_REGION).find(Boolean);
   const stacks = readAssembly(assemblyFolder, region ?? UNKNOWN_REGION);
   const resources = new Resources(stacks, new Intrinsics(stacks, env));
-  const findings = new Findings();
+  const findings = new Findings(env);
   const principals = new Principals(resources, findings);
   const functions = new FunctionReader(resources, principals, findings);
   const reader = new ApiReader(resources, functions, principals, findings);

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { IncompleteAssemblyError } from './assembly';
 import { Gateway } from './gateway';
 import { FunctionModel } from './model';
+import { BuildError } from '../esbuild';
 import { BundledFile, bundleInBackground } from '../nodejs-bundle';
 
 /** Editors write a file in several steps. */
@@ -26,7 +27,8 @@ export class Watch {
   }
 
   private readonly watchers = new Map<string, FSWatcher>();
-  private readonly changed = new Set<string>();
+  /** By path: whether it came, or went. */
+  private readonly changed = new Map<string, boolean>();
   private readonly sources = new Map<string, BuiltSource>();
   private timer?: NodeJS.Timeout;
   private work: Promise<void> = Promise.resolve();
@@ -45,11 +47,12 @@ export class Watch {
   private watchFolder(folder: string) {
     if (this.watchers.has(folder) || !existsSync(folder)) { return; }
     const forget = () => this.forget(folder);
-    this.watchers.set(folder, watch(folder, (_, file) => {
+    this.watchers.set(folder, watch(folder, (event, file) => {
       const path = file === null ? folder : join(folder, file);
       // A log that somebody writes beside the sources, say, does not put off what matters.
-      if (this.matters(path)) {
-        this.changed.add(path);
+      const isNew = event === 'rename' || this.changed.get(path) === true;
+      if (this.matters(path, isNew)) {
+        this.changed.set(path, isNew);
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.start(), SETTLE_MILLIS);
       }
@@ -57,8 +60,8 @@ export class Watch {
     }).on('error', forget));
   }
 
-  private matters(path: string): boolean {
-    return this.isOfAssembly(path) || [...this.sources.values()].some((source) => source.uses(path));
+  private matters(path: string, isNew: boolean): boolean {
+    return this.isOfAssembly(path) || [...this.sources.values()].some((source) => source.uses(path, isNew));
   }
 
   private isOfAssembly(path: string): boolean {
@@ -71,20 +74,20 @@ export class Watch {
   }
 
   private start() {
-    const paths = new Set(this.changed);
+    const paths = new Map(this.changed);
     this.changed.clear();
     this.work = this.work.then(() => this.update(paths)).catch((error: Error) => this.warn(error.message));
   }
 
-  private async update(paths: ReadonlySet<string>) {
+  private async update(paths: ReadonlyMap<string, boolean>) {
     if (this.closed) { return; }
-    if ([...paths].some((path) => this.isOfAssembly(path))) {
+    if ([...paths.keys()].some((path) => this.isOfAssembly(path))) {
       // It may be another folder now, of the same name.
       if (paths.has(this.assembly)) { this.forget(this.assembly); }
       this.watchFolder(this.assembly);
       await this.reload();
     }
-    await this.updateFunctions((source) => [...paths].some((path) => source.uses(path)));
+    await this.updateFunctions((source) => [...paths].some(([path, isNew]) => source.uses(path, isNew)));
   }
 
   /** The assembly was written anew: it is read until it is whole. */
@@ -139,7 +142,7 @@ function isSame(one: FunctionModel, other: FunctionModel): boolean {
 /** The source of a function: what it is made of, and how it is made. */
 interface BuiltSource {
   readonly fn: FunctionModel;
-  uses(path: string): boolean;
+  uses(path: string, isNew: boolean): boolean;
   /** To be watched. */
   folders(): string[];
   /** @returns what writes the new code, or undefined where it is what it was */
@@ -165,9 +168,9 @@ class Bundle implements BuiltSource {
     this.last = new Map(filesIn(fn.code).map((name) => [name, readFileSync(join(fn.code, name))]));
   }
 
-  public uses(path: string): boolean {
+  public uses(path: string, isNew: boolean): boolean {
     // What was missing may be there now.
-    return this.failed || this.inputs.has(path);
+    return this.inputs.has(path) || (this.failed && isNew);
   }
 
   public folders(): string[] {
@@ -176,8 +179,12 @@ class Bundle implements BuiltSource {
   }
 
   public async build() {
-    this.failed = true;
-    const { files, inputs } = await bundleInBackground(this.file, this.options, this.appFolder);
+    const { files, inputs } = await bundleInBackground(this.file, this.options, this.appFolder).catch((error) => {
+      this.failed = true;
+      // Its inputs are not told then: one that came just now may be where the fault is.
+      if (error instanceof BuildError) { this.inputs = new Set([...this.inputs, ...error.files.map((file) => resolve(this.appFolder, file))]); }
+      throw error;
+    });
     this.failed = false;
     this.inputs = new Set(inputs);
     const same = files.every(({ path, contents }) => this.last.has(path) && Buffer.compare(this.last.get(path)!, contents) === 0);

@@ -250,6 +250,14 @@ describe('a stage', () => {
     expect(model.apis[0].stages[0].accessLog).toBeUndefined();
   });
 
+  test('has an access log that names what WebSocket APIs do not have: it is told', () => {
+    const { warnings } = read({ Stage: part('Stage', {
+      StageName: 'v1', AccessLogSettings: { DestinationArn: 'arn', Format: '$context.requestId $context.httpMethod $context.authorizer.name' },
+    }) });
+
+    expect(warnings).toEqual(['the access log of `Stack/Stage` names `$context.httpMethod`, which WebSocket APIs do not have: it shows `-`']);
+  });
+
   test('is missed', () => {
     const { apis, warnings } = readModel(assemblyOf({ Stack: { Resources: { Api: API.Api } } }));
 

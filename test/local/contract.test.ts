@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnApiKey, CfnUsagePlan, CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigateway';
-import { CfnApi, CfnModel, CfnRoute, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnIntegration, CfnModel, CfnRoute, DomainName, WebSocketApiKeySelectionExpression } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AccountPrincipal, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -25,8 +25,9 @@ const seen = (exports.seen = []);
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 exports.connect = async (event) => {
-  const { status, throws, protocol, nothing, post, text } = event.queryStringParameters ?? {};
+  const { status, throws, protocol, nothing, post, text, sleep: millis } = event.queryStringParameters ?? {};
   console.log('EVENT ' + JSON.stringify(event));
+  if (millis) { await sleep(Number(millis)); }
   if (throws) { throw new Error(throws); }
   if (nothing) { return undefined; }
   if (post) {
@@ -67,6 +68,7 @@ exports.authorize = async (event) => {
     principalId: 'user-1',
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn }] },
     context: { name: 'Ann', age: 42, admin: true },
+    usageIdentifierKey: token === 'key' ? 'the-key-of-the-authorizer' : undefined,
   };
 };
 `;
@@ -105,6 +107,11 @@ function define(stack: Stack) {
   api('query', 'query', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, {
     authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize'), { identitySource: [IdentitySource.queryString('token'), IdentitySource.header('X-Tenant')] }),
   });
+  api('sources', 'sources', { $default: echo(), $connect: Route.toHandler('handlers.connect') }, {
+    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize'), {
+      identitySource: [IdentitySource.stageVariable('colour'), IdentitySource.context('identity.userAgent')],
+    }),
+  }, { stageVariables: { colour: 'blue' } });
   const iam = api('iam', 'iam', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, { authorization: Authorization.iam() });
   iam.grantConnect(new Role(stack, 'Allowed', { roleName: 'allowed', assumedBy: new AccountPrincipal('111111111111') }));
   new Role(stack, 'Other', { roleName: 'other', assumedBy: new AccountPrincipal('111111111111') });
@@ -113,6 +120,13 @@ function define(stack: Stack) {
   const plan = new CfnUsagePlan(stack, 'Plan', { apiStages: [{ apiId: keys.api.apiId, stage: 'keys' }] });
   plan.node.addDependency(keys);
   new CfnUsagePlanKey(stack, 'PlanKey', { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref });
+  const keyOfAuthorizer = api('key-of-authorizer', 'key-of-authorizer', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }) }, {
+    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize')),
+  }, {}, { apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY });
+  const secondKey = new CfnApiKey(stack, 'SecondKey', { enabled: true, value: 'the-key-of-the-authorizer' });
+  const secondPlan = new CfnUsagePlan(stack, 'SecondPlan', { apiStages: [{ apiId: keyOfAuthorizer.api.apiId, stage: 'key-of-authorizer' }] });
+  secondPlan.node.addDependency(keyOfAuthorizer);
+  new CfnUsagePlanKey(stack, 'SecondPlanKey', { keyId: secondKey.ref, keyType: 'API_KEY', usagePlanId: secondPlan.ref });
   api('throttled', 'throttled', { limited: echo({ throttle: { rateLimit: 1, burstLimit: 2 } }), $default: echo() });
   api('one-at-a-time', 'one-at-a-time', { $connect: Route.toHandler('handlers.connect', { throttle: { rateLimit: 1, burstLimit: 1 } }) });
   const strict = api('strict', 'strict', { order: echo() });
@@ -120,8 +134,14 @@ function define(stack: Stack) {
   const order = strict.node.findAll().find((child): child is CfnRoute => child instanceof CfnRoute && child.routeKey === 'order')!;
   order.requestModels = { $default: 'Order' };
   order.modelSelectionExpression = '$default';
+  for (const impatient of [
+    api('impatient', 'impatient', { $default: echo() }),
+    api('impatient-connect', 'impatient-connect', { $connect: Route.toHandler('handlers.connect') }),
+  ]) {
+    impatient.node.findAll().filter((child): child is CfnIntegration => child instanceof CfnIntegration)
+      .forEach((integration) => { integration.timeoutInMillis = 100; });
+  }
   api('slow', 'slow', {
-
     slow: Route.toHandler('handlers.echo', { returnResponse: true, timeout: Duration.seconds(1) }),
   });
   const mute = api('mute', 'mute', { post: Route.toHandler('handlers.post', { returnResponse: true }) });
@@ -210,7 +230,7 @@ describe('events', () => {
     expect(Object.keys(requestContext.identity)).toEqual(['sourceIp']);
   });
 
-  row('2.1', 'C', '$disconnect has a code, a reason, and four empty or plain headers', async () => {
+  row('2.1', 'C', '$disconnect has a code, a reason, the header Host and three empty ones', async () => {
     const client = await connect('main');
     const id = await idOf(client);
     client.socket.close(4000, 'enough');
@@ -235,7 +255,7 @@ describe('events', () => {
 });
 
 describe('the handshake', () => {
-  row('2.2', 'D', 'waits for the $connect route', async () => {
+  row('2.2', 'D', 'waits until the $connect route has answered', async () => {
     await connect('main');
     const connected = last('connect');
 
@@ -267,11 +287,15 @@ describe('the handshake', () => {
     expect(last('connect').reason).toContain('add an `AWS::Lambda::Permission`');
   });
 
+  row('2.2', 'U', 'a $connect that takes longer than the timeout of its integration is 504', async () => {
+    expect((await refused('impatient-connect', '?sleep=5000')).status).toBe(504);
+  });
+
   row('2.2', 'U', 'a $connect that returns no statusCode is 502', async () => {
     expect((await refused('main', '?nothing=1')).status).toBe(502);
   });
 
-  row('2.2', 'U', 'what $connect returns as its body is not for the client', async () => {
+  row('2.2', 'U', 'a refusal never carries the body that $connect returns', async () => {
     expect((await refused('main', '?status=400&text=secret')).body).not.toContain('secret');
   });
 
@@ -326,6 +350,11 @@ describe('a Lambda authorizer', () => {
     expect((await connect('query', '?token=a', { headers: { 'x-tenant': 't' } })).socket.readyState).toBe(WebSocket.OPEN);
   });
 
+  row('2.3', 'D', 'may have stage variables and the context as identity sources', async () => {
+    expect((await connect('sources', '', { headers: { 'User-Agent': 'tests', 'Authorization': 'yes' } })).socket.readyState).toBe(WebSocket.OPEN);
+    expect((await refused('sources', '', authorized('yes'))).status).toBe(401);
+  });
+
   row('2.3', 'D', 'that denies is 403', async () => {
     expect((await refused('custom', '', authorized('deny'))).status).toBe(403);
   });
@@ -346,7 +375,7 @@ describe('a Lambda authorizer', () => {
     expect((await refused('custom', '', authorized('nested'))).status).toBe(500);
   });
 
-  row('2.7', 'D', 'may return 8 KB', async () => {
+  row('2.7', 'D', 'may return 8 KB: more is 500', async () => {
     expect((await refused('custom', '', authorized('large'))).status).toBe(500);
   });
 
@@ -385,6 +414,13 @@ describe('a Lambda authorizer', () => {
     await served.gateway.settled();
 
     expect(logsOf(id).filter(({ text }) => text.includes('"methodArn"'))).toHaveLength(1);
+  });
+
+  row('2.3', 'U', 'is called whenever a client connects: its answers are not kept', async () => {
+    const ids = await Promise.all([1, 2].map(async () => idOf(await connect('custom', '', authorized('yes')))));
+    await served.gateway.settled();
+
+    for (const id of ids) { expect(logsOf(id).filter(({ text }) => text.includes('"methodArn"'))).toHaveLength(1); }
   });
 });
 
@@ -429,6 +465,11 @@ describe('an API key', () => {
     expect((await connect('keys', '', { headers: { 'x-api-key': 'the-key-that-opens-this-stage' } })).socket.readyState).toBe(WebSocket.OPEN);
   });
 
+  row('2.3', 'D', 'may come from the authorizer, as its usageIdentifierKey', async () => {
+    expect((await connect('key-of-authorizer', '', { headers: { Authorization: 'key' } })).socket.readyState).toBe(WebSocket.OPEN);
+    expect((await refused('key-of-authorizer', '', { headers: { Authorization: 'yes' } })).status).toBe(403);
+  });
+
   row('2.3', 'U', 'that is missing or wrong is 403', async () => {
     expect((await refused('keys')).status).toBe(403);
     expect((await refused('keys', '', { headers: { 'x-api-key': 'another' } })).status).toBe(403);
@@ -442,7 +483,7 @@ describe('the route of a message', () => {
     expect(await routeOf('selection', { message: { action: 'join', items: [{ kind: 'room' }] } })).toBe('join-room');
   });
 
-  row('2.4', 'D', 'has nothing where a path leads nowhere', async () => {
+  row('2.4', 'D', 'is selected with nothing in place of a path that leads nowhere', async () => {
     expect(await routeOf('selection', { message: { action: 'join' } })).toBe('join-');
   });
 
@@ -466,7 +507,7 @@ describe('the route of a message', () => {
     expect(await Promise.all([[1, 2], true, 7].map((action) => routeOf('arrays', { action })))).toEqual(['[1, 2]', 'true', '7']);
   });
 
-  row('2.4', 'D', 'cannot be $connect or $disconnect', async () => {
+  row('2.4', 'D', 'is never $connect or $disconnect', async () => {
     expect(await routeOf('main', { action: '$disconnect' })).toBe('$default');
   });
 
@@ -479,7 +520,7 @@ describe('the route of a message', () => {
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  row('2.4', 'U', 'is $default, or an error, for what is nearly JSON', async () => {
+  row('2.4', 'U', 'is $default, or none, for what is only nearly JSON', async () => {
     expect(await (await connect('bare')).ask('{"action":"known", body:"hello"}')).toContain('"message": "Forbidden"');
   });
 });
@@ -535,16 +576,24 @@ describe('an answer', () => {
     expect(await (await connect('slow')).ask({ action: 'slow', sleep: 5000 })).toContain('"message": "Internal server error"');
   });
 
-  row('2.5', 'U', 'of what is no answer of a proxy is an internal error', async () => {
+  row('2.5', 'U', 'without a statusCode is an internal error', async () => {
     expect(await (await connect('main')).ask({ returns: 'nonsense' })).toContain('"message": "Internal server error"');
   });
 
-  row('2.5', 'U', 'with no body is none', async () => {
+  row('2.5', 'U', 'without a body is none', async () => {
     const client = await connect('main');
     client.send({ returns: { statusCode: 200 } });
     await served.gateway.settled();
 
     expect(await client.ask({ answer: 'next' })).toBe('next');
+  });
+
+  row('2.7', 'D', 'is waited for as long as the timeout of the integration says', async () => {
+    expect(await (await connect('impatient')).ask({ sleep: 5000, answer: 'late' })).toMatch(/^\{"message": "[^"]+", "connectionId":/);
+  });
+
+  row('2.5', 'U', 'that the integration did not wait for is "Endpoint request timed out"', async () => {
+    expect(await (await connect('impatient')).ask({ sleep: 5000 })).toContain('"message": "Endpoint request timed out"');
   });
 
   row('2.7', 'D', 'has at most 128 KB, in frames of 32 KB', async () => {
@@ -571,7 +620,7 @@ describe('a connection is closed', () => {
     expect((await eventOf(id, 'DISCONNECT')).requestContext).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
   });
 
-  row('2.6', 'D', 'later where messages come or go', async () => {
+  row('2.6', 'D', 'later where messages come or go: each starts the ten minutes anew', async () => {
     const client = await connect('main');
     const id = await idOf(client);
     await served.gateway.advance(9 * 60_000);
@@ -583,7 +632,7 @@ describe('a connection is closed', () => {
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  row('2.6', 'U', 'after ten minutes of pings, too: they are no messages', async () => {
+  row('2.6', 'U', 'after ten minutes of nothing but pings, too: they are no messages', async () => {
     const client = await connect('main');
     await served.gateway.advance(9 * 60_000);
     const pong = new Promise((resolve) => client.socket.once('pong', resolve));
@@ -659,7 +708,7 @@ describe('a connection is closed', () => {
     expect((await eventOf(id, 'DISCONNECT')).requestContext).toMatchObject({ disconnectStatusCode: 1000, disconnectReason: 'Connection Closed Normally' });
   });
 
-  row('2.6', 'D', 'for what is no WebSocket at all, and the gateway stays', async () => {
+  row('2.6', 'U', 'with 1002 for bytes that are no frame', async () => {
     const client = await connect('main');
     (client.socket as any)._socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff]));
 
@@ -706,7 +755,7 @@ describe('@connections', () => {
     expect(Identity).toMatchObject({ UserAgent: 'tests' });
   });
 
-  row('2.8', 'C', 'of a connection that is gone is 410, empty', async () => {
+  row('2.8', 'C', 'is 410, and empty, for a connection that is gone', async () => {
     const client = await connect('main');
     const id = await idOf(client);
     client.socket.close();
@@ -716,7 +765,7 @@ describe('@connections', () => {
     await expect(management('main').send(new PostToConnectionCommand({ ConnectionId: id, Data: 'x' }))).rejects.toMatchObject({ name: 'GoneException', $metadata: { httpStatusCode: 410 } });
   });
 
-  row('2.8', 'C', 'of what is no id is 400', async () => {
+  row('2.8', 'C', 'is 400 for what is no connection id', async () => {
     await expect(management('main').send(new PostToConnectionCommand({ ConnectionId: 'nonsense', Data: 'x' })))
       .rejects.toMatchObject({ name: 'BadRequestException', message: 'Invalid connectionId: nonsense', $metadata: { httpStatusCode: 400 } });
   });
@@ -750,7 +799,7 @@ describe('@connections', () => {
     expect(last('post')).toMatchObject({ status: 403, error: expect.stringContaining('grantManageConnections()') });
   });
 
-  row('2.8', 'D', 'is 403 at another stage of nothing, and 410 at another API', async () => {
+  row('2.8', 'D', 'is 403 at a stage that there is not, and 410 at another API', async () => {
     const id = await idOf(await connect('main'));
 
     await expect(management('bare').send(new PostToConnectionCommand({ ConnectionId: id, Data: 'x' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 410 } });
@@ -758,7 +807,7 @@ describe('@connections', () => {
     await expect(nowhere.send(new PostToConnectionCommand({ ConnectionId: id, Data: 'x' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
-  row('2.8', 'D', 'is 429 for a client that does not read what is there for it', async () => {
+  row('2.8', 'D', 'is 429 for a client that does not read what was posted before', async () => {
     const client = await connect('main');
     const id = await idOf(client);
     client.socket.pause();
@@ -780,7 +829,7 @@ describe('throttling', () => {
     expect(await ask()).toBe('ok');
   });
 
-  row('2.9', 'U', 'answers a message beyond it with "Too Many Requests", and leaves other routes alone', async () => {
+  row('2.9', 'U', 'answers a message beyond the limit with "Too Many Requests", and leaves other routes alone', async () => {
     const client = await connect('throttled');
     await served.gateway.advance(10_000);
     await client.ask({ action: 'limited', answer: 'ok' });
@@ -790,7 +839,7 @@ describe('throttling', () => {
     expect(await client.ask({ action: 'other', answer: 'fine' })).toBe('fine');
   });
 
-  row('2.9', 'C', 'refuses a handshake beyond it with 429', async () => {
+  row('2.9', 'C', 'refuses a handshake beyond the limit with 429', async () => {
     await connect('one-at-a-time');
 
     expect((await refused('one-at-a-time')).status).toBe(429);
@@ -823,14 +872,14 @@ describe('a custom domain', () => {
     expect(requestContext).toMatchObject({ apiId: apiOf('mapped').id, stage: 'mapped' });
   });
 
-  row('2.10', 'D', 'is reached without its host, too: by its name as the first part of the path', async () => {
+  test('is reached without its host, too: by its name as the first part of the path', async () => {
     expect(apiOf('mapped').domainUrls).toEqual([`ws://localhost:${served.gateway.port}/api.example.com/v1/`]);
     const client = await Client.connect(apiOf('mapped').domainUrls[0]);
 
     expect(JSON.parse(await client.ask('{}')).requestContext.domainName).toBe(`localhost:${served.gateway.port}/api.example.com`);
   });
 
-  row('2.10', 'C', 'does not find its mapping without the last slash', async () => {
+  row('2.10', 'U', 'does not find its mapping without the last slash', async () => {
     expect((await Client.refusal(...at('/v1', { Host: 'api.example.com' }))).status).toBe(404);
   });
 

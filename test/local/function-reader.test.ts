@@ -1,6 +1,6 @@
 import { rmSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Architecture, Code, DockerImageCode, DockerImageFunction, Function, FunctionProps, IFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -138,4 +138,11 @@ describe('a role', () => {
     expect(fn!.role).toBeUndefined();
     expect(model.unresolved).toMatchObject([{ name: 'Role', usedBy: ['Stack/Function: Role'] }]);
   });
+});
+
+test.each([['by its own name', 'KEY'], ['by the name that is told', 'Key']])('a variable that is not known may be given %s', (_, name) => {
+  const folder = folderOf((stack) => addFunction(stack, { environment: { KEY: Fn.importValue('Key') } }));
+
+  expect(readModel(folder).unresolved).toMatchObject([{ name: 'Key', usedBy: ['Stack/Function: Environment.Variables.KEY'] }]);
+  expect(readModel(folder, { env: { [name]: '1' } }).unresolved).toEqual([]);
 });

@@ -102,11 +102,11 @@ describe('without a Lambda proxy', () => {
     expect(JSON.parse(await ask({ action: 'proxy', text: 1 }))).toMatchObject({ said: '{"action":"proxy","text":1}' });
   });
 
-  row('2.5', 'D', 'a backend that is not there is an internal error', async () => {
+  row('2.5', 'U', 'a backend that is not there is an internal error', async () => {
     expect(await ask({ action: 'nowhere' })).toContain('"message": "Internal server error"');
   });
 
-  row('2.5', 'D', 'an AWS service is called at the endpoint that AWS_ENDPOINT_URL names, signed', async () => {
+  row('2.5', 'D', 'an AWS service is called with what the template makes, signed, at the endpoint that AWS_ENDPOINT_URL names', async () => {
     expect(await ask({ action: 'queue', text: 'a b' })).toBe('queued');
     expect(received.at(-1)).toMatchObject({
       method: 'POST',
@@ -116,7 +116,7 @@ describe('without a Lambda proxy', () => {
     });
   });
 
-  row('2.5', 'D', 'an AWS service is not called with a role that may not', async () => {
+  row('2.5', 'D', 'an AWS service is not called where the role of the integration may not', async () => {
     expect(await ask({ action: 'forbidden' })).not.toBe('queued');
     expect(lastError()).toMatch(/sqs:SendMessage/);
   });

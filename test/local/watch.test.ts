@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { appFolder, synthesizeIn } from './app-folder';
@@ -113,6 +113,27 @@ test('an import that is missing may come later', async () => {
   await reloading(() => writeFileSync(join(folder, 'late.ts'), 'export const late = "it came";\n'));
 
   expect(await (await connect()).ask({ action: 'chat' })).toBe('it came');
+});
+
+test('an error in a file that was imported just now goes when that file is right', async () => {
+  const folder = await startWatching();
+  writeFileSync(join(folder, 'new.ts'), 'export const text = (((;\n');
+  writeFileSync(join(folder, 'chat.ts'), 'import { text } from "./new";\nexport const main = async () => ({ statusCode: 200, body: text });\n');
+  await until(() => warnings().length > 0);
+  await reloading(() => writeFileSync(join(folder, 'new.ts'), 'export const text = "right";\n'));
+
+  expect(await (await connect()).ask({ action: 'chat' })).toBe('right');
+});
+
+test('with an error in its source, a handler is not built again for files that are none of it, a log of this error among them', async () => {
+  const folder = await startWatching();
+  writeFileSync(join(folder, 'output.log'), 'started\n');
+  writeFileSync(join(folder, 'chat.ts'), 'export const main = async () => (((;\n');
+  await until(() => warnings().length > 0);
+  appendFileSync(join(folder, 'output.log'), warnings()[0]);
+  await reloading(() => writeFileSync(join(folder, 'python/words.py'), 'word = "later"\n'));
+
+  expect(warnings()).toHaveLength(1);
 });
 
 test('the files of a folder that comes later are watched, too', async () => {
