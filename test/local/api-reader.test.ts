@@ -251,9 +251,11 @@ describe('a stage', () => {
   });
 
   test('has an access log that names what WebSocket APIs do not have: it is told', () => {
-    const { warnings } = read({ Stage: part('Stage', {
-      StageName: 'v1', AccessLogSettings: { DestinationArn: 'arn', Format: '$context.requestId $context.httpMethod $context.authorizer.name' },
-    }) });
+    const { warnings } = read({
+      Stage: part('Stage', {
+        StageName: 'v1', AccessLogSettings: { DestinationArn: 'arn', Format: '$context.requestId $context.httpMethod $context.authorizer.name' },
+      }),
+    });
 
     expect(warnings).toEqual(['the access log of `Stack/Stage` names `$context.httpMethod`, which WebSocket APIs do not have: it shows `-`']);
   });
