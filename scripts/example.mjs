@@ -1,11 +1,12 @@
 // `npm run example`: builds and packs the library, installs the tarball into the chat example as a user would, outside of this repository,
-// synthesizes it with the CDK CLI, validates the template as CloudFormation does, and shows what came out.
+// synthesizes it with the CDK CLI, validates the template as CloudFormation does, shows what came out, and has two clients talk through it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { converse } from './conversation.mjs';
 import { setUp } from './set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,10 @@ if (acknowledged.length > 0) {
   console.log(`  (but for W3005, ${acknowledged.length} times: CDK has functions wait for the role that they refer to anyway, which does no harm)`);
 }
 console.log(`Template: ${relative(process.cwd(), join(assembly, 'Chat.template.json'))}`);
+
+console.log('\nA conversation on the local gateway');
+await converse(app, assembly);
+console.log('\nEvery message arrived.');
 process.exit(findings.length === 0 ? 0 : 1);
 
 /** Validates as the strict suite of the tests does, with what is acknowledged there too: see its reasons. */

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Credentials } from './callers';
 import { ManualClock, RealClock } from './clock';
 import { ConnectionInfo, Gateway, ServedApi } from './gateway';
@@ -78,15 +78,19 @@ export interface LocalGateway {
 }
 
 /**
- * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker.
+ * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker. What is missing for that is a warning of Node.js.
  *
  * @throws Error where the assembly cannot be read, has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxEnvironments } = options;
   const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
+  const appFolder = typeof app === 'string' ? appFolderOf(assembly) : resolve();
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();
-  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder: appFolderOf(assembly), maxEnvironments });
+  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxEnvironments });
+  for (const event of gateway.events()) {
+    if (event.type === 'warning') { process.emitWarning(event.text, 'cdk-websocket-api'); }
+  }
   const only = (): ServedApi => {
     if (gateway.apis.length !== 1) {
       throw new Error(`there are ${gateway.apis.length} stages of APIs: take the URL of one of \`apis\`: ${gateway.apis.map(({ name, stage }) => `\`${name}\` (${stage})`).join(', ')}`);
@@ -121,5 +125,5 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
 /** An assembly that lies in its app, as `cdk.out` does, tells where that is; one in a temporary folder does not. */
 function appFolderOf(assembly: string): string {
   const parent = dirname(assembly);
-  return statSync(resolve(parent, 'node_modules'), { throwIfNoEntry: false }) || resolve().startsWith(parent) ? parent : resolve();
+  return ['cdk.json', 'node_modules'].some((name) => existsSync(join(parent, name))) ? parent : resolve();
 }

@@ -12,9 +12,9 @@ export class Reaper {
 
   constructor() {
     if (process.platform === 'win32') { return; }
-    const shell = spawn('sh', [join(__dirname, 'runtime', 'reaper.sh')], {
+    const shell = spawn('/bin/sh', [join(__dirname, 'runtime', 'reaper.sh')], {
       cwd: '/',
-      env: { PATH: process.env.PATH },
+      env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
       // In a session of its own: what a terminal sends to the gateway does not reach it.
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,0 +1,174 @@
+// Two clients talk through the chat example, which runs on the local gateway, as installed, with its table in a DynamoDB of this machine.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** For whatever is waited for: what arrives takes milliseconds, and a second where a function starts. */
+const PATIENCE_MILLIS = 15_000;
+const HELP = { action: 'sendMessage', data: 'what everybody is to read' };
+
+/**
+ * Prints what is said.
+ *
+ * @param app the folder of the app, with the library, `ws` and `dynalite` installed
+ * @param assembly what was synthesized from it
+ * @throws where a message does not arrive, or is not what it should be
+ */
+export async function converse(app, assembly) {
+  const require = createRequire(join(app, 'package.json'));
+  const database = require('dynalite')({ createTableMs: 0 });
+  await once(database.listen(0, '127.0.0.1'), 'listening');
+  const gateway = new Gateway(app, assembly, `http://127.0.0.1:${database.address().port}`);
+  try {
+    const { apis: [{ name, url, routes }] } = await gateway.event('the gateway listens', ({ type }) => type === 'listening');
+    console.log(`  ${name}  ${url}  ${routes.join(', ')}\n`);
+    await talk(gateway, (who) => Client.connect(new (require('ws').WebSocket)(url), who));
+  } finally {
+    await gateway.stop();
+    database.close();
+  }
+}
+
+async function talk(gateway, connect) {
+  const ann = await connect('Ann');
+  const bob = await connect('Bob');
+
+  ann.says({ action: 'sendMessage', data: 'Hello, who is there?' });
+  const { from: annsId } = await ann.reads({ data: 'Hello, who is there?' });
+  await bob.reads({ data: 'Hello, who is there?', from: annsId });
+
+  bob.says({ action: 'sendMessage', data: 'Bob is.' });
+  const { from: bobsId } = await bob.reads({ data: 'Bob is.' });
+  await ann.reads({ data: 'Bob is.', from: bobsId });
+
+  bob.says({ action: 'shout', data: 'ANN!' });
+  await bob.reads({ example: HELP });
+
+  await bob.leaves();
+  await gateway.event('the route $disconnect has answered', ({ type, connectionId, routeKey }) => type === 'answer' && connectionId === bobsId && routeKey === '$disconnect');
+  ann.says({ action: 'sendMessage', data: 'Bob?' });
+  await ann.reads({ data: 'Bob?', from: annsId });
+  await gateway.event('the last message is answered', ({ type, connectionId, routeKey }) => type === 'answer' && connectionId === annsId && routeKey === 'sendMessage', 2);
+  await ann.leaves();
+
+  const strays = gateway.events.filter(({ type, body, connectionId }) => type === 'post' && body?.includes('Bob?') && connectionId !== annsId);
+  const faults = gateway.events.filter(({ type, error }) => type === 'warning' || error !== undefined);
+  const unexpected = [...strays, ...faults, ...ann.unread, ...bob.unread];
+  if (unexpected.length > 0) { throw new Error(`the conversation went on as it should, but for this:\n${unexpected.map((one) => JSON.stringify(one)).join('\n')}`); }
+}
+
+/** The command, whose lines are read. */
+class Gateway {
+  events = [];
+  #output = '';
+  #child;
+  #gone;
+  #waiting = new Set();
+
+  constructor(app, assembly, dynamodb) {
+    const command = join(app, 'node_modules', '.bin', 'cdk-websocket-api');
+    this.#child = spawn(process.execPath, [command, 'local', '--app', assembly, '--port', '0', '--json'], {
+      cwd: app,
+      env: { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: dynamodb },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#gone = once(this.#child, 'exit');
+    this.#child.stderr.on('data', (data) => this.#output += data);
+    createInterface(this.#child.stdout).on('line', (line) => {
+      this.#output += `${line}\n`;
+      this.events.push(JSON.parse(line));
+      this.#waiting.forEach((look) => look());
+    });
+  }
+
+  /** The event that is like this, or the one so many later: one that was, or one that comes. */
+  async event(what, isWanted, count = 1) {
+    const found = () => this.events.filter(isWanted)[count - 1];
+    let look;
+    try {
+      return await inTime(`${what}: that did not happen`, new Promise((done, failed) => {
+        look = () => { if (found()) { done(found()); } };
+        this.#waiting.add(look);
+        look();
+        this.#gone.then(() => failed(new Error('the gateway ended')));
+      }));
+    } catch (error) {
+      throw new Error(`${error.message}\n${this.#output}`);
+    } finally {
+      this.#waiting.delete(look);
+    }
+  }
+
+  async stop() {
+    this.#child.kill('SIGINT');
+    await this.#gone;
+  }
+}
+
+/** A person with a WebSocket. */
+class Client {
+  static async connect(socket, name) {
+    const client = new Client(socket, name);
+    await inTime(`${name} is not connected`, once(socket, 'open'));
+    client.#print('connects');
+    return client;
+  }
+
+  #socket;
+  #name;
+  #arrived = [];
+  #wake = () => undefined;
+
+  constructor(socket, name) {
+    this.#socket = socket;
+    this.#name = name;
+    socket.on('message', (data) => {
+      this.#arrived.push(JSON.parse(data));
+      this.#wake();
+    });
+  }
+
+  /** What came, and was not waited for. */
+  get unread() {
+    return this.#arrived;
+  }
+
+  says(message) {
+    this.#print(`→ ${JSON.stringify(message)}`);
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  async reads(expected) {
+    const arrived = this.#arrived.length > 0 ? undefined : new Promise((done) => { this.#wake = done; });
+    await inTime(`${this.#name} does not get ${JSON.stringify(expected)}`, arrived);
+    const message = this.#arrived.shift();
+    this.#print(`← ${JSON.stringify(message)}`);
+    for (const [name, value] of Object.entries(expected)) {
+      if (JSON.stringify(message[name]) !== JSON.stringify(value)) { throw new Error(`${this.#name} should have got ${JSON.stringify(expected)}`); }
+    }
+    return message;
+  }
+
+  async leaves() {
+    const closed = once(this.#socket, 'close');
+    this.#socket.close(1000, 'bye');
+    await inTime(`${this.#name} cannot leave`, closed);
+    this.#print('leaves');
+  }
+
+  #print(text) {
+    console.log(`  ${this.#name}  ${text}`);
+  }
+}
+
+async function inTime(complaint, promise) {
+  let timer;
+  const late = new Promise((_, failed) => { timer = setTimeout(() => failed(new Error(complaint)), PATIENCE_MILLIS); });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
