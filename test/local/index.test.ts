@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
@@ -31,7 +31,7 @@ function define(app: App, environment: Record<string, string> = {}) {
   return app;
 }
 
-const { version } = require('@aws-sdk/client-apigatewaymanagementapi/package.json');
+const { version } = JSON.parse(readFileSync(join(modules, '@aws-sdk/client-apigatewaymanagementapi/package.json'), 'utf8'));
 
 test('an app that is synthesized into a temporary folder is the one of the working directory, which has the AWS SDK', async () => {
   symlinkSync(modules, join(folder, 'node_modules'));
