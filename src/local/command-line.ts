@@ -34,7 +34,7 @@ export function parseCommandLine(args: string[], version: string): CommandLine |
     throw new Error(`${command === 'local' ? `\`${rest[0]}\` is one word too many` : command === undefined ? 'a command is missing' : `there is no command \`${command}\``}: write \`cdk-websocket-api local\`, and see \`--help\``);
   }
   const port = Number(values.port ?? DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  if (!/^\d+$/.test(values.port ?? '0') || port > 65535) {
     throw new Error(`\`--port ${values.port}\` is not a port: write a number from 0 to 65535`);
   }
   return { app: values.app, port, watch: values.watch ?? false, envFile: values['env-file'], json: values.json ?? false };

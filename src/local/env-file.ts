@@ -20,7 +20,7 @@ export function readEnvFile(path: string): Record<string, string> {
 }
 
 function unquote(value: string): string {
-  const [, quote, text] = /^(["'])(.*)\1$/.exec(value) ?? [];
+  const [, quote, text] = /^(["'])(.*?)\1(?:\s+#.*)?$/.exec(value) ?? [];
   if (quote === '"') { return text.replace(/\\(n|"|\\)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped)); }
   return quote === '\'' ? text : value.replace(/\s+#.*$/, '');
 }

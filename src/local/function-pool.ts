@@ -66,7 +66,6 @@ export class FunctionPool {
   /** Whether this code was ever able to start. */
   private proven = false;
   private closed = false;
-  private warmers: Array<() => void> = [];
 
   constructor(private fn: FunctionModel, private options: FunctionPoolOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -96,8 +95,8 @@ export class FunctionPool {
     });
   }
 
-  /** From now on invocations go to environments with this code; what others do, they finish. */
-  public replace(fn: FunctionModel, codeFolder: string) {
+  /** From now on invocations go to environments with this code; what others do, they finish. Resolves when they are gone. */
+  public async replace(fn: FunctionModel, codeFolder: string): Promise<void> {
     const old = this.environments;
     this.fn = fn;
     this.options = { ...this.options, codeFolder };
@@ -107,13 +106,7 @@ export class FunctionPool {
       if (!environment.isBusy) { environment.end(); }
     }
     if (!this.closed) { this.start(); }
-  }
-
-  /** Starts an environment if there is none; ready, or failed, when it resolves. */
-  public async warm(): Promise<void> {
-    if (this.closed || (this.proven && this.environments.size > 0)) { return; }
-    if (this.environments.size === 0) { this.start(); }
-    await new Promise<void>((resolve) => this.warmers.push(resolve));
+    await Promise.all([...old].map((environment) => environment.gone));
   }
 
   /** Kills everything. */
@@ -148,14 +141,12 @@ export class FunctionPool {
       return;
     }
     this.proven = true;
-    this.warmers.splice(0).forEach((resolve) => resolve());
     this.dispatch();
   }
 
   private ended(environment: ExecutionEnvironment, reason?: Failure) {
     if (!this.environments.delete(environment)) { return; }
     if (reason) {
-      this.warmers.splice(0).forEach((resolve) => resolve());
       // Code that never started will not start for the next in line.
       this.fail(reason, this.proven ? this.queue.splice(0, 1) : this.queue.splice(0));
     }

@@ -29,6 +29,7 @@ export class Functions {
   private readonly reaper = new Reaper();
   private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
   private readonly pools = new Map<string, Promise<FunctionPool>>();
+  private readonly opened = new Map<string, Promise<string>>();
   private models: ReadonlyMap<string, FunctionModel> = new Map();
   /** By ARN: the folder of the code that runs in place of the asset. */
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
@@ -63,24 +64,17 @@ export class Functions {
   /** Other code for a function: what runs already is finished by the old. */
   public async swap(fn: FunctionModel, folder: string) {
     const swapped = { ...fn, code: folder };
+    const unused = this.swapped.get(fn.arn)?.folder;
     this.swapped.set(fn.arn, { asset: fn.code, folder });
     this.models = new Map([...this.models, [fn.arn, swapped]]);
-    await this.replace(swapped);
+    await this.replace(swapped, unused);
   }
 
   /** What is missing here to run these functions, one line each. */
   public async missing(arns: Iterable<string>): Promise<string[]> {
     const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
-    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code, fn), this.options.appFolder)));
+    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code), this.options.appFolder)));
     return lines.filter((line) => line !== undefined);
-  }
-
-  /** Starts an environment for each of these, so that the first message does not wait for it. */
-  public async warm(arns: Iterable<string>) {
-    await Promise.all([...new Set(arns)].map(async (arn) => {
-      const fn = this.find(arn);
-      if (fn) { await (await this.pool(fn)).warm(); }
-    }));
   }
 
   /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
@@ -139,7 +133,7 @@ export class Functions {
 
   private async makePool(fn: FunctionModel): Promise<FunctionPool> {
     const { callers, trace, appFolder, maxEnvironments } = this.options;
-    const codeFolder = await this.open(fn.code, fn);
+    const codeFolder = await this.open(fn.code);
     return new FunctionPool(this.localized(fn), {
       credentials: callers.credentialsOf(fn.role
         ? callerOf(fn.role)
@@ -154,17 +148,27 @@ export class Functions {
     });
   }
 
-  private async replace(fn: FunctionModel) {
-    const pool = this.pools.get(fn.arn);
-    if (pool) { (await pool).replace(this.localized(fn), await this.open(fn.code, fn)); }
+  /** @param unused a folder that is removed when nothing runs in it any more */
+  private async replace(fn: FunctionModel, unused?: string) {
+    const pool = await this.pools.get(fn.arn);
+    const gone = pool?.replace(this.localized(fn), await this.open(fn.code));
+    if (unused === undefined) { return; }
+    this.opened.delete(unused);
+    void Promise.resolve(gone).then(() => rmSync(unused, { recursive: true, force: true }));
   }
 
   private localized(fn: FunctionModel): FunctionModel {
     return { ...fn, environment: this.options.environmentOf(fn) };
   }
 
-  private open(path: string, fn: FunctionModel): Promise<string> {
-    return openAsset(path, this.newFolder(fn.name));
+  /** Once: what an asset holds is what it is named after. */
+  private open(asset: string): Promise<string> {
+    const known = this.opened.get(asset);
+    if (known) { return known; }
+    const opened = openAsset(asset, this.folder);
+    this.opened.set(asset, opened);
+    opened.catch(() => this.opened.delete(asset));
+    return opened;
   }
 
   /** Layers lie over each other. */
@@ -172,7 +176,7 @@ export class Functions {
     if (fn.layers.length === 0) { return undefined; }
     const folder = this.newFolder(`${fn.name}-layers`);
     for (const layer of fn.layers) {
-      cpSync(await this.open(layer, fn), folder, { recursive: true });
+      cpSync(await this.open(layer), folder, { recursive: true });
     }
     return folder;
   }

@@ -10,7 +10,7 @@ import { Backend, Throttles } from './backend';
 import { Callers, callerOf, Credentials } from './callers';
 import { certificate } from './certificate';
 import { Clock } from './clock';
-import { Connection, MAX_MESSAGE_BYTES } from './connection';
+import { Closing, Connection, MAX_MESSAGE_BYTES } from './connection';
 import { handleConnectionsRequest, isConnectionsPath } from './connections-api';
 import { handleConsoleRequest, isConsolePath } from './console-page';
 import { evaluateExpression } from './expression';
@@ -65,6 +65,12 @@ export interface ConnectionInfo {
 /** How many messages of one client may be under way before it is not read from for a while. */
 const MAX_UNDER_WAY = 1000;
 const MAX_URL_CHARACTERS = 4096;
+/** What `$disconnect` is told where `ws` has told the client. */
+const PROTOCOL_CLOSINGS: Readonly<Record<string, Closing>> = {
+  WS_ERR_INVALID_UTF8: { code: 1007, reason: 'Invalid frame payload data' },
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: { code: 1008, reason: 'Policy violation' },
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: { code: 1009, reason: 'Message too big' },
+};
 /** How long a client that is refused may take to end the connection. */
 const LINGER_MILLIS = 5000;
 
@@ -372,7 +378,10 @@ export class Gateway {
       });
     });
     // Of the protocol: `ws` tells the client with a code, and closes.
-    webSocket.on('error', (error) => this.report({ type: 'warning', text: `connection \`${connection.id}\` is closed: ${error.message}` }));
+    webSocket.on('error', (error: NodeJS.ErrnoException) => {
+      connection.closing ??= PROTOCOL_CLOSINGS[error.code ?? ''] ?? { code: 1002, reason: 'Protocol error' };
+      this.report({ type: 'warning', text: `connection \`${connection.id}\` is closed: ${error.message}` });
+    });
     webSocket.on('close', (code, reason) => {
       connection.ended();
       backend.connections.delete(connection.id);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { isAlive, isStopped, localFunction, newFolder, until } from './local-function';
 
 describe('between invocations', () => {
@@ -133,7 +133,8 @@ describe('the timeout', () => {
           writeFileSync('done', '');
         };`,
     });
-    await pool.warm();
+    await pool.invoke('{}');
+    rmSync(`${folder}/done`);
     const result = await pool.invoke('{}', { timeoutMillis: 50 });
 
     expect(existsSync(`${folder}/done`)).toBe(true);

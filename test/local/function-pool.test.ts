@@ -105,7 +105,7 @@ describe('new code', () => {
     const { pool, folder } = localFunction(PATIENT);
     const old = pool.invoke(JSON.stringify({ file: `${folder}/later` }));
     await until(() => pool.stats.busy === 1);
-    pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
 
     expect((await pool.invoke('{}')).payload).toBe('"new"');
     touch(`${folder}/later`);
@@ -118,7 +118,7 @@ describe('new code', () => {
   test('ends environments that do nothing, and starts one ahead', async () => {
     const { pool, call, events } = localFunction(ECHO);
     const { pid } = await call();
-    pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
     await until(() => !isAlive(pid));
     await until(() => events.filter(({ type }) => type === 'ready').length === 2);
 
@@ -129,28 +129,9 @@ describe('new code', () => {
   test('serves those who wait for the old to start', async () => {
     const { pool, call } = localFunction({ 'index.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = async () => "old";' });
     const waiting = call();
-    pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
 
     expect(await waiting).toBe('new');
-  });
-});
-
-describe('warming', () => {
-  test('starts one environment, once', async () => {
-    const { pool, events } = localFunction(ECHO);
-    await Promise.all([pool.warm(), pool.warm()]);
-    await pool.warm();
-
-    expect(events.map(({ type }) => type)).toEqual(['start', 'ready']);
-    expect((await pool.invoke('{}')).coldStartMillis).toBeGreaterThan(0);
-    expect(events.length).toBe(2);
-  });
-
-  test('ends where the function cannot start', async () => {
-    const { pool, events } = localFunction({ 'index.mjs': 'throw new Error("no")' });
-    await pool.warm();
-
-    expect(events.slice(0, 2)).toEqual([{ type: 'start' }, { type: 'init-error', detail: 'Error: no' }]);
   });
 });
 
@@ -188,7 +169,6 @@ describe('closing', () => {
   test('leaves nothing to invoke', async () => {
     const { pool, events } = localFunction(ECHO);
     await pool.close();
-    await pool.warm();
     const result = await pool.invoke('{}');
 
     expect(JSON.parse(result.payload).errorType).toBe('Runtime.ExitError');
