@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** Where the cloud assembly of an app is, and how it was found. */
 export interface AppAssembly {
@@ -65,10 +65,13 @@ async function synthesize(command: string, onOutput: (text: string) => void, cwd
     'aws:cdk:enable-asset-metadata': true,
     'aws:cdk:enable-path-metadata': true,
   };
+  const { VIRTUAL_ENV, PATH = '' } = process.env;
+  // As a Python package, jsii starts the gateway with the folder of Node.js first, and there may be a `python3` beside it.
+  const path = VIRTUAL_ENV ? { PATH: [join(VIRTUAL_ENV, 'bin'), PATH].join(delimiter) } : {};
   const child = spawn(command, {
     cwd,
     shell: true,
-    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: { ...process.env, ...path, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, to be ended with all that it starts.
     detached: HAS_GROUPS,

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -29,7 +30,8 @@ def url(dynamodb: str) -> Iterator[str]:
     ChatStack(app, "Chat")
     gateway = subprocess.Popen(
         ["cdk-websocket-api", "local", "--app", app.synth().directory, "--port", "0", "--json"],
-        env={**os.environ, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb},
+        # The handlers run on this Python, which has boto3.
+        env={**os.environ, "VIRTUAL_ENV": sys.prefix, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb},
         stdout=subprocess.PIPE,
         text=True,
         # The command starts Node.js: what ends it has to reach both.
