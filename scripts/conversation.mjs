@@ -14,7 +14,7 @@ const HELP = { action: 'sendMessage', data: 'what everybody is to read' };
  *
  * @param app the folder of the app, with the library, `ws` and `dynalite` installed
  * @param assembly what was synthesized from it
- * @throws where a message does not arrive, or is not what it should be
+ * @throws where a message does not arrive, or is not what it should be; the error tells what the gateway said, too
  */
 export async function converse(app, assembly) {
   const require = createRequire(join(app, 'package.json'));
@@ -25,6 +25,8 @@ export async function converse(app, assembly) {
     const { apis: [{ name, url, routes }] } = await gateway.event('the gateway listens', ({ type }) => type === 'listening');
     console.log(`  ${name}  ${url}  ${routes.join(', ')}\n`);
     await talk(gateway, (who) => Client.connect(new (require('ws').WebSocket)(url), who));
+  } catch (error) {
+    throw new Error(`The gateway said:\n${gateway.output}\n${error.message}`);
   } finally {
     await gateway.stop();
     database.close();
@@ -62,7 +64,7 @@ async function talk(gateway, connect) {
 /** The command, whose lines are read. */
 class Gateway {
   events = [];
-  #output = '';
+  output = '';
   #child;
   #gone;
   #waiting = new Set();
@@ -75,9 +77,11 @@ class Gateway {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#gone = once(this.#child, 'exit');
-    this.#child.stderr.on('data', (data) => this.#output += data);
+    // Whatever ends this process ends it.
+    process.prependOnceListener('exit', () => this.#child.kill());
+    this.#child.stderr.on('data', (data) => this.output += data);
     createInterface(this.#child.stdout).on('line', (line) => {
-      this.#output += `${line}\n`;
+      this.output += `${line}\n`;
       this.events.push(JSON.parse(line));
       this.#waiting.forEach((look) => look());
     });
@@ -94,8 +98,6 @@ class Gateway {
         look();
         this.#gone.then(() => failed(new Error('the gateway ended')));
       }));
-    } catch (error) {
-      throw new Error(`${error.message}\n${this.#output}`);
     } finally {
       this.#waiting.delete(look);
     }
@@ -111,7 +113,7 @@ class Gateway {
 class Client {
   static async connect(socket, name) {
     const client = new Client(socket, name);
-    await inTime(`${name} is not connected`, once(socket, 'open'));
+    await inTime(`${name} is not connected`, once(socket, 'open').catch(({ message }) => { throw new Error(`${name} is not connected: ${message}`); }));
     client.#print('connects');
     return client;
   }

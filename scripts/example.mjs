@@ -41,7 +41,11 @@ if (acknowledged.length > 0) {
 console.log(`Template: ${relative(process.cwd(), join(assembly, 'Chat.template.json'))}`);
 
 console.log('\nA conversation on the local gateway');
-await converse(app, assembly);
+['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => process.once(signal, () => process.exit(1)));
+await converse(app, assembly).catch(({ message }) => {
+  console.error(`\n${message}`);
+  process.exit(1);
+});
 console.log('\nEvery message arrived.');
 process.exit(findings.length === 0 ? 0 : 1);
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newFolder } from './assembly-folder';
 import { findAssembly } from '../../src/local/app-assembly';
@@ -55,6 +55,20 @@ test('an app gets the context of `cdk.json` and `cdk.context.json`, and what `--
 
   expect(JSON.parse(readFileSync(join(folder, 'context.json'), 'utf8')))
     .toEqual({ 'a': 1, 'b': 2, 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true });
+});
+
+test('the commands of an active virtual environment come first', async () => {
+  const folder = newFolder({ 'app.js': APP, 'venv/bin/node': '#!/bin/sh\necho of the environment\nexec "$REAL_NODE" "$@"\n' });
+  chmodSync(join(folder, 'venv/bin/node'), 0o755);
+  const environment = process.env;
+  process.env = { ...environment, VIRTUAL_ENV: join(folder, 'venv'), REAL_NODE: process.execPath };
+  try {
+    await find(folder, 'node app.js');
+  } finally {
+    process.env = environment;
+  }
+
+  expect(output).toContain('of the environment');
 });
 
 test('an app gets no context from a `cdk.json` that holds no object', async () => {
