@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sourceProject, write } from './source-project';
+import { buildWithEsbuild } from '../src/esbuild';
 
 const ROOT = process.cwd();
 const { version } = JSON.parse(execFileSync('node', ['-p', 'JSON.stringify(require("esbuild-wasm/package.json"))'], { cwd: ROOT, encoding: 'utf8' }));
@@ -91,3 +92,17 @@ function used(folder: string, { cwd, path = '' }: { cwd: string; path?: string }
   const node = join(process.execPath, '..');
   return execFileSync(process.execPath, ['-e', script], { cwd, encoding: 'utf8', env: { PATH: `${path}:${node}:/usr/bin:/bin` } }).trim();
 }
+
+test.each([undefined, '--no-warnings'])('the environment is as it was after a build: NODE_OPTIONS is %p', (options) => {
+  const environment = process.env;
+  process.env = { ...environment };
+  if (options === undefined) { delete process.env.NODE_OPTIONS; } else { process.env.NODE_OPTIONS = options; }
+  const before = { ...process.env };
+  try {
+    buildWithEsbuild({ stdin: { contents: 'export const main = 1;' } });
+
+    expect(process.env).toEqual(before);
+  } finally {
+    process.env = environment;
+  }
+});
