@@ -60,12 +60,14 @@ function stopOnSignals(running: () => Gateway | undefined) {
   process.stdout.on('error', () => undefined);
 }
 
+const FLUSH_MILLIS = 10;
+
 let lines = '';
 process.on('exit', flush);
 
-/** What is printed at one time goes out as one: messages come by the thousand. */
+/** What is printed at about one time goes out as one: messages come by the thousand. */
 function print(text: string) {
-  if (lines === '') { setImmediate(flush); }
+  if (lines === '') { setTimeout(flush, FLUSH_MILLIS); }
   lines += `${text}\n`;
 }
 

@@ -29,6 +29,8 @@ export class Functions {
   private readonly reaper = new Reaper();
   private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
   private readonly pools = new Map<string, Promise<FunctionPool>>();
+  /** ARNs of functions, and what they may be called for: every message asks. */
+  private readonly allowed = new Set<string>();
   private readonly opened = new Map<string, Promise<string>>();
   private models: ReadonlyMap<string, FunctionModel> = new Map();
   /** By ARN: the folder of the code that runs in place of the asset. */
@@ -42,6 +44,7 @@ export class Functions {
   /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
   public async serve(model: Model): Promise<string[]> {
     const before = this.models;
+    this.allowed.clear();
     this.models = new Map([...model.functions].map(([arn, fn]) => {
       const { asset, folder } = this.swapped.get(arn) ?? {};
       // An asset that is as it was is as old as it was.
@@ -110,8 +113,11 @@ export class Functions {
    * @returns undefined where it does, else what to do
    */
   public refusal(arn: string, sourceArn: string): string | undefined {
+    const call = `${arn} ${sourceArn}`;
     const fn = this.find(arn);
-    if (!fn || isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action: 'lambda:InvokeFunction', resource: sourceArn }) === 'allow') {
+    if (!fn || this.allowed.has(call)) { return undefined; }
+    if (isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action: 'lambda:InvokeFunction', resource: sourceArn }) === 'allow') {
+      this.allowed.add(call);
       return undefined;
     }
     return `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``;
