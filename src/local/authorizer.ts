@@ -1,4 +1,5 @@
 import { Exchange } from './exchange';
+import { describeFunctionError, parseFunctionError } from './function-error';
 import { Functions } from './functions';
 import { isAllowed, statementsOf } from './iam-policy';
 import { AuthorizationModel } from './model';
@@ -24,10 +25,10 @@ export async function authorize(
   const { payload, functionError, durationMillis } = await functions.invoke(authorizer.functionArn, event);
   exchange.outcome['authorizer.latency'] = durationMillis;
   if (functionError) {
-    const unauthorized = errorMessage(payload) === 'Unauthorized';
+    const unauthorized = parseFunctionError(payload).errorMessage === 'Unauthorized';
     return unauthorized
       ? { status: 401, reason: `authorizer \`${authorizer.name}\` said "Unauthorized"` }
-      : { status: 500, reason: `authorizer \`${authorizer.name}\` failed: ${errorMessage(payload)}` };
+      : { status: 500, reason: `authorizer \`${authorizer.name}\` failed: ${describeFunctionError(payload)}` };
   }
   try {
     return verdict(authorizer.name, payload, methodArn, durationMillis);
@@ -70,13 +71,5 @@ function identityValue(source: string, exchange: Exchange): string | undefined {
       return value === undefined ? undefined : String(value);
     }
     default: return undefined;
-  }
-}
-
-function errorMessage(payload: string): string {
-  try {
-    return String(JSON.parse(payload).errorMessage);
-  } catch {
-    return payload;
   }
 }

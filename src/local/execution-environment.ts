@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { describeFunctionError } from './function-error';
 import { FunctionModel } from './model';
 import { OutputLines } from './output-lines';
 import { Reaper } from './reaper';
@@ -195,7 +196,7 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   private timeOut() {
     const reason = failure('Sandbox.Timedout', `Task timed out after ${this.fn.timeoutSeconds.toFixed(2)} seconds`);
-    this.options.onEvent?.({ type: 'timeout', detail: messageOf(reason(this.requestId ?? '-')) });
+    this.options.onEvent?.({ type: 'timeout', detail: describeFunctionError(reason(this.requestId ?? '-')) });
     this.close(reason);
   }
 
@@ -204,7 +205,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (state === 'ended') { return; }
     clearTimeout(this.timer);
     if (state === 'busy') { this.durationMillis = rounded(options.now() - this.handedAt); }
-    if (state === 'starting' && isFault) { options.onEvent?.({ type: 'init-error', detail: messageOf(reason(this.requestId ?? '-')) }); }
+    if (state === 'starting' && isFault) { options.onEvent?.({ type: 'init-error', detail: describeFunctionError(reason(this.requestId ?? '-')) }); }
     const finish = this.finished(this.task && { payload: reason(this.task.requestId), failed: true });
     this.state = 'ended';
     this.signal('SIGKILL');
@@ -337,16 +338,6 @@ function outputOf(child: ChildProcess): Promise<void> {
 /** Lambda's words for what went wrong. */
 export function failure(errorType: string, reason: string): Failure {
   return (requestId) => JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` });
-}
-
-/** For people. */
-function messageOf(payload: string): string {
-  try {
-    const { errorType, errorMessage } = JSON.parse(payload);
-    return errorType === undefined ? payload : `${errorType}: ${errorMessage}`;
-  } catch {
-    return payload;
-  }
 }
 
 function rounded(millis: number): number {

@@ -1,5 +1,6 @@
 import { NeededPermission, neededPermission, serviceId, serviceRequest, serviceTarget } from './aws-service';
 import { evaluateExpression } from './expression';
+import { describeFunctionError } from './function-error';
 import { callHttp, HttpFailure } from './http-call';
 import { parseJsonOrText, renderTemplate } from './mapping-template';
 import { IntegrationModel, IntegrationResponseModel } from './model';
@@ -236,7 +237,7 @@ function responseOf(
   const response = model.responses.find(({ key }) => key !== '$default' && keyMatches(key, selected))
     ?? model.responses.find(({ key }) => key === '$default');
   if (!response && answer.functionError !== undefined) {
-    throw new IntegrationFailure('function', answer.body ?? answer.functionError);
+    throw new IntegrationFailure('function', describeFunctionError(answer.body ?? answer.functionError));
   }
   if (!response && model.responses.length > 0) {
     throw new IntegrationFailure('internal', `no integration response is for \`${selected}\`: add one with the key \`$default\``);

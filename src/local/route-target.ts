@@ -1,4 +1,5 @@
 import { Exchange } from './exchange';
+import { describeFunctionError } from './function-error';
 import { Functions } from './functions';
 import { IntegrationRequest, IntegrationResult } from './integration';
 import { IntegrationModel, RouteModel } from './model';
@@ -41,7 +42,7 @@ async function callFunction(integration: IntegrationModel, exchange: Exchange, f
     return failed(exchange, 504, 'Endpoint request timed out', `the function did not answer within the ${integration.timeoutMillis} ms of its integration`);
   }
   if (result.functionError) {
-    return failed(exchange, 502, 'Internal server error', result.payload);
+    return failed(exchange, 502, 'Internal server error', describeFunctionError(result.payload));
   }
   const answer = parseAnswer(result.payload);
   if (answer === undefined) {
