@@ -108,6 +108,14 @@ project.compileTask.exec('node scripts/lazy-index.mjs');
 // The gateway's runtime clients and its page are no TypeScript.
 project.compileTask.exec('node scripts/copy-runtime.mjs');
 
+// Node.js looks for no index of a folder that an ES module imports: the local gateway has to be named. The last two are what jsii reads.
+project.package.addField('exports', {
+  '.': './lib/index.js',
+  './lib/local': './lib/local/index.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+
 // Native esbuild is many times faster than WebAssembly, and gives the same bytes: users who install with npm have it, nobody needs it.
 project.package.addField('optionalDependencies', { esbuild: ESBUILD });
 

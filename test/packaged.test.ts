@@ -90,6 +90,16 @@ describe('installed by npm', () => {
     expect(synth().before.filter((path) => /esbuild(-wasm)?\/lib|cdk-websocket-api\/lib\/local\//.test(path))).toEqual([]);
   });
 
+  test('it and its local gateway can be imported by ES modules', () => {
+    writeFileSync(join(folder, 'imports.mjs'), `
+      import { WebSocketApi } from 'cdk-websocket-api';
+      import { startLocalGateway } from 'cdk-websocket-api/lib/local';
+      console.log(WebSocketApi.name, startLocalGateway.name);
+    `);
+
+    expect(execFileSync('node', ['imports.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('WebSocketApi startLocalGateway\n');
+  });
+
   test('it runs the app on this machine, from the folder of the app', async () => {
     synth();
     const gateway = spawn(join('node_modules', '.bin', 'cdk-websocket-api'), ['local', '--port', '0', '--json'], { cwd: folder });
