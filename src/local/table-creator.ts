@@ -36,7 +36,10 @@ interface Answer {
     readonly __type?: string;
     readonly message?: string;
     readonly Message?: string;
+    /** Of `DescribeTable`. */
     readonly Table?: { readonly TableStatus?: string };
+    /** Of `CreateTable`. */
+    readonly TableDescription?: object;
   };
 }
 
@@ -72,10 +75,18 @@ async function call(
   const headers = { 'host': url.host, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` };
   const signature = signRequest({ method: 'POST', path: url.pathname, headers, body }, { service: 'dynamodb', region, credentials, now: Date.now() });
   const answer = await callHttp({ method: 'POST', url, headers: { ...headers, ...signature }, body, timeoutMillis: TIMEOUT });
-  try {
-    return { status: answer.status, body: Object(JSON.parse(answer.body)) };
-  } catch {
+  const parsed = { status: answer.status, body: parse(answer.body) };
+  if (!parsed.body || (parsed.status === 200 && !parsed.body.Table && !parsed.body.TableDescription)) {
     throw new Error(`what answers at \`${endpoint}\` is not DynamoDB: it sent \`${answer.body.slice(0, 100)}\``);
+  }
+  return { ...parsed, body: parsed.body };
+}
+
+function parse(text: string): Answer['body'] | undefined {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
 

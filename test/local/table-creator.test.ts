@@ -49,7 +49,7 @@ function answer(operation: string, { TableName }: { TableName: string }): [numbe
   const states = tables.get(TableName);
   if (operation === 'CreateTable') {
     tables.set(TableName, ['CREATING', 'ACTIVE']);
-    return [200, {}];
+    return [200, { TableDescription: { TableName } }];
   }
   if (!states) { return [400, { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException' }]; }
   return [200, { Table: { TableStatus: states.length > 1 ? states.shift() : states[0] } }];
@@ -95,10 +95,11 @@ test.each([[{ Message: 'down' }, '`500`: down'], [{}, '`500`: ']])('what cannot 
   await expect(createTables([table('new')], endpoint, CREDENTIALS)).rejects.toThrow(`table \`new\`: DynamoDB says ${message}`);
 });
 
-test('something else than DynamoDB is told', async () => {
+test.each(['<html>', { ok: true }])('something else than DynamoDB is told: %j', async (body) => {
   const endpoint = await startDynamoDb();
-  answerWith = () => [200, '<html>'];
-  await expect(createTables([table('new')], endpoint, CREDENTIALS)).rejects.toThrow(`what answers at \`${endpoint}\` is not DynamoDB: it sent \`<html>\``);
+  answerWith = () => [200, body];
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
+  await expect(createTables([table('new')], endpoint, CREDENTIALS)).rejects.toThrow(`what answers at \`${endpoint}\` is not DynamoDB: it sent \`${sent}\``);
 });
 
 test.each(['https://dynamodb.eu-west-1.amazonaws.com', 'http://10.0.0.1:8000', 'http://localhost.example.com', 'http://127.0.0.1.example.com', 'nonsense'])('nothing is made at `%s`', async (endpoint) => {
