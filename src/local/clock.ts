@@ -35,6 +35,9 @@ export class ManualClock implements Clock {
 
   /** What comes due on the way happens at its own time, in order. */
   public advance(milliseconds: number) {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      throw new Error(`a clock cannot be advanced by \`${milliseconds}\`: say how many milliseconds pass`);
+    }
     const end = this.time + milliseconds;
     for (let next = this.next(end); next; next = this.next(end)) {
       this.due.delete(next);

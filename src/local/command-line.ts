@@ -56,7 +56,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    const [message] = (error as Error).message.split('. ');
+    const [message] = (error as Error).message.split(/\.\s/);
     throw new Error(`${message.charAt(0).toLowerCase()}${message.slice(1).replaceAll("'", '`')}: see \`cdk-websocket-api --help\``);
   }
 }

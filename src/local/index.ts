@@ -80,10 +80,16 @@ export interface LocalGateway {
 /**
  * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker. What is missing for that is a warning of Node.js.
  *
- * @throws Error where the assembly cannot be read, has no WebSocket API, or the port is in use
+ * @throws Error where an option is not what it should be, the assembly cannot be read, has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxEnvironments } = options;
+  if (typeof app !== 'string' && typeof app?.synth !== 'function') {
+    throw new Error('`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app');
+  }
+  if (!['real', 'manual'].includes(kind)) {
+    throw new Error(`there is no clock \`${kind}\`: write \`real\` or \`manual\``);
+  }
   const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
   const appFolder = typeof app === 'string' ? appFolderOf(assembly) : resolve();
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();

@@ -27,6 +27,10 @@ describe('a manual clock', () => {
     expect(calls).toEqual([['first', 10], ['between', 15], ['second', 20]]);
   });
 
+  test.each([-1, NaN, Infinity])('cannot be advanced by %p', (milliseconds) => {
+    expect(() => new ManualClock(0).advance(milliseconds)).toThrow(`a clock cannot be advanced by \`${milliseconds}\`: say how many milliseconds pass`);
+  });
+
   test('forgets what is cancelled', () => {
     const clock = new ManualClock(0);
     const called = jest.fn();

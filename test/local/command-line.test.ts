@@ -41,6 +41,7 @@ test.each([
   [['local', '--prot', '80'], 'unknown option `--prot`: see `cdk-websocket-api --help`'],
   [['local', '--watch=yes'], /^option `-w, --watch` does not take an argument: see `cdk-websocket-api --help`$/],
   [['local', '--app'], /^option `-a, --app <value>` argument missing: see `cdk-websocket-api --help`$/],
+  [['local', '--port', '-1'], 'option `--port` argument is ambiguous: see `cdk-websocket-api --help`'],
   [['local', '--port', 'http'], '`--port http` is not a port: write a number from 0 to 65535'],
   [['local', '--port', '65536'], '`--port 65536` is not a port: write a number from 0 to 65535'],
   [['local', '--port', '80.5'], '`--port 80.5` is not a port: write a number from 0 to 65535'],

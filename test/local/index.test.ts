@@ -68,3 +68,11 @@ test('what is missing is a warning of Node.js', async () => {
     await gateway.close();
   }
 });
+
+test.each<[unknown, string]>([
+  [{ app: new Stack() }, '`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app'],
+  [{ app: 5 }, '`app` is neither the folder of a cloud assembly nor an `App`'],
+  [{ clock: 'fast' }, 'there is no clock `fast`: write `real` or `manual`'],
+])('options that only JavaScript lets pass are told: %#', async (options, message) => {
+  await expect(startLocalGateway(options as object)).rejects.toThrow(message);
+});
