@@ -1,10 +1,13 @@
+import { IConstruct } from 'constructs';
+
 /** The routes that API Gateway selects by itself. */
 const PREDEFINED = ['$connect', '$disconnect', '$default'];
 
 const MAX_LENGTH = 128;
 
-/** How many routes API Gateway allows an API. */
+/** How many routes API Gateway allows an API whose quota nobody had raised. */
 const MAX_ROUTES = 300;
+const MAX_ROUTES_CONTEXT = 'cdk-websocket-api:maxRoutes';
 
 /** The route that authorization and handshakes belong to. */
 export const CONNECT = '$connect';
@@ -19,9 +22,10 @@ export function normalizeRouteKey(key: string): string {
  *
  * @param keys the keys as the user wrote them
  * @param existing the keys that the API has already, normalized
+ * @param api where the context is asked for a quota that was raised
  * @returns the keys, normalized, in the same order
  */
-export function checkRouteKeys(keys: string[], existing: string[]): string[] {
+export function checkRouteKeys(keys: string[], existing: string[], api: IConstruct): string[] {
   const seen = new Set(existing);
   const normalized = keys.map((key) => {
     const trimmed = normalizeRouteKey(key);
@@ -40,9 +44,11 @@ export function checkRouteKeys(keys: string[], existing: string[]): string[] {
     seen.add(trimmed);
     return trimmed;
   });
-  if (seen.size > MAX_ROUTES) {
-    throw new Error(`the API would have ${seen.size} routes: API Gateway allows ${MAX_ROUTES}; ` +
-      'send several kinds of message to one route and tell them apart in its function, or make a second API');
+  const maxRoutes = parseInt(api.node.tryGetContext(MAX_ROUTES_CONTEXT) ?? MAX_ROUTES, 10);
+  if (seen.size > maxRoutes) {
+    throw new Error(`the API would have ${seen.size} routes: API Gateway allows ${maxRoutes}; ` +
+      'send several kinds of message to one route and tell them apart in its function, or make a second API; ' +
+      `an API whose quota AWS has raised needs the context value \`"${MAX_ROUTES_CONTEXT}"\``);
   }
   return normalized;
 }

@@ -28,7 +28,8 @@ import { BoundStage, StageSource } from './stage-source';
 export interface WebSocketApiProps {
   /**
    * The routes, by route key: `$connect`, `$disconnect`, `$default`, or the value that selects the route, which by default is
-   * the field `action` of a message. At most 128 characters each, and 300 routes.
+   * the field `action` of a message. At most 128 characters each, and 300 routes; where AWS has
+   * raised that quota of the API, the context value `cdk-websocket-api:maxRoutes` says to how many.
    *
    * @default - none; they have to be added with `addRoutes`
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
@@ -209,7 +210,7 @@ export class WebSocketApi extends Construct {
    * that cannot be found or bundled; then none of the routes is added
    */
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
-    const keys = checkRouteKeys(Object.keys(routes), this.routes);
+    const keys = checkRouteKeys(Object.keys(routes), this.routes, this);
     const added = Object.values(routes).map((route, index) => ({ key: keys[index], ...route._render() }));
     const throttles = added.map(({ key, options }) => options.throttle && this.boundStage.throttle(scope, key, options.throttle));
     const functions = this.prepareFunctions(scope, added);

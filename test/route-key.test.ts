@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { Route, WebSocketApi } from '../src';
-import { testFunction, testStack } from './test-stack';
+import { testApp, testFunction, testStack } from './test-stack';
 
 describe('route keys', () => {
   test('are trimmed', () => {
@@ -38,14 +40,29 @@ describe('route keys', () => {
   });
 
   test('are refused when they are more than API Gateway allows', () => {
-    const keys = Array.from({ length: 301 }, (_, index) => `route${index}`);
+    expect(() => apiWith(...manyKeys(301))).toThrow(new Error('the API would have 301 routes: API Gateway allows 300; '
+      + 'send several kinds of message to one route and tell them apart in its function, or make a second API; '
+      + 'an API whose quota AWS has raised needs the context value `"cdk-websocket-api:maxRoutes"`'));
+  });
 
-    expect(() => apiWith(...keys)).toThrow('the API would have 301 routes: API Gateway allows 300');
+  test.each([400, '400'])('may be as many as the context says that API Gateway allows: %j', (maxRoutes) => {
+    const stack = testStack({}, testApp({ 'cdk-websocket-api:maxRoutes': maxRoutes }));
+
+    expect(apiIn(stack, ...manyKeys(400)).routes).toHaveLength(400);
+    expect(() => apiIn(stack, ...manyKeys(401))).toThrow('the API would have 401 routes: API Gateway allows 400');
   });
 });
 
 function apiWith(...keys: string[]) {
-  const stack = testStack();
-  const fn = testFunction(stack);
-  return new WebSocketApi(stack, 'Api', { routes: Object.fromEntries(keys.map((key) => [key, Route.toFunction(fn)])) });
+  return apiIn(testStack(), ...keys);
+}
+
+function apiIn(stack: Stack, ...keys: string[]) {
+  const scope = new Construct(stack, `Scope${stack.node.children.length}`);
+  const fn = testFunction(scope);
+  return new WebSocketApi(scope, 'Api', { routes: Object.fromEntries(keys.map((key) => [key, Route.toFunction(fn)])) });
+}
+
+function manyKeys(count: number) {
+  return Array.from({ length: count }, (_, index) => `route${index}`);
 }
