@@ -41,19 +41,40 @@ export interface StackTemplate {
  * @throws IncompleteAssemblyError
  */
 export function readAssembly(folder: string, defaultRegion = UNKNOWN_REGION): StackTemplate[] {
+  return readStacks(folder, { account: UNKNOWN_ACCOUNT, region: defaultRegion });
+}
+
+/** Where stacks go whose account or region nobody knows. */
+type DefaultPlace = Pick<StackTemplate, 'account' | 'region'>;
+
+function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {
   const { artifacts } = readManifest(folder);
   const assets = new Assets(folder);
   const all = [...recordsOf(artifacts)].map(([id, artifact]) => ({ id, artifact, properties: asRecord(artifact.properties) }));
   for (const { artifact, properties } of all) {
     if (artifact.type === 'cdk:asset-manifest') { assets.addManifest(readJson(join(folder, String(properties.file)))); }
   }
-  return all.flatMap(({ id, artifact, properties }) => {
+  const stacks: StackTemplate[] = [];
+  for (const { id, artifact, properties } of all) {
     switch (artifact.type) {
-      case 'aws:cloudformation:stack': return readStack({ folder, id, artifact, properties, assets, defaultRegion });
-      case 'cdk:cloud-assembly': return readAssembly(join(folder, String(properties.directoryName)), defaultRegion);
-      default: return [];
+      case 'aws:cloudformation:stack':
+        stacks.push(...readStack({ folder, id, artifact, properties, assets, place }));
+        break;
+      case 'cdk:cloud-assembly':
+        stacks.push(...readStage(join(folder, String(properties.directoryName)), place, stacks));
+        break;
     }
-  });
+  }
+  return stacks;
+}
+
+/** Stacks of several stages may have one name, where each stage goes to an account of its own: so they do here. */
+function readStage(folder: string, place: DefaultPlace, others: readonly StackTemplate[]): StackTemplate[] {
+  const stacks = readStacks(folder, place);
+  const isTaken = (stack: StackTemplate) => others.some(({ name, account, region }) => name === stack.name && account === stack.account && region === stack.region);
+  return stacks.some((stack) => stack.account === place.account && isTaken(stack))
+    ? readStage(folder, { ...place, account: String(Number(place.account) + 1) }, others)
+    : stacks;
 }
 
 function readManifest(folder: string): JsonRecord {
@@ -72,7 +93,7 @@ function readManifest(folder: string): JsonRecord {
 function readJson(file: string): JsonRecord {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new IncompleteAssemblyError(existsSync(file)
       ? `\`${file}\` is not JSON, or was not written to its end: run \`cdk synth\` (${(error as Error).message})`
@@ -90,10 +111,10 @@ interface StackArtifact {
   readonly artifact: JsonRecord;
   readonly properties: JsonRecord;
   readonly assets: Assets;
-  readonly defaultRegion: string;
+  readonly place: DefaultPlace;
 }
 
-function readStack({ folder, id, artifact, properties, assets, defaultRegion }: StackArtifact): StackTemplate[] {
+function readStack({ folder, id, artifact, properties, assets, place }: StackArtifact): StackTemplate[] {
   const [, account, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(asText(artifact.environment) ?? '') ?? [];
   const metadata = {
     ...asRecord(artifact.metadata),
@@ -104,8 +125,8 @@ function readStack({ folder, id, artifact, properties, assets, defaultRegion }: 
   return readTemplate(join(folder, String(properties.templateFile)), {
     id: resolve(folder, id),
     name: asText(properties.stackName) ?? id,
-    account: account === undefined || account === 'unknown-account' ? UNKNOWN_ACCOUNT : account,
-    region: region === undefined || region === 'unknown-region' ? defaultRegion : region,
+    account: account === undefined || account === 'unknown-account' ? place.account : account,
+    region: region === undefined || region === 'unknown-region' ? place.region : region,
     givenParameters: asRecord(properties.parameters),
     paths: pathsByLogicalId(metadata),
     prefix: '',

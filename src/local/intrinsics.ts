@@ -81,6 +81,7 @@ export class Intrinsics {
         return this.evaluate(stack, this.condition(stack, asText(condition) ?? '', missing) ? whenTrue : whenFalse, missing);
       }
       case 'Fn::ImportValue': return this.importValue(stack, asText(this.evaluate(stack, argument, missing)) ?? '', missing);
+      case 'Fn::GetStackOutput': return this.stackOutput(stack, asRecord(this.evaluate(stack, argument, missing)), missing);
     }
     const missingHere: Missing = new Set();
     const evaluated = this.evaluate(stack, argument, missingHere);
@@ -88,7 +89,7 @@ export class Intrinsics {
     const result = name === 'Fn::FindInMap' ? findInMap(stack, evaluated) : FUNCTIONS.get(name)?.(evaluated, stack);
     if (result !== undefined) { return result; }
     const [first] = missingHere;
-    return first === undefined ? this.unknown(`${stack.name}.${name}`, missing) : placeholderOf(first);
+    return first === undefined ? this.unknown(nameOfCall(stack, name, evaluated), missing) : placeholderOf(first);
   }
 
   private ref(stack: StackTemplate, name: string, missing: Missing): unknown {
@@ -222,6 +223,19 @@ export class Intrinsics {
     return undefined;
   }
 
+  /** Of a stack that need not export it, also in another account or region. */
+  private stackOutput(from: StackTemplate, { StackName, OutputName, Region, RoleArn }: JsonRecord, missing: Missing): unknown {
+    const name = asText(StackName) ?? '';
+    const output = asText(OutputName) ?? '';
+    const account = asText(RoleArn)?.split(':')[4] ?? from.account;
+    const region = asText(Region) ?? from.region;
+    return this.once(`output ${account}/${region}/${name} ${output}`, `${name}.${output}`, missing, (within) => {
+      const stack = this.stacks.find((one) => !one.parent && one.name === name && one.account === account && one.region === region);
+      const found = stack?.outputs.get(output);
+      return stack && found && this.evaluate(stack, found.Value, within);
+    });
+  }
+
   private importValue(from: StackTemplate, name: string, missing: Missing): unknown {
     const key = exportKey(from, name);
     return this.once(`export ${key}`, name, missing, (within) => {
@@ -353,6 +367,12 @@ function findInMap({ mappings }: StackTemplate, argument: unknown): unknown {
 function intrinsicOf(value: JsonRecord): string | undefined {
   const [name, ...others] = Object.keys(value);
   return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::')) ? name : undefined;
+}
+
+/** One that an env file can have, and that another call has not. */
+function nameOfCall(stack: StackTemplate, name: string, argument: unknown): string {
+  const words = [isRecord(argument) ? Object.values(argument) : argument].flat(3).flatMap((word) => asText(word) ?? []);
+  return [stack.name, name, ...words].join('.').replace(/[\s=]+/g, '_');
 }
 
 function withoutNoValue(entries: ReadonlyArray<readonly [string, unknown]>): JsonRecord {

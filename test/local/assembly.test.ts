@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LegacyStackSynthesizer, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -45,6 +45,32 @@ describe('stacks', () => {
 
     expect(readAssembly(folder)).toMatchObject([{ account: '123456789012', region: 'us-east-1' }]);
     expect(readAssembly(folder, 'eu-central-1')).toMatchObject([{ region: 'eu-central-1' }]);
+  });
+
+  test('of one name, in stages whose accounts are not known, are in accounts of their own', () => {
+    const folder = synthesize((app) => {
+      for (const stage of ['Dev', 'Test', 'Prod']) { new Stack(new Stage(app, stage), 'Chat', { stackName: 'chat' }); }
+      new Stack(new Stage(app, 'Other'), 'Shop', { stackName: 'shop' });
+    });
+
+    expect(readAssembly(folder).map(({ name, account }) => `${name} ${account}`).sort()).toEqual([
+      'chat 123456789012', 'chat 123456789013', 'chat 123456789014', 'shop 123456789012',
+    ]);
+  });
+
+  test('of one name in one account are what the app says', () => {
+    const folder = synthesize((app) => {
+      for (const stage of ['Dev', 'Prod']) { new Stack(new Stage(app, stage), 'Chat', { stackName: 'chat', env: { account: '111111111111', region: 'eu-west-1' } }); }
+    });
+
+    expect(readAssembly(folder).map(({ name, account }) => `${name} ${account}`)).toEqual(['chat 111111111111', 'chat 111111111111']);
+  });
+
+  test('may be written with a byte order mark', () => {
+    const folder = assemblyOf({ Stack: { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } } });
+    for (const file of ['manifest.json', 'Stack.template.json']) { writeFileSync(join(folder, file), `\uFEFF${readFileSync(join(folder, file), 'utf8')}`); }
+
+    expect(readAssembly(folder)[0].resources.has('Topic')).toBe(true);
   });
 });
 

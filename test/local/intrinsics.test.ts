@@ -88,19 +88,19 @@ describe('functions', () => {
 
     expect(valueOf({ 'Fn::FindInMap': ['Ports', { Ref: 'AWS::Region' }, 'http'] }, { template })).toBe(80);
     expect(valueOf({ 'Fn::FindInMap': ['Ports', 'mars-1', 'http', { DefaultValue: 8080 }] }, { template })).toBe(8080);
-    expect(resolve({ 'Fn::FindInMap': ['Ports', 'mars-1', 'http'] }, { template }).missing).toEqual([{ name: 'Stack.Fn::FindInMap', at: '' }]);
+    expect(resolve({ 'Fn::FindInMap': ['Ports', 'mars-1', 'http'] }, { template }).missing).toEqual([{ name: 'Stack.Fn::FindInMap.Ports.mars-1.http', at: '' }]);
   });
 
   test.each([
-    ['Fn::Transform', { Name: 'AWS::Include', Parameters: {} }],
-    ['Fn::Cidr', ['10.0.0.0/16', 2]],
-    ['Fn::Select', [5, ['a']]],
-    ['Fn::Select', 'a'],
-    ['Fn::Join', 5],
-    ['Fn::Split', []],
-    ['Fn::Length', 'text'],
-  ])('%s is not known where it makes no sense, or is not ours to run', (name, argument) => {
-    expect(resolve({ a: { [name]: argument } })).toEqual({ value: { a: `unresolved:Stack.${name}` }, missing: [{ name: `Stack.${name}`, at: 'a' }] });
+    ['Fn::Transform', { Name: 'AWS::Include', Parameters: {} }, 'Fn::Transform.AWS::Include'],
+    ['Fn::Cidr', ['10.0.0.0/16', 2], 'Fn::Cidr.10.0.0.0/16.2'],
+    ['Fn::Select', [5, ['a']], 'Fn::Select.5.a'],
+    ['Fn::Select', 'a', 'Fn::Select.a'],
+    ['Fn::Join', 5, 'Fn::Join.5'],
+    ['Fn::Split', [], 'Fn::Split'],
+    ['Fn::Length', 'text', 'Fn::Length.text'],
+  ])('%s of %j is not known: it makes no sense, or is not ours to run', (name, argument, called) => {
+    expect(resolve({ a: { [name]: argument } })).toEqual({ value: { a: `unresolved:Stack.${called}` }, missing: [{ name: `Stack.${called}`, at: 'a' }] });
   });
 
   test.each([{ 'Fn::Sub': 5 }, { 'Fn::Sub': [] }, { 'Fn::If': 5 }, { 'Fn::GetAtt': 5 }, { 'Fn::ImportValue': {} }, { Ref: {} }])('%j harms nothing', (value) => {
@@ -358,6 +358,12 @@ describe('what a reference says', () => {
   });
 });
 
+test('calls that are not known have names that tell them apart, and that an env file can have', () => {
+  const { missing } = resolve([{ 'Fn::Cidr': ['10.0.0.0/16', 6, 5] }, { 'Fn::Cidr': ['10.1.0.0/16', 6, 5] }, { 'Fn::Transform': { Name: 'a = b' } }]);
+
+  expect(missing.map(({ name }) => name)).toEqual(['Stack.Fn::Cidr.10.0.0.0/16.6.5', 'Stack.Fn::Cidr.10.1.0.0/16.6.5', 'Stack.Fn::Transform.a_b']);
+});
+
 describe('between stacks', () => {
   test('exports are imported, whatever their names are made of', () => {
     const producer = {
@@ -369,6 +375,19 @@ describe('between stacks', () => {
     };
 
     expect(valueOf({ 'Fn::ImportValue': { 'Fn::Join': ['', ['Producer', ':Topic']] } }, { others: { Producer: producer } })).toBe('Producer-Topic');
+  });
+
+  test('outputs of other stacks are found without an export', () => {
+    const others = { Producer: { Resources: { Topic: { Type: 'AWS::SNS::Topic' } }, Outputs: { Name: { Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } } } } };
+    const output = (more = {}) => ({ 'Fn::GetStackOutput': { StackName: { 'Fn::Sub': 'Producer' }, OutputName: 'Name', ...more } });
+
+    expect(valueOf(output(), { others })).toBe('Producer-Topic');
+    expect(valueOf(output({ Region: 'eu-west-1', RoleArn: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::111111111111:role/reader' } }), { others })).toBe('Producer-Topic');
+    for (const elsewhere of [{ Region: 'us-east-1' }, { RoleArn: 'arn:aws:iam::222222222222:role/reader' }, { OutputName: 'Other' }, { StackName: 'Stack' }]) {
+      const { StackName = 'Producer', OutputName = 'Name' } = elsewhere as { StackName?: string; OutputName?: string };
+      expect(resolve(output(elsewhere), { others }).missing).toEqual([{ name: `${StackName}.${OutputName}`, at: '' }]);
+    }
+    expect(valueOf(output({ OutputName: 'Other' }), { others, env: { 'Producer.Other': 'x' } })).toBe('x');
   });
 
   test('an output whose condition does not hold exports nothing', () => {
