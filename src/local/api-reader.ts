@@ -6,7 +6,7 @@ import { ApiModel, AuthorizationModel, IntegrationModel, MappingModel, RouteMode
 import { partitionOf } from './partition';
 import { Principals } from './policy-reader';
 import { Resource, Resources } from './resource';
-import { functionArnOf } from './route-target';
+import { functionArnOf, withStageVariables } from './route-target';
 import { unknownContextNames } from '../access-log-context';
 
 /** As API Gateway has it, which is also the longest that it waits. */
@@ -165,12 +165,16 @@ export class ApiReader {
     this.findings.use(found);
     const integration = this.integrationModel(found, apiId);
     const usedBy = `route \`${route.text('RouteKey')}\` of \`${route.path}\``;
+    const variables = stages.length === 0 ? [{}] : stages.map((stage) => stage.variables);
     if (found.missing(['IntegrationUri']).length === 0 && integration.uri.includes('/functions/')) {
-      const variables = stages.length === 0 ? [{}] : stages.map((stage) => stage.variables);
       new Set(variables.map((one) => functionArnOf(integration.uri, one))).forEach((arn) => this.functions.use(arn, usedBy));
     }
-    if (integration.credentials !== undefined && found.missing(['CredentialsArn']).length === 0) {
-      this.principals.use(integration.credentials, integration.path);
+    const { credentials } = integration;
+    if (credentials !== undefined && found.missing(['CredentialsArn']).length === 0) {
+      for (const arn of new Set(variables.map((one) => withStageVariables(credentials, one)))) {
+        this.principals.use(arn, integration.path);
+        if (!integration.uri.includes('/functions/')) { this.principals.useForServices(arn); }
+      }
     }
     return integration;
   }
@@ -213,7 +217,9 @@ export class ApiReader {
     const name = authorizer.text('Name') ?? id;
     const functionArn = functionArnOf(authorizer.text('AuthorizerUri') ?? '', {});
     if (authorizer.missing(['AuthorizerUri']).length === 0) { this.functions.use(functionArn, `authorizer \`${name}\``); }
-    return { type, id, name, functionArn, identitySource: authorizer.texts('IdentitySource') };
+    const credentials = authorizer.text('AuthorizerCredentialsArn');
+    if (credentials !== undefined && authorizer.missing(['AuthorizerCredentialsArn']).length === 0) { this.principals.use(credentials, authorizer.path); }
+    return { type, id, name, functionArn, ...credentials === undefined ? {} : { credentials }, identitySource: authorizer.texts('IdentitySource') };
   }
 }
 

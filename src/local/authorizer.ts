@@ -19,7 +19,8 @@ export async function authorize(
     return { status: 401, reason: `identity source \`${missing}\` is missing, so authorizer \`${authorizer.name}\` was not called` };
   }
   const { api } = exchange.connection.address;
-  const refusal = functions.refusal(authorizer.functionArn, `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/authorizers/${authorizer.id}`);
+  const sourceArn = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/authorizers/${authorizer.id}`;
+  const refusal = functions.refusal(authorizer.functionArn, sourceArn, authorizer.credentials);
   if (refusal !== undefined) { return { status: 500, reason: refusal }; }
   const event = JSON.stringify(exchange.authorizerEvent(methodArn));
   const { payload, functionError, durationMillis } = await functions.invoke(authorizer.functionArn, event);

@@ -17,6 +17,23 @@ export interface Caller {
   readonly statements?: readonly PolicyStatementModel[];
 }
 
+/** What the conditions of policies may ask of a request. On AWS, all of these come with TLS. */
+export function conditionKeys({ arn, account }: Pick<Caller, 'arn' | 'account'>, region: string, sourceIp?: string): Record<string, string> {
+  const now = new Date();
+  const isUser = arn.includes(':user/');
+  return {
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:PrincipalAccount': account,
+    'aws:PrincipalArn': arn,
+    'aws:PrincipalType': isUser ? 'User' : 'AssumedRole',
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': 'true',
+    ...sourceIp === undefined ? {} : { 'aws:SourceIp': sourceIp },
+    ...isUser ? { 'aws:username': arn.slice(arn.lastIndexOf('/') + 1) } : {},
+  };
+}
+
 /** Credentials for everybody who may call: made at the start, good for nothing but this gateway. */
 export class Callers {
   private readonly byKey = new Map<string, { caller: Caller; credentials: Credentials }>();

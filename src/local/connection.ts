@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { Address } from './address';
 import { Clock } from './clock';
@@ -15,6 +16,10 @@ export interface Identity {
   readonly sourceIp: string;
   readonly userAgent?: string;
   readonly [name: string]: string | undefined;
+}
+
+export function sourceIpOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
 }
 
 export interface Closing {

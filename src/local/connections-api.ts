@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Backend } from './backend';
-import { MAX_MESSAGE_BYTES } from './connection';
-import { isAllowed } from './iam-policy';
+import { conditionKeys } from './callers';
+import { MAX_MESSAGE_BYTES, sourceIpOf } from './connection';
+import { denial, isAllowed } from './iam-policy';
 import { isConnectionId, newRequestId } from './ids';
 import { verifySignature } from './signature-v4';
 
@@ -64,11 +65,13 @@ function answer(backend: Backend, request: IncomingMessage, body: Buffer): Answe
   const caller = backend.callers.find(verification.accessKeyId)!;
   const { api, stage } = address;
   const resource = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${method}/@connections/${id}`;
-  const decision = isAllowed(caller.statements, { action: 'execute-api:ManageConnections', resource });
+  const action = 'execute-api:ManageConnections';
+  const context = conditionKeys(caller, api.region, sourceIpOf(request));
+  const decision = isAllowed(caller.statements, { action, resource, context });
   if (decision !== 'allow') {
-    const message = `User: ${caller.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${mask(resource)}`
+    const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${mask(resource)}`
       + `${decision === 'explicit-deny' ? ' with an explicit deny' : ''}`;
-    trace(backend, method, id, 403, caller.name, `its role may not \`execute-api:ManageConnections\` on \`${resource}\`: grant it with \`grantManageConnections()\``);
+    trace(backend, method, id, 403, caller.name, denial(decision, 'its role', action, resource, 'grantManageConnections()'));
     return forbidden(message, 'ForbiddenException');
   }
 

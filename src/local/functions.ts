@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAsset } from './asset';
-import { Callers, callerOf } from './callers';
+import { Callers, callerOf, conditionKeys } from './callers';
 import { FunctionPool, Invocation, missingForFunction } from './function-pool';
-import { isAllowed } from './iam-policy';
-import { FunctionModel, Model } from './model';
+import { denial, isAllowed } from './iam-policy';
+import { FunctionModel, Model, PrincipalModel } from './model';
 import { Reaper } from './reaper';
 import { Trace } from './trace';
 
@@ -33,6 +33,7 @@ export class Functions {
   private readonly allowed = new Set<string>();
   private readonly opened = new Map<string, Promise<string>>();
   private models: ReadonlyMap<string, FunctionModel> = new Map();
+  private principals: readonly PrincipalModel[] = [];
   /** By ARN: the folder of the code that runs in place of the asset. */
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
@@ -45,6 +46,7 @@ export class Functions {
   public async serve(model: Model): Promise<string[]> {
     const before = this.models;
     this.allowed.clear();
+    this.principals = model.principals;
     this.models = new Map([...model.functions].map(([arn, fn]) => {
       const { asset, folder } = this.swapped.get(arn) ?? {};
       // An asset that is as it was is as old as it was.
@@ -108,19 +110,27 @@ export class Functions {
   }
 
   /**
-   * Whether the function's resource policy lets API Gateway call it for a route or an authorizer.
+   * Whether API Gateway may call the function for a route or an authorizer: with a role that it is given for that, else by the resource policy
+   * of the function.
    *
-   * @returns undefined where it does, else what to do
+   * @returns undefined where it may, else what to do
    */
-  public refusal(arn: string, sourceArn: string): string | undefined {
-    const call = `${arn} ${sourceArn}`;
+  public refusal(arn: string, sourceArn: string, roleArn?: string): string | undefined {
+    const call = `${arn} ${roleArn ?? sourceArn}`;
     const fn = this.find(arn);
     if (!fn || this.allowed.has(call)) { return undefined; }
-    if (isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action: 'lambda:InvokeFunction', resource: sourceArn }) === 'allow') {
+    const action = 'lambda:InvokeFunction';
+    const role = this.principals.find((principal) => principal.arn === roleArn);
+    const decision = roleArn === undefined
+      ? isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action, resource: sourceArn })
+      : isAllowed(role?.statements, { action, resource: arn, context: role && conditionKeys(callerOf(role), fn.region) });
+    if (decision === 'allow') {
       this.allowed.add(call);
       return undefined;
     }
-    return `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``;
+    return roleArn === undefined
+      ? `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``
+      : denial(decision, `the role \`${roleArn}\``, action, arn, 'fn.grantInvoke(role)');
   }
 
   /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */

@@ -7,7 +7,7 @@ import { rootCertificates } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { AddressBook, isLocal } from './address';
 import { Backend, Throttles } from './backend';
-import { Callers, callerOf, Credentials } from './callers';
+import { Callers, callerOf, conditionKeys, Credentials } from './callers';
 import { certificate } from './certificate';
 import { Clock } from './clock';
 import { Closing, Connection, MAX_MESSAGE_BYTES } from './connection';
@@ -293,8 +293,9 @@ export class Gateway {
   }
 
   private mayCall(roleArn: string | undefined, action: string, resource: string): boolean {
-    const principal = this.backend.model.principals.find(({ arn }) => arn === roleArn);
-    return isAllowed(principal?.statements, { action, resource }) === 'allow';
+    const { model: { principals, apis: [{ region }] } } = this.backend;
+    const principal = principals.find(({ arn }) => arn === roleArn);
+    return isAllowed(principal?.statements, { action, resource, context: principal && conditionKeys(callerOf(principal), region) }) === 'allow';
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse) {

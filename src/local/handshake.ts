@@ -4,10 +4,11 @@ import { logAccess } from './access-log';
 import { Address } from './address';
 import { authorize } from './authorizer';
 import { Backend } from './backend';
-import { Connection } from './connection';
+import { conditionKeys } from './callers';
+import { Connection, sourceIpOf } from './connection';
 import { Exchange, Incoming } from './exchange';
 import { evaluateExpression } from './expression';
-import { isAllowed } from './iam-policy';
+import { denial, isAllowed } from './iam-policy';
 import { newConnectionId, newTraceId } from './ids';
 import { ApiKeyModel } from './model';
 import { callRoute } from './route-target';
@@ -132,11 +133,11 @@ function authorizeByIam(
   }
   const caller = backend.callers.find(verification.accessKeyId)!;
   const resource = connectArn(address);
-  if (isAllowed(caller.statements, { action: 'execute-api:Invoke', resource, context: { 'aws:SourceIp': connection.identity.sourceIp } }) !== 'allow') {
-    return {
-      message: 'Forbidden',
-      reason: `\`${caller.name}\` may not \`execute-api:Invoke\` \`${resource}\`: grant it with \`grantConnect()\``,
-    };
+  const action = 'execute-api:Invoke';
+  const context = conditionKeys(caller, address.api.region, connection.identity.sourceIp);
+  const decision = isAllowed(caller.statements, { action, resource, context });
+  if (decision !== 'allow') {
+    return { message: 'Forbidden', reason: denial(decision, `\`${caller.name}\``, action, resource, 'grantConnect()') };
   }
   const { accessKeyId } = verification;
   connection.identity = {
@@ -152,7 +153,7 @@ function apiKey({ model }: Backend, { api, stage }: Address, value: string | und
 
 function identityOf(request: IncomingMessage): Connection['identity'] {
   const userAgent = request.headers['user-agent'];
-  return { ...userAgent === undefined ? {} : { userAgent }, sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '') };
+  return { ...userAgent === undefined ? {} : { userAgent }, sourceIp: sourceIpOf(request) };
 }
 
 /** As handlers see it: names as the client wrote them, what API Gateway adds, and nothing of the connection itself. */
@@ -169,7 +170,7 @@ function incomingOf(request: IncomingMessage, now: number): Incoming {
     if (!['connection', 'upgrade'].includes(name.toLowerCase())) { add(name, request.rawHeaders[i + 1]); }
   }
   add('X-Amzn-Trace-Id', `Root=${newTraceId(now)}`);
-  add('X-Forwarded-For', identityOf(request).sourceIp);
+  add('X-Forwarded-For', sourceIpOf(request));
   add('X-Forwarded-Port', String(request.socket.localPort));
   add('X-Forwarded-Proto', 'encrypted' in request.socket ? 'https' : 'http');
 

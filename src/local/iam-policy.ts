@@ -19,6 +19,13 @@ export function isAllowed(statements: readonly PolicyStatementModel[] | undefine
   return applying.length > 0 ? 'allow' : 'implicit-deny';
 }
 
+/** Why somebody may not, and what to do. */
+export function denial(decision: Decision, who: string, action: string, resource: string, grant: string): string {
+  return decision === 'explicit-deny'
+    ? `${who} may not \`${action}\` on \`${resource}\`: a statement of its policies denies it`
+    : `${who} may not \`${action}\` on \`${resource}\`: grant it with \`${grant}\``;
+}
+
 /**
  * The statements of a policy document.
  *

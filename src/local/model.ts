@@ -83,7 +83,15 @@ export interface RouteModel {
 export type AuthorizationModel =
   | { readonly type: 'NONE' }
   | { readonly type: 'AWS_IAM' }
-  | { readonly type: 'CUSTOM'; readonly id: string; readonly name: string; readonly functionArn: string; readonly identitySource: readonly string[] };
+  | {
+    readonly type: 'CUSTOM';
+    readonly id: string;
+    readonly name: string;
+    readonly functionArn: string;
+    /** The ARN of the role that API Gateway calls the function with. */
+    readonly credentials?: string;
+    readonly identitySource: readonly string[];
+  };
 
 export interface IntegrationModel {
   readonly type: 'AWS_PROXY' | 'AWS' | 'HTTP_PROXY' | 'HTTP' | 'MOCK';
@@ -92,7 +100,7 @@ export interface IntegrationModel {
   /** May hold `${stageVariables.name}`. */
   readonly uri: string;
   readonly method: string;
-  /** The ARN of the role that API Gateway calls an AWS service with. */
+  /** The ARN of the role that API Gateway calls a function or an AWS service with. May hold `${stageVariables.name}`. */
   readonly credentials?: string;
   readonly requestTemplates: Readonly<Record<string, string>>;
   readonly templateSelectionExpression?: string;

@@ -13,11 +13,13 @@ const AWS_MANAGED: ReadonlyMap<string, Omit<PolicyStatementModel, 'effect'>> = n
   AmazonAPIGatewayAdministrator: { actions: ['apigateway:*'], resources: ['arn:aws:apigateway:*::/*'] },
   AmazonAPIGatewayInvokeFullAccess: { actions: ['execute-api:Invoke', 'execute-api:ManageConnections'], resources: ['arn:aws:execute-api:*:*:*'] },
   AmazonDynamoDBFullAccess: { actions: ['dynamodb:*'], resources: ALL },
+  AmazonDynamoDBReadOnlyAccess: { actions: ['dynamodb:BatchGetItem', 'dynamodb:Describe*', 'dynamodb:Get*', 'dynamodb:List*', 'dynamodb:PartiQLSelect', 'dynamodb:Query', 'dynamodb:Scan'], resources: ALL },
   AmazonDynamoDBFullAccess_v2: { actions: ['dynamodb:*'], resources: ALL },
   AmazonEventBridgeFullAccess: { actions: ['events:*'], resources: ALL },
   AmazonKinesisFirehoseFullAccess: { actions: ['firehose:*'], resources: ALL },
   AmazonKinesisFullAccess: { actions: ['kinesis:*'], resources: ALL },
   AmazonS3FullAccess: { actions: ['s3:*'], resources: ALL },
+  AmazonS3ReadOnlyAccess: { actions: ['s3:Describe*', 's3:Get*', 's3:List*'], resources: ALL },
   AmazonSNSFullAccess: { actions: ['sns:*'], resources: ALL },
   AmazonSQSFullAccess: { actions: ['sqs:*'], resources: ALL },
   AWSLambda_FullAccess: { actions: ['lambda:*'], resources: ALL },
@@ -45,7 +47,7 @@ export class Principals {
 
   /** Who has this ARN; one that is not of the app may do everything. */
   public find(arn: string): PrincipalModel {
-    return this.byArn.get(arn)?.model ?? { arn, name: arn.slice(arn.lastIndexOf('/') + 1), path: arn };
+    return this.byArn.get(arn)?.model ?? { arn, name: nameOf(arn), path: arn };
   }
 
   /** Something that is served acts as this role: what is not known of it is said. */
@@ -55,6 +57,14 @@ export class Principals {
       this.warnOfUnknownPolicies(found.resource);
     } else {
       this.findings.warn(`\`${usedBy}\` has the role \`${arn}\`, which is not in the app: what it may do is not known here, so it may do everything`);
+    }
+  }
+
+  /** An integration calls AWS services as this role: of AWS's own policies, only some are known. */
+  public useForServices(arn: string) {
+    const holder = this.byArn.get(arn)?.resource;
+    for (const policy of holder?.texts('ManagedPolicyArns').filter((one) => isAwsManaged(one) && !AWS_MANAGED.has(nameOf(one))) ?? []) {
+      this.findings.warn(`\`${holder!.path}\` has the managed policy \`${policy}\`, which is not known here, so it allows nothing`);
     }
   }
 
@@ -85,7 +95,7 @@ export class Principals {
       // One that names the holder too is attached once.
       return policy.texts(HOLDERS[holder.type as HolderType]).includes(holder.ref) ? [] : this.parse(policy.properties.PolicyDocument, policy);
     }
-    const known = isAwsManaged(arn) ? AWS_MANAGED.get(arn.slice(arn.lastIndexOf('/') + 1)) : undefined;
+    const known = isAwsManaged(arn) ? AWS_MANAGED.get(nameOf(arn)) : undefined;
     const { name: partition } = partitionOf(holder.stack.region);
     return known ? [{ effect: 'Allow', ...known, resources: known.resources!.map((one) => one.replace(/^arn:aws:/, `arn:${partition}:`)) }] : [];
   }
@@ -119,6 +129,10 @@ export class Principals {
 
 function isOfAccount(one: Resource, other: Resource): boolean {
   return one.stack.account === other.stack.account;
+}
+
+function nameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
 function isAwsManaged(arn: string): boolean {

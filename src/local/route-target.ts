@@ -20,19 +20,20 @@ export type RunIntegration = (model: IntegrationModel, request: IntegrationReque
 
 /** Calls what is behind a route. Never rejects. */
 export async function callRoute(route: RouteModel, exchange: Exchange, functions: Functions, runIntegration: RunIntegration): Promise<Outcome> {
-  const { integration } = route;
-  if (!integration) {
+  if (!route.integration) {
     return failed(exchange, 500, 'Internal server error', `route \`${route.key}\` has no integration`);
   }
-  return integration.type === 'AWS_PROXY' ? callFunction(integration, exchange, functions) : callOther(integration, exchange, runIntegration);
+  const { api, stage } = exchange.connection.address;
+  const { credentials } = route.integration;
+  const integration = credentials === undefined ? route.integration : { ...route.integration, credentials: withStageVariables(credentials, stage.variables) };
+  const arn = functionArnOf(integration.uri, stage.variables);
+  const sourceArn = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${exchange.routeKey}`;
+  const refusal = functions.refusal(arn, sourceArn, integration.credentials);
+  if (refusal !== undefined) { return failed(exchange, 500, 'Internal server error', refusal); }
+  return integration.type === 'AWS_PROXY' ? callFunction(arn, integration, exchange, functions) : callOther(integration, exchange, runIntegration);
 }
 
-async function callFunction(integration: IntegrationModel, exchange: Exchange, functions: Functions): Promise<Outcome> {
-  const arn = functionArnOf(integration.uri, exchange.connection.address.stage.variables);
-  const { api, stage } = exchange.connection.address;
-  const refusal = integration.credentials === undefined
-    ? functions.refusal(arn, `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${exchange.routeKey}`) : undefined;
-  if (refusal !== undefined) { return failed(exchange, 500, 'Internal server error', refusal); }
+async function callFunction(arn: string, integration: IntegrationModel, exchange: Exchange, functions: Functions): Promise<Outcome> {
   const started = Date.now();
   const result = await functions.invoke(arn, JSON.stringify(exchange.lambdaEvent()), integration.timeoutMillis);
   exchange.outcome.integrationLatency = exchange.outcome['integration.latency'] = Date.now() - started;
@@ -103,8 +104,13 @@ function failed(exchange: Exchange, status: number, failure: NonNullable<Outcome
 
 /** The function in `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations`, stage variables filled in. */
 export function functionArnOf(uri: string, stageVariables: Readonly<Record<string, string>>): string {
-  const filled = uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => stageVariables[name] ?? '');
+  const filled = withStageVariables(uri, stageVariables);
   return /\/functions\/(.+)\/invocations$/.exec(filled)?.[1] ?? filled;
+}
+
+/** `${stageVariables.name}`, filled in. */
+export function withStageVariables(text: string, stageVariables: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => stageVariables[name] ?? '');
 }
 
 function copyLists(lists: Readonly<Record<string, readonly string[]>> = {}): Record<string, string[]> {

@@ -204,6 +204,17 @@ describe('authorization', () => {
     });
   });
 
+  test('by a function may be called with a role', () => {
+    const model = read({
+      Route: connect({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } }),
+      Authorizer: part('Authorizer', { Name: 'mine', AuthorizerUri: functionUri('fn'), AuthorizerCredentialsArn: 'arn:aws:iam::1:role/foreign' }),
+      Function: FUNCTION,
+    });
+
+    expect(model.apis[0].routes.get('$connect')!.authorization).toMatchObject({ credentials: 'arn:aws:iam::1:role/foreign' });
+    expect(model.warnings).toContainEqual(expect.stringMatching(/^`Stack\/Authorizer` has the role `arn:aws:iam::1:role\/foreign`, which is not in the app/));
+  });
+
   test('by a function that is not in the app is a warning', () => {
     const { warnings } = read({
       Route: connect({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } }),

@@ -4,7 +4,7 @@ import { newFolder } from './assembly-folder';
 import { functionModel, isAlive, until } from './local-function';
 import { Callers } from '../../src/local/callers';
 import { Functions } from '../../src/local/functions';
-import { FunctionModel, Model } from '../../src/local/model';
+import { FunctionModel, Model, PolicyStatementModel, PrincipalModel } from '../../src/local/model';
 import { Trace } from '../../src/local/trace';
 
 let functions: Functions;
@@ -21,7 +21,10 @@ afterEach(() => functions.close());
 
 const answering = (expression: string) => newFolder({ 'index.js': `exports.handler = async () => ${expression};` });
 const fn = (overrides: Partial<FunctionModel> = {}) => functionModel({ code: answering('process.pid'), ...overrides });
-const serve = (...all: FunctionModel[]) => functions.serve({ functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model);
+const serve = (...all: FunctionModel[]) => serveWith([], ...all);
+const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => (
+  functions.serve({ principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model)
+);
 const call = async ({ arn }: FunctionModel) => JSON.parse((await functions.invoke(arn, '{}')).payload);
 
 describe('a function that the assembly changes', () => {
@@ -151,6 +154,21 @@ test('API Gateway may call it only where its policy says so', async () => {
   expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/$connect')).toBeUndefined();
   expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/send')).toMatch(/^API Gateway may not invoke `Stack\/Chat` for `.*\/send`: add an `AWS::Lambda::Permission`/);
   expect(functions.refusal('arn:of:nobody', 'arn:of:any')).toBeUndefined();
+});
+
+test('API Gateway may call it with a role only where the policies of that role say so', async () => {
+  const only = fn({ invokers: [] });
+  const statement = { actions: ['lambda:InvokeFunction'], resources: [only.arn] };
+  const role = (name: string, ...statements: PolicyStatementModel[]) => ({ arn: `arn:aws:iam::111111111111:role/${name}`, name, path: `Stack/${name}`, statements });
+  const allowed = role('Allowed', { effect: 'Allow', ...statement, conditions: { StringEquals: { 'aws:RequestedRegion': only.region } } });
+  const idle = role('Idle');
+  const denied = role('Denied', { effect: 'Allow', ...statement }, { effect: 'Deny', ...statement });
+  await serveWith([allowed, idle, denied], only);
+
+  expect(functions.refusal(only.arn, 'arn:of:route', allowed.arn)).toBeUndefined();
+  expect(functions.refusal(only.arn, 'arn:of:route', idle.arn)).toBe(`the role \`${idle.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: grant it with \`fn.grantInvoke(role)\``);
+  expect(functions.refusal(only.arn, 'arn:of:route', denied.arn)).toBe(`the role \`${denied.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: a statement of its policies denies it`);
+  expect(functions.refusal(only.arn, 'arn:of:route', 'arn:aws:iam::1:role/of-another-app')).toBeUndefined();
 });
 
 test('nothing is left of them when they are closed, and nothing is called', async () => {

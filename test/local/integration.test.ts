@@ -359,13 +359,6 @@ describe('functions', () => {
       .toEqual({ kind: 'internal', message: 'no such function' });
   });
 
-  test('the role has to be allowed', async () => {
-    const isAllowed = jest.fn(() => false);
-    const { error } = await run({ type: 'AWS', uri: FUNCTION_URI, credentials: ROLE }, {}, { isAllowed });
-    expect(isAllowed).toHaveBeenCalledWith(ROLE, 'lambda:InvokeFunction', FUNCTION);
-    expect(error).toEqual({ kind: 'forbidden', message: `the role \`${ROLE}\` may not \`lambda:InvokeFunction\` on \`${FUNCTION}\`: grant it` });
-  });
-
   test('a URI that names no function is told', async () => {
     expect((await run({ type: 'AWS', uri: 'arn:aws:apigateway:eu-west-1:lambda:path/nothing' })).error?.message).toMatch(/^the URI `.*` names no function: write /);
   });

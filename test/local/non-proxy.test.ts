@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, Server } from 'node:http';
 import { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnDeployment, CfnIntegration, CfnIntegrationResponse, CfnRoute, CfnRouteResponse, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Client } from './client';
 import { ServedApp, serveApp } from './served-app';
@@ -34,7 +35,7 @@ afterAll(async () => {
 function define(stack: Stack, origin: string) {
   const { ref: apiId } = new CfnApi(stack, 'Api', { name: 'plain', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' });
   const deployment = new CfnDeployment(stack, 'Deployment', { apiId });
-  new CfnStage(stack, 'Stage', { apiId, stageName: 'dev', deploymentId: deployment.ref, stageVariables: { path: 'there' } });
+  new CfnStage(stack, 'Stage', { apiId, stageName: 'dev', deploymentId: deployment.ref, stageVariables: { path: 'there', role: 'powerless' } });
   const route = (
     routeKey: string, integration: object, responses: { [key: string]: { [template: string]: string } } = {}, templateSelectionExpression?: string,
   ) => {
@@ -75,7 +76,15 @@ function define(stack: Stack, origin: string) {
     passthroughBehavior: 'NEVER',
   });
   route('queue', send(role.roleArn), { $default: { $default: 'queued' } }, '\\$default');
-  route('forbidden', send(new Role(stack, 'Powerless', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') }).roleArn), { $default: { $default: 'queued' } }, '\\$default');
+  route('forbidden', send(new Role(stack, 'Powerless', { roleName: 'powerless', assumedBy: new ServicePrincipal('apigateway.amazonaws.com') }).roleArn), { $default: { $default: 'queued' } }, '\\$default');
+  route('variable', send('arn:aws:iam::111111111111:role/${stageVariables.role}'), { $default: { $default: 'queued' } }, '\\$default');
+  const regional = new Role(stack, 'Regional', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+  regional.addToPolicy(new PolicyStatement({ actions: ['sqs:*'], resources: ['*'] }));
+  regional.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['*'], resources: ['*'], conditions: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }));
+  route('regional', send(regional.roleArn), { $default: { $default: 'queued' } }, '\\$default');
+  const fn = new Function(stack, 'Function', { code: Code.fromInline('exports.main = async () => "called"'), handler: 'index.main', runtime: Runtime.NODEJS_24_X });
+  const integrationUri = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${fn.functionArn}/invocations`;
+  route('unpermitted', { integrationType: 'AWS', integrationMethod: 'POST', integrationUri });
   route('topic', { integrationType: 'AWS', integrationMethod: 'POST', credentialsArn: role.roleArn, integrationUri: 'arn:aws:apigateway:eu-west-1:sns:action/Publish' });
 }
 
@@ -119,6 +128,20 @@ describe('without a Lambda proxy', () => {
   row('2.5', 'D', 'an AWS service is not called where the role of the integration may not', async () => {
     expect(await ask({ action: 'forbidden' })).not.toBe('queued');
     expect(lastError()).toMatch(/sqs:SendMessage/);
+  });
+
+  row('2.9', 'D', 'an AWS service is called with the role that a stage variable names', async () => {
+    expect(await ask({ action: 'variable' })).not.toBe('queued');
+    expect(lastError()).toContain('the role `arn:aws:iam::111111111111:role/powerless` may not `sqs:SendMessage`');
+  });
+
+  test('the conditions of policies are asked with what the request is', async () => {
+    expect(await ask({ action: 'regional' })).toBe('queued');
+  });
+
+  row('2.5', 'D', 'a function is not called that API Gateway may not invoke', async () => {
+    expect(await ask({ action: 'unpermitted' })).toContain('"message": "Internal server error"');
+    expect(lastError()).toMatch(/^API Gateway may not invoke `Stack\/Function`/);
   });
 
   row('2.5', 'U', 'an AWS service for which no endpoint is named is refused, and never called', async () => {

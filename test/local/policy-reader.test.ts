@@ -96,6 +96,18 @@ describe('what a role may do', () => {
     ]);
   });
 
+  test('is not known of all of the policies of AWS, which is said where a service is called', () => {
+    const policies = ['AmazonDynamoDBReadOnlyAccess', 'AmazonBedrockFullAccess'].map((name) => `arn:aws:iam::aws:policy/${name}`);
+    const { principals, findings } = read({ Role: { ...ROLE, Properties: { ManagedPolicyArns: policies } } });
+    principals.use('arn:aws:iam::111111111111:role/Stack-Role', 'Stack/Integration');
+    expect(findings.warnings).toEqual([]);
+    principals.useForServices('arn:aws:iam::111111111111:role/Stack-Role');
+
+    expect(findings.warnings).toEqual([
+      '`Stack/Role` has the managed policy `arn:aws:iam::aws:policy/AmazonBedrockFullAccess`, which is not known here, so it allows nothing',
+    ]);
+  });
+
   test('is nothing where a policy makes no sense, which is said', () => {
     const { actionsOf, findings } = read({ Role: { ...ROLE, Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: {} }] } } });
 
