@@ -79,6 +79,9 @@ export class ApiReader {
     }
     const models = new Map(this.partsOf('Model', api.ref).map((model) => [model.text('Name') ?? model.ref, this.schema(model)]));
     const routes = this.partsOf('Route', api.ref).map((route) => this.route(route, api.ref, models, stages));
+    for (const key of new Set(routes.map((route) => route.key).filter((one, index, all) => all.indexOf(one) < index))) {
+      this.findings.warn(`\`${api.path}\` has several routes \`${key}\`, which API Gateway refuses: the last is served here`);
+    }
     return {
       id: api.ref,
       name: api.text('Name') ?? api.logicalId,

@@ -71,7 +71,9 @@ function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {
 /** Stacks of several stages may have one name, where each stage goes to an account of its own: so they do here. */
 function readStage(folder: string, place: DefaultPlace, others: readonly StackTemplate[]): StackTemplate[] {
   const stacks = readStacks(folder, place);
-  const isTaken = (stack: StackTemplate) => others.some(({ name, account, region }) => name === stack.name && account === stack.account && region === stack.region);
+  const isTaken = (stack: StackTemplate) => (
+    others.some(({ name, account, region }) => name === stack.name && account === stack.account && region === stack.region)
+  );
   return stacks.some((stack) => stack.account === place.account && isTaken(stack))
     ? readStage(folder, { ...place, account: String(Number(place.account) + 1) }, others)
     : stacks;

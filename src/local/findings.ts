@@ -19,6 +19,11 @@ export class Findings {
     resource.missing(properties)
       .filter(({ at }) => !this.isGiven(at))
       .forEach(({ name, at }) => this.addUse(name, `${resource.path}: ${at}`));
+    this.useCondition(resource);
+  }
+
+  /** Whether there is this resource matters: what is unknown of that is to be told. */
+  public useCondition(resource: Resource) {
     resource.missingForExistence.forEach((name) => this.addUse(name, `${resource.path}: Condition`));
   }
 

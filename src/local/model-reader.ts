@@ -30,8 +30,10 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   const functions = new FunctionReader(resources, principals, findings);
   const reader = new ApiReader(resources, functions, principals, findings);
   const apis = reader.read();
+  const doubtful = resources.doubtful.filter(({ type }) => /^AWS::(ApiGatewayV2|IAM)::|^AWS::Lambda::Permission$/.test(type));
+  doubtful.forEach((resource) => findings.useCondition(resource));
   if (apis.length === 0) {
-    throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), reader.importedApis));
+    throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), reader.importedApis, findings.unresolved));
   }
   return {
     apis,
@@ -44,9 +46,11 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   };
 }
 
-function noApi(folder: string, stacks: readonly string[], imported: readonly string[]): string {
+function noApi(folder: string, stacks: readonly string[], imported: readonly string[], unresolved: Model['unresolved']): string {
   const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   const among = stacks.length === 0 ? 'it has no stacks' : `it has the ${stacks.length === 1 ? 'stack' : 'stacks'} ${list(stacks)}`;
   const added = imported.length === 0 ? '' : ` (and parts of the API ${list(imported)} that is of another app)`;
-  return `there is no WebSocket API in \`${folder}\`: ${among}${added}; define one, and run \`cdk synth\``;
+  const unknown = unresolved.filter(({ usedBy }) => usedBy.some((one) => one.endsWith(': Condition'))).map(({ name }) => name);
+  const advice = unknown.length === 0 ? 'define one, and run `cdk synth`' : `what decides whether there is one is not known here: give ${list(unknown)} in the env file`;
+  return `there is no WebSocket API in \`${folder}\`: ${among}${added}; ${advice}`;
 }

@@ -81,13 +81,18 @@ export class Resource {
 
 /** The resources of all stacks, those whose conditions do not hold left out. */
 export class Resources {
+  /** Those left out because of a condition that is not known. */
+  public readonly doubtful: Resource[] = [];
   private readonly byType = new Map<string, Resource[]>();
 
   constructor(stacks: readonly StackTemplate[], intrinsics: Intrinsics) {
     for (const stack of stacks) {
       for (const logicalId of stack.resources.keys()) {
-        if (!intrinsics.exists(stack, logicalId)) { continue; }
         const resource = new Resource(stack, logicalId, intrinsics);
+        if (!intrinsics.exists(stack, logicalId)) {
+          if (resource.missingForExistence.length > 0) { this.doubtful.push(resource); }
+          continue;
+        }
         this.byType.set(resource.type, [...this.byType.get(resource.type) ?? [], resource]);
       }
     }

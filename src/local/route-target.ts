@@ -25,7 +25,8 @@ export async function callRoute(route: RouteModel, exchange: Exchange, functions
   }
   const { api, stage } = exchange.connection.address;
   const { credentials } = route.integration;
-  const integration = credentials === undefined ? route.integration : { ...route.integration, credentials: withStageVariables(credentials, stage.variables) };
+  const integration = credentials === undefined ? route.integration
+    : { ...route.integration, credentials: withStageVariables(credentials, stage.variables) };
   const arn = functionArnOf(integration.uri, stage.variables);
   const sourceArn = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${exchange.routeKey}`;
   const refusal = functions.refusal(arn, sourceArn, integration.credentials);

@@ -279,6 +279,12 @@ describe('a stage', () => {
   });
 });
 
+test('a route that is there twice is told', () => {
+  const { warnings } = read({ One: part('Route', { RouteKey: 'a' }), Two: part('Route', { RouteKey: 'a' }), Three: part('Route', { RouteKey: 'b' }) });
+
+  expect(warnings).toEqual(['`Stack/Api` has several routes `a`, which API Gateway refuses: the last is served here']);
+});
+
 test('domains are mapped', () => {
   const model = readModel(synthesizeStack((stack) => {
     const certificate = Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/a');

@@ -168,6 +168,24 @@ describe('what cannot be known', () => {
 
     expect(model.unresolved).toMatchObject([{ name: 'Stack.P', usedBy: ['Stack/Api: Condition'] }]);
   });
+
+  test('of what is left out is told, too', () => {
+    const api = { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'WEBSOCKET' } };
+    const template = (conditional: object, other: object) => ({
+      Parameters: { Env: { Type: 'String' } },
+      Conditions: { IsDev: { 'Fn::Equals': [{ Ref: 'Env' }, 'dev'] } },
+      Resources: { Conditional: { ...conditional, Condition: 'IsDev' }, ...other },
+    });
+    const stage = { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'Api' }, StageName: 'dev' } };
+    const folder = assemblyOf({ Stack: template(api, {}) });
+
+    expect(readModel(assemblyOf({ Stack: template(stage, { Api: api }) })).unresolved).toMatchObject([{ name: 'Stack.Env', usedBy: ['Stack/Conditional: Condition'] }]);
+    expect(readModel(assemblyOf({ Stack: template({ Type: 'AWS::SNS::Topic' }, { Api: api }) })).unresolved).toEqual([]);
+    expect(() => readModel(folder)).toThrow(
+      `there is no WebSocket API in \`${folder}\`: it has the stack \`Stack\`; what decides whether there is one is not known here: give \`Stack.Env\` in the env file`,
+    );
+    expect(readModel(folder, { env: { 'Stack.Env': 'dev' } }).apis).toHaveLength(1);
+  });
 });
 
 test('roles and users are read, though no API calls them', () => {
