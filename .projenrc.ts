@@ -29,7 +29,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   workflowNodeVersion: '24.x',
 
   // Runs the APIs of an app on the developer's machine: `npx cdk-websocket-api local`.
-  bin: { 'cdk-websocket-api': 'lib/local/cli.js' },
+  bin: { 'cdk-websocket-api': 'lib/cli/main.js' },
   bundledDeps: [
     // Bundles handlers wherever native esbuild is not to be had: so Python, Java, .NET and Go users
     // need no npm project, and nothing is installed at synth. No dependencies of its own.
@@ -111,10 +111,13 @@ project.compileTask.exec('node scripts/copy-runtime.mjs');
 // Node.js looks for no index of a folder that an ES module imports: the local gateway has to be named. The last two are what jsii reads.
 project.package.addField('exports', {
   '.': './lib/index.js',
-  './lib/local': './lib/local/index.js',
+  './local': './lib/local/index.js',
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
+
+// TypeScript with an older `moduleResolution` does not read `exports`.
+project.package.addField('typesVersions', { '*': { local: ['lib/local/index.d.ts'] } });
 
 // Native esbuild is many times faster than WebAssembly, and gives the same bytes: users who install with npm have it, nobody needs it.
 project.package.addField('optionalDependencies', { esbuild: ESBUILD });
@@ -127,6 +130,34 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.tryFindObjectFile('.eslintrc.json')?.addDeletionOverride('parserOptions.projectService');
 project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project', './tsconfig.dev.json');
 
+// Imports run downwards only. The rooms of the gateway, from the bottom to the top: each may import from those before it.
+const GATEWAY = [
+  'definition', 'clock.ts', 'events', 'iam', 'assembly', 'lambda', 'integrations', 'dispatch', 'wire', 'certificate.ts', 'table-creator.ts', 'gateway.ts', 'console', 'index.ts',
+].map((room) => `./src/local/${room}`);
+/** The rooms and files of the library below `websocket-api.ts`, which composes them. */
+const LIBRARY = [
+  'routes', 'handlers', 'auth', 'logs', 'domain', 'shipped', 'api-source.ts', 'permissions.ts', 'resource-limit.ts', 'stage-source.ts',
+].map((room) => `./src/${room}`);
+project.eslint?.addRules({
+  'import/no-cycle': ['error', { ignoreExternal: true }],
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...GATEWAY.map((room, index) => ({
+        target: room, from: GATEWAY.slice(index + 1), message: 'Imports run downwards only: see the order of rooms in CONTRIBUTING.md.',
+      })),
+      { target: LIBRARY, from: ['./src/websocket-api.ts', './src/index.ts'], message: 'Nothing imports what composes it.' },
+      { target: [...LIBRARY, './src/websocket-api.ts', './src/index.ts'], from: ['./src/local', './src/cli'], message: 'The library never imports the gateway or the command.' },
+      { target: './src/local', from: './src/cli', message: 'The command starts the gateway, never the other way.' },
+      // Of the library, the gateway and the command import only data and the bundler.
+      ...[
+        { from: './src/handlers', except: ['./esbuild.ts', './nodejs-bundle.ts', './source-metadata.ts'] },
+        { from: './src/logs', except: ['./access-log-context.ts'] },
+        ...[...LIBRARY, './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs/.test(path)).map((from) => ({ from })),
+      ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data and the bundler.' })),
+    ],
+  }],
+});
+
 // Apps of their own.
 project.eslint?.addIgnorePattern('test/languages/');
 // Native esbuild is an optional dependency for users, but the tests cannot do without.
@@ -136,7 +167,7 @@ project.eslint?.addOverride({
 });
 
 // The account's log role: its handler runs in Lambda, whose Node.js runtimes carry the AWS SDK.
-project.eslint?.allowDevDeps('src/account-log-role-handler/**');
+project.eslint?.allowDevDeps('src/shipped/**');
 
 // The examples in the README and in docstrings are compiled, and shipped as a tablet for Construct Hub.
 project.package.addField('jsiiRosetta', { strict: true });

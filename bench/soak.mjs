@@ -233,8 +233,8 @@ function count(line, counts) {
   switch (type) {
     case 'connect': return add(`handshakes answered with ${event.status}`);
     case 'disconnect': return add(`disconnects with ${event.code}`);
-    case 'answer': return add(event.error === undefined ? 'messages answered' : 'messages answered with an error');
-    case 'post': return add(`posts answered with ${event.status}`);
+    case 'answer': return add(event.reason === undefined ? 'messages answered' : 'messages answered with an error');
+    case 'connections-api': return add(`posts answered with ${event.status}`);
     case 'function': return add(`environments: ${event.what}`);
     case 'warning':
       if (/fault of the gateway itself/.test(event.text)) { problems.push(event.text); }

@@ -27,22 +27,22 @@ const TAGS = { D: 'documented', C: 'confirmed' };
 const CONTRACT = ['test/local/contract.test.ts', 'test/local/non-proxy.test.ts', 'test/local/boto3.test.ts'];
 /** Rows that a test of one part checks: by its title there, and what that says among the rows. */
 const IN_PARTS = {
-  'test/local/api-reader.test.ts': [
+  'test/local/assembly/api-reader.test.ts': [
     { section: '2.7', tag: 'D', title: 'has what API Gateway has by default', subject: 'an integration', statement: 'is given 29 seconds, if nothing else is said' },
     { section: '2.9', tag: 'D', title: 'may find its function by a stage variable, in each stage', subject: 'an integration', statement: 'may have stage variables in the name of its function' },
   ],
-  'test/local/expression.test.ts': [
+  'test/local/definition/expression.test.ts': [
     { section: '2.4', tag: 'D', title: 'what the client sends is not evaluated again', subject: 'the route of a message', statement: 'is evaluated once: an expression that a client sends is text' },
   ],
   'test/local/faults.test.ts': [
     { section: '2.6', tag: 'D', title: 'that do not read are closed with 1008 once 1 MB waits for them', subject: 'a connection is closed', statement: 'with 1008 for a client that does not read its answers' },
   ],
-  'test/local/integration.test.ts': [
+  'test/local/integrations/integration.test.ts': [
     { section: '2.5', tag: 'D', title: 'parameters become headers, query and path', subject: 'without a Lambda proxy', statement: 'parameters become headers, query and path of the request' },
     { section: '2.5', tag: 'D', title: 'the template of a response is selected by its expression', subject: 'without a Lambda proxy', statement: 'the template of a response is selected by its expression' },
     { section: '2.5', tag: 'D', title: 'an error selects the response by its message', subject: 'without a Lambda proxy', statement: 'the integration response of a function is chosen by the message of its error' },
   ],
-  'test/local/signature-v4.test.ts': [
+  'test/local/iam/signature-v4.test.ts': [
     { section: '2.3', tag: 'D', title: 'a request that AWS\'s own code signed is accepted', subject: 'IAM authorization', statement: 'accepts what AWS\'s own code signed' },
     { section: '2.3', tag: 'D', title: 'a URL that AWS\'s own code signed is accepted', subject: 'IAM authorization', statement: 'accepts a URL that AWS\'s own code presigned' },
   ],

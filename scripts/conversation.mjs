@@ -55,8 +55,8 @@ async function talk(gateway, connect) {
   await gateway.event('the last message is answered', ({ type, connectionId, routeKey }) => type === 'answer' && connectionId === annsId && routeKey === 'sendMessage', 2);
   await ann.leaves();
 
-  const strays = gateway.events.filter(({ type, body, connectionId }) => type === 'post' && body?.includes('Bob?') && connectionId !== annsId);
-  const faults = gateway.events.filter(({ type, error }) => type === 'warning' || error !== undefined);
+  const strays = gateway.events.filter(({ type, body, connectionId }) => type === 'connections-api' && body?.includes('Bob?') && connectionId !== annsId);
+  const faults = gateway.events.filter(({ type, reason }) => type === 'warning' || (['answer', 'connections-api'].includes(type) && reason !== undefined));
   const unexpected = [...strays, ...faults, ...ann.unread, ...bob.unread];
   if (unexpected.length > 0) { throw new Error(`the conversation went on as it should, but for this:\n${unexpected.map((one) => JSON.stringify(one)).join('\n')}`); }
 }

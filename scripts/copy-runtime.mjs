@@ -9,4 +9,4 @@ cpSync(`${root}/src/local`, `${root}/lib/local`, {
   filter: (path) => statSync(path).isDirectory() ? !path.endsWith('__pycache__') : !path.endsWith('.ts'),
 });
 // npm does that for its users; the script in the Python package runs the file as it is.
-chmodSync(`${root}/lib/local/cli.js`, 0o755);
+chmodSync(`${root}/lib/cli/main.js`, 0o755);

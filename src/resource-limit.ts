@@ -1,6 +1,6 @@
 import { CfnResource, Stack, STACK_RESOURCE_LIMIT_CONTEXT } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { RouteResource } from './route-resource';
+import { RouteResource } from './routes/route-resource';
 
 /** How many resources CloudFormation allows a stack. */
 const MAX_RESOURCES = 500;

@@ -1,9 +1,9 @@
 import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { ExecutionLog } from './execution-log';
-import { routeName } from './route-key';
-import { RouteResource } from './route-resource';
+import { ExecutionLog } from './logs/execution-log';
+import { routeName } from './routes/route-key';
+import { RouteResource } from './routes/route-resource';
 
 /**
  * The stage that the API is deployed to: one to create, or one that exists.

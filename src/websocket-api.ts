@@ -5,21 +5,21 @@ import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
-import { AccessLog } from './access-log';
 import { ApiSource } from './api-source';
-import { Authorization } from './authorization';
-import { CustomDomain } from './custom-domain';
-import { FunctionDefinition, FunctionSource } from './function-definition';
-import { FunctionProps, mergeFunctionProps } from './function-props';
-import { FunctionTarget } from './function-target';
-import { buildHandlerCode, HandlerCode } from './handler-code';
-import { Permission } from './permission';
+import { Authorization } from './auth/authorization';
+import { CustomDomain } from './domain/custom-domain';
+import { domainConflicts } from './domain/shared-domain';
+import { FunctionSource, SourceFunction } from './handlers/function-source';
+import { buildHandlerCode, HandlerCode } from './handlers/handler-code';
+import { HandlerProps, mergeHandlerProps } from './handlers/handler-props';
+import { createFunction, FunctionAdditions } from './handlers/source-function';
+import { AccessLog } from './logs/access-log';
+import { Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
-import { Route, RouteRendering } from './route';
-import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './route-key';
-import { RouteResource } from './route-resource';
-import { domainConflicts } from './shared-domain';
-import { createFunction, FunctionAdditions } from './source-function';
+import { FunctionTarget } from './routes/function-target';
+import { Route, RouteRendering } from './routes/route';
+import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './routes/route-key';
+import { RouteResource } from './routes/route-resource';
 import { BoundStage, StageSource } from './stage-source';
 
 /**
@@ -42,7 +42,7 @@ export interface WebSocketApiProps {
    *
    * @default - none
    */
-  readonly defaultFunctionProps?: FunctionProps;
+  readonly defaultFunctionProps?: HandlerProps;
 
   /**
    * The access log.
@@ -109,14 +109,14 @@ export class WebSocketApi extends Construct {
   public readonly acmCertificate?: ICertificate;
 
   private readonly authorization: Authorization;
-  private readonly defaultFunctionProps: FunctionProps;
+  private readonly defaultFunctionProps: HandlerProps;
   private readonly boundStage: BoundStage;
   /** The route keys, and what is behind each; nothing where that is no function. */
   private readonly targets = new Map<string, FunctionTarget | undefined>();
   /** What the routes consist of, wherever they were added. */
   private readonly parts = new Set<Construct>();
   /** What the function of every route may do, also of routes to come. */
-  private readonly permissions: Permission[] = [];
+  private readonly permissions: Permissions[] = [];
 
   /**
    * @param scope where the API is created
@@ -223,7 +223,7 @@ export class WebSocketApi extends Construct {
         route.integrate(target.integration);
         this.targets.set(key, undefined);
       } else {
-        const functionTarget = this.functionTarget(home, route, target.definition, functions);
+        const functionTarget = this.functionTarget(home, route, target.source, functions);
         route.target(functionTarget.integrationId);
         this.targets.set(key, functionTarget);
         this.parts.add(functionTarget);
@@ -238,7 +238,7 @@ export class WebSocketApi extends Construct {
    *
    * @param permissions what is permitted
    */
-  public attachPermissions(...permissions: Permission[]): void {
+  public attachPermissions(...permissions: Permissions[]): void {
     this.permissions.push(...permissions);
     new Set(this.targets.values()).forEach((target) => target?.permit(permissions));
   }
@@ -249,7 +249,7 @@ export class WebSocketApi extends Construct {
    * @param routeKey the key of the route. An error if there is no such route, or no function behind it
    * @param permissions what is permitted
    */
-  public attachPermissionsToRoute(routeKey: string, ...permissions: Permission[]): void {
+  public attachPermissionsToRoute(routeKey: string, ...permissions: Permissions[]): void {
     const key = normalizeRouteKey(routeKey);
     const target = this.targets.get(key);
     if (!target) {
@@ -300,27 +300,25 @@ export class WebSocketApi extends Construct {
 
   /** Builds the code of all functions that the routes need made. */
   private prepareFunctions(scope: Construct, added: Array<RouteRendering & { readonly key: string }>): PreparedFunctions {
-    const wanted = added.flatMap(({ key, target }) => 'definition' in target ? [{ name: routeName(key), definition: target.definition }] : []);
-    if (this.authorization._definition && added.some(({ key }) => key === CONNECT)) {
-      wanted.push({ name: 'the authorizer', definition: this.authorization._definition });
+    const wanted = added.flatMap(({ key, target }) => 'source' in target ? [{ name: routeName(key), source: target.source }] : []);
+    if (this.authorization._source && added.some(({ key }) => key === CONNECT)) {
+      wanted.push({ name: 'the authorizer', source: this.authorization._source });
     }
-    const sources = wanted.flatMap(({ name, definition }) => {
-      const source = definition._render();
-      return 'handler' in source ? [{ name, source, handler: source.handler, props: mergeFunctionProps(this.defaultFunctionProps, source.props) }] : [];
-    });
+    const sources = wanted.flatMap(({ name, source }) => (
+      'handler' in source ? [{ name, source, handler: source.handler, props: mergeHandlerProps(this.defaultFunctionProps, source.props) }] : []
+    ));
     const codes = buildHandlerCode(scope, sources);
     return new Map(sources.map(({ source, props }, index) => [source, { props, code: codes[index] }]));
   }
 
   private authorizerFunction(route: RouteResource, functions: PreparedFunctions): IFunction | undefined {
-    return this.authorization._definition && makeFunction(this.authorization._definition, route, 'AuthorizerFunction', functions);
+    return this.authorization._source && makeFunction(this.authorization._source, route, 'AuthorizerFunction', functions);
   }
 
-  private functionTarget(home: Construct, route: RouteResource, definition: FunctionDefinition, functions: PreparedFunctions): FunctionTarget {
-    const source = definition._render();
+  private functionTarget(home: Construct, route: RouteResource, source: FunctionSource, functions: PreparedFunctions): FunctionTarget {
     const manageConnections = new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.connectionsArn] });
     if ('handler' in source) {
-      const fn = makeFunction(definition, route, 'Function', functions, {
+      const fn = makeFunction(source, route, 'Function', functions, {
         environment: { WEBSOCKET_CALLBACK_URL: this.callbackUrl },
         statements: [manageConnections],
       });
@@ -332,7 +330,7 @@ export class WebSocketApi extends Construct {
     const known = home.node.tryFindChild(id) as FunctionTarget | undefined;
     if (known) { return known; }
     const target = new FunctionTarget(home, id, this.api, source.existing);
-    target.permit([Permission.statement(manageConnections), ...this.permissions]);
+    target.permit([Permissions.statement(manageConnections), ...this.permissions]);
     return target;
   }
 
@@ -349,12 +347,11 @@ export class WebSocketApi extends Construct {
 
 const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
 
-type PreparedFunctions = Map<FunctionSource, { readonly props: FunctionProps; readonly code: HandlerCode }>;
+type PreparedFunctions = Map<SourceFunction, { readonly props: HandlerProps; readonly code: HandlerCode }>;
 
 function makeFunction(
-  definition: FunctionDefinition, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions,
+  source: FunctionSource, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions,
 ): IFunction {
-  const source = definition._render();
   if ('existing' in source) { return source.existing; }
   const { code, props } = functions.get(source)!;
   return createFunction(scope, id, code, props, additions);

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
-import { Authorization, Bundling, FunctionDefinition, Route, RouteOptions, WebSocketApi } from '../src';
+import { Authorization, Bundling, Route, RouteOptions, WebSocketApi } from '../src';
 import { goldenLogicalIds, logicalIds } from './golden';
 import { everything } from './scenarios';
 import { ECHO, testApp, testFunction, testStack } from './test-stack';
@@ -141,7 +141,7 @@ describe('a route', () => {
     };
 
     expect(idsWith(Authorization.iam())).toEqual(idsWith());
-    expect(idsWith(Authorization.custom(FunctionDefinition.fromHandler(ECHO)))).toEqual(idsWith());
+    expect(idsWith(Authorization.fromHandler(ECHO))).toEqual(idsWith());
   });
 });
 
@@ -164,7 +164,7 @@ describe('inside a cdk.Stage', () => {
     const fn = testFunction(new Stack(scope, 'Functions'));
     const api = new WebSocketApi(new Stack(scope, 'Apis'), 'Api', {
       routes: { $connect: Route.toHandler(ECHO), $default: Route.toFunction(fn) },
-      authorization: Authorization.custom(FunctionDefinition.fromFunction(fn)),
+      authorization: Authorization.fromFunction(fn),
     });
     api.addRoutes(new Stack(scope, 'Feature'), { feature: Route.toHandler(ECHO), shared: Route.toFunction(fn) });
     // Two have the whole path in them: the policy for a function of another stack, whose name no other stack may use, and CDK's permission for an authorizer.

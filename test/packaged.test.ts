@@ -93,7 +93,7 @@ describe('installed by npm', () => {
   test('it and its local gateway can be imported by ES modules', () => {
     writeFileSync(join(folder, 'imports.mjs'), `
       import { WebSocketApi } from 'cdk-websocket-api';
-      import { startLocalGateway } from 'cdk-websocket-api/lib/local';
+      import { startLocalGateway } from 'cdk-websocket-api/local';
       console.log(WebSocketApi.name, startLocalGateway.name);
     `);
 

@@ -10,7 +10,7 @@ import { Certificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
-  AccessLog, ApiSource, Authorization, CustomDomain, Dns, ExecutionLog, FunctionDefinition, IdentitySource, Route, StageSource, WebSocketApi,
+  AccessLog, ApiSource, Authorization, CustomDomain, Dns, ExecutionLog, HandshakeValue, Route, StageSource, WebSocketApi,
   WebSocketApiProps,
 } from '../src';
 import { ECHO, testFunction, testStack } from './test-stack';
@@ -142,7 +142,7 @@ const CASES: Case[] = [
     here(stack) {
       build(stack, {
         routes: { $connect: Route.toHandler(ECHO), $default: Route.toHandler(ECHO) },
-        authorization: Authorization.custom(FunctionDefinition.fromHandler(ECHO)),
+        authorization: Authorization.fromHandler(ECHO),
       });
     },
   },
@@ -166,10 +166,10 @@ const CASES: Case[] = [
     here(stack) {
       build(stack, {
         routes: { $connect: Route.toFunction(testFunction(stack)) },
-        authorization: Authorization.custom(FunctionDefinition.fromFunction(testFunction(stack, 'AuthorizerFunction')), {
+        authorization: Authorization.fromFunction(testFunction(stack, 'AuthorizerFunction'), {
           authorizerName: 'Doorman',
           identitySource: [
-            IdentitySource.header('X-Visitor'), IdentitySource.queryString('token'), IdentitySource.stageVariable('tenant'), IdentitySource.context('identity.sourceIp'),
+            HandshakeValue.header('X-Visitor'), HandshakeValue.queryString('token'), HandshakeValue.stageVariable('tenant'), HandshakeValue.context('identity.sourceIp'),
           ],
         }),
       });

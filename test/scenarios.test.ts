@@ -16,7 +16,7 @@ describe('the scenarios', () => {
   });
 });
 
-/** `Route.toHandler`, `RouteOptions.throttle`, `OutputFormat.ESM` and so on. */
+/** `Route.toHandler`, `RouteOptions.throttle`, `ModuleFormat.ESM` and so on. */
 function publicMembers(program: ts.Program, file: string): string[] {
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!);

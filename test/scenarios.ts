@@ -23,8 +23,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
-  AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, FunctionDefinition, FunctionProps, IdentitySource,
-  OutputFormat, Permission, Route, StageSource, WebSocketApi, WebSocketApiProps,
+  AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
+  ModuleFormat, Permissions, Route, StageSource, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
 /*
@@ -127,14 +127,14 @@ export function defaultsOfFunctions(app: App) {
       runtime: lambda.Runtime.NODEJS_22_X,
       bundling: Bundling.esbuild({ sourceMap: true }),
       environment: { TABLE: 'connections', LEVEL: 'info' },
-      permissions: [Permission.action('ses:SendEmail')],
+      permissions: [Permissions.action('ses:SendEmail')],
     },
     routes: {
       $default: Route.toHandler('message.main'),
       own: Route.toHandler('connect.main', {
         runtime: lambda.Runtime.NODEJS_24_X,
         environment: { LEVEL: 'debug' },
-        permissions: [Permission.action('ses:SendRawEmail')],
+        permissions: [Permissions.action('ses:SendRawEmail')],
       }),
     },
   });
@@ -150,7 +150,7 @@ export function bundlingWithEveryOption(app: App) {
           keepNames: true,
           sourceMap: true,
           target: 'es2022',
-          format: OutputFormat.ESM,
+          format: ModuleFormat.ESM,
           mainFields: ['module', 'main'],
           tsconfig: `${SOURCE}/greet.tsconfig.json`,
           externalModules: ['@aws-sdk/*', 'sharp'],
@@ -183,12 +183,12 @@ export function codeBuiltByOtherMeans(app: App) {
 export function permissionsByName(app: App) {
   new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
     routes: {
-      all: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.all()] }),
-      service: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.service('s3')] }),
-      action: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.action('dynamodb:GetItem', arn('dynamodb', 'table/connections'))] }),
-      everywhere: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.action('ses:SendEmail')] }),
+      all: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.all()] }),
+      service: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.service('s3')] }),
+      action: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.action('dynamodb:GetItem', arn('dynamodb', 'table/connections'))] }),
+      everywhere: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.action('ses:SendEmail')] }),
       statement: Route.toHandler(`${SOURCE}/message.main`, {
-        permissions: [Permission.statement(new PolicyStatement({
+        permissions: [Permissions.statement(new PolicyStatement({
           actions: ['ses:SendEmail'],
           resources: [arn('ses', 'identity/domain.com')],
           conditions: { StringEquals: { 'ses:FromAddress': 'chat@domain.com' } },
@@ -211,7 +211,7 @@ export function permissionsOnImportedResources(app: App) {
 export function permissionsByGrant(app: App) {
   const stack = new Stack(app, 'Stack');
   new WebSocketApi(stack, 'Api', {
-    routes: { $default: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.grant(givenTable(stack), 'grantReadWriteData')] }) },
+    routes: { $default: Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.grant(givenTable(stack), 'grantReadWriteData')] }) },
   });
 }
 
@@ -220,8 +220,8 @@ export function permissionsAttachedLater(app: App) {
   const api = new WebSocketApi(stack, 'Api', {
     routes: { $connect: Route.toHandler(`${SOURCE}/connect.main`), $default: Route.toFunction(givenFunction(stack)) },
   });
-  api.attachPermissions(Permission.resource(givenTable(stack)));
-  api.attachPermissionsToRoute('$connect', Permission.action('ses:SendEmail', arn('ses', 'identity/domain.com')));
+  api.attachPermissions(Permissions.fullAccess(givenTable(stack)));
+  api.attachPermissionsToRoute('$connect', Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com')));
 }
 
 export function grantsToOthers(app: App) {
@@ -353,13 +353,14 @@ export function authorizationByIam(app: App) {
 
 export function authorizationByHandler(app: App) {
   plainApi(new Stack(app, 'Stack'), {
-    authorization: Authorization.custom(FunctionDefinition.fromHandler(`${SOURCE}/authorize.main`, { memorySize: 256 }), {
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, {
+      memorySize: 256,
       authorizerName: 'Visitors',
       identitySource: [
-        IdentitySource.header('X-Visitor'),
-        IdentitySource.queryString('token'),
-        IdentitySource.stageVariable('tenant'),
-        IdentitySource.context('identity.sourceIp'),
+        HandshakeValue.header('X-Visitor'),
+        HandshakeValue.queryString('token'),
+        HandshakeValue.stageVariable('tenant'),
+        HandshakeValue.context('identity.sourceIp'),
       ],
     }),
     stage: StageSource.fromOptions({ stageVariables: { tenant: 'zoo' } }),
@@ -368,7 +369,7 @@ export function authorizationByHandler(app: App) {
 
 export function authorizationByFunctionThatExists(app: App) {
   const stack = new Stack(app, 'Stack');
-  plainApi(stack, { authorization: Authorization.custom(FunctionDefinition.fromFunction(givenFunction(stack))) });
+  plainApi(stack, { authorization: Authorization.fromFunction(givenFunction(stack)) });
 }
 
 export function authorizationByAuthorizer(app: App) {
@@ -436,7 +437,7 @@ export function executionLogDisabled(app: App) {
 export function routesOfAnotherStack(app: App) {
   const api = new WebSocketApi(new Stack(app, 'Api', { env: ENV }), 'Api', {
     routes: { $disconnect: Route.toHandler(`${SOURCE}/disconnect.main`) },
-    authorization: Authorization.custom(FunctionDefinition.fromHandler(`${SOURCE}/authorize.main`)),
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`),
   });
   const feature = new Stack(app, 'Feature', { env: ENV });
   api.addRoutes(feature, {
@@ -474,15 +475,15 @@ export function everything(app: App) {
       enqueue: Route.toIntegration(sendToQueue(stack)),
       ...routesWithResources(createdResources(stack)),
     },
-    defaultFunctionProps: { environment: { LEVEL: 'info' }, permissions: [Permission.action('ses:SendEmail', arn('ses', 'identity/domain.com'))] },
+    defaultFunctionProps: { environment: { LEVEL: 'info' }, permissions: [Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com'))] },
     accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, encryptionKey: givenKey(stack, 'logs.amazonaws.com') }),
-    authorization: Authorization.custom(FunctionDefinition.fromHandler(`${SOURCE}/authorize.main`), { identitySource: [IdentitySource.queryString('token')] }),
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.queryString('token')] }),
     customDomain: CustomDomain.fromName('api.domain.com', { path: 'chat', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
     api: ApiSource.fromProps({ description: 'Everything', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
     stage: everyStageOption(ExecutionLog.full()),
   });
-  api.attachPermissions(Permission.resource(givenTable(stack)));
-  api.attachPermissionsToRoute('count', Permission.grant(givenTable(stack), 'grantReadData'));
+  api.attachPermissions(Permissions.fullAccess(givenTable(stack)));
+  api.attachPermissionsToRoute('count', Permissions.grant(givenTable(stack), 'grantReadData'));
   const worker = givenFunction(stack, 'Worker');
   api.grantManageConnections(worker);
   api.grantConnect(worker);
@@ -583,13 +584,13 @@ function sendToQueue(scope: Construct): WebSocketAwsIntegration {
   });
 }
 
-function everyFunctionProp(scope: Construct): FunctionProps {
+function everyFunctionProp(scope: Construct): HandlerProps {
   const vpc = new ec2.Vpc(given(scope), 'Vpc', { maxAzs: 2, natGateways: 1, flowLogs: { all: {} } });
   return {
     srcPath: SOURCE,
     runtime: lambda.Runtime.NODEJS_24_X,
-    bundling: Bundling.esbuild({ format: OutputFormat.CJS }),
-    permissions: [Permission.action('ses:SendEmail', arn('ses', 'identity/domain.com'))],
+    bundling: Bundling.esbuild({ format: ModuleFormat.CJS }),
+    permissions: [Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com'))],
     architecture: lambda.Architecture.ARM_64,
     deadLetterQueueEnabled: true,
     description: 'Every prop',
@@ -626,11 +627,11 @@ function everyStageOption(executionLog: ExecutionLog): StageSource {
 /** A route for each resource, by its name, whose function may do everything with it. */
 function routesWithResources(resources: { [name: string]: IConstruct }): { [routeKey: string]: Route } {
   return Object.fromEntries(Object.entries(resources).map(([name, resource]) => [
-    name, Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permission.resource(resource)] }),
+    name, Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.fullAccess(resource)] }),
   ]));
 }
 
-/** One of each kind that `Permission.resource` knows. */
+/** One of each kind that `Permissions.resource` knows. */
 function createdResources(stack: Stack): { [name: string]: IConstruct } {
   const scope = new Construct(given(stack), 'Resources');
   const encryptionKey = new kms.Key(scope, 'Key', { enableKeyRotation: true });

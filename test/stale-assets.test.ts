@@ -1,7 +1,7 @@
 import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf, sourceProject, synthesize, write } from './source-project';
 import { Bundling, Route } from '../src';
+import { filesOf, sourceProject, synthesize, write } from './handlers/source-project';
 
 const HANDLER = 'import { reply } from \'./shared/reply\';\nexport const main = async () => reply();\n';
 const HANDLERS = ['a', 'b', 'c'];

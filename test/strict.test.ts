@@ -43,7 +43,7 @@ const OF_VALIDATOR: Acknowledgement[] = [
   },
 ];
 
-/** Where the scenarios give `Permission.resource()` to a function: in the policy of its role, or of one that is in another stack. */
+/** Where the scenarios give `Permissions.fullAccess()` to a function: in the policy of its role, or of one that is in another stack. */
 const WITH_PERMISSION_RESOURCE = /^(permissionsOnResources|permissionsOnImportedResources|permissionsAttachedLater|everything|readmeRoutes\d|readmePermissions\d)\/.+\/(ServiceRole\/DefaultPolicy|Role\/Policy\w*)\/Resource$/;
 
 /** Rules of cdk-nag's AwsSolutions pack. */
@@ -106,22 +106,22 @@ const OF_NAG: Acknowledgement[] = [
   {
     id: /^AwsSolutions-IAM5\[(Action|Resource)::\*]$/,
     path: /^permissionsByName\/Stack\/Api\/Route (all|service|everywhere)\/Function\/ServiceRole\/DefaultPolicy\/Resource$/,
-    reason: 'the scenario permits this: `Permission.all()`, `Permission.service()`, and `Permission.action()` without a resource',
+    reason: 'the scenario permits this: `Permissions.all()`, `Permissions.service()`, and `Permissions.action()` without a resource',
   },
   {
     id: 'AwsSolutions-IAM5[Action::s3:*]',
     path: /^permissionsByName\/Stack\/Api\/Route service\/Function\/ServiceRole\/DefaultPolicy\/Resource$/,
-    reason: 'the scenario permits this: `Permission.service()`',
+    reason: 'the scenario permits this: `Permissions.service()`',
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
     path: /^(defaultsOfFunctions\/Stack\/Api\/Route (\$default|own)\/Function|readmePermissions\d\/Stack\/Given\/Function)\/ServiceRole\/DefaultPolicy\/Resource$/,
-    reason: 'the scenario permits this: `Permission.action()` without a resource',
+    reason: 'the scenario permits this: `Permissions.action()` without a resource',
   },
   ...['cognito-idp', 'dynamodb', 'events', 'firehose', 'kinesis', 'kms', 'lambda', 'rds-data', 's3', 'secretsmanager', 'sns', 'sqs', 'ssm', 'states'].map((service) => ({
     id: `AwsSolutions-IAM5[Action::${service}:*]`,
     path: WITH_PERMISSION_RESOURCE,
-    reason: 'the scenario permits this: `Permission.resource()` is every action on one resource',
+    reason: 'the scenario permits this: `Permissions.fullAccess()` is every action on one resource',
   })),
   {
     id: /^AwsSolutions-IAM5\[Action::kms:(GenerateDataKey|ReEncrypt)\*]$/,

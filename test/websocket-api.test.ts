@@ -4,7 +4,7 @@ import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrati
 import { Table, AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Function } from 'aws-cdk-lib/aws-lambda';
-import { Authorization, FunctionDefinition, Permission, Route, WebSocketApi } from '../src';
+import { Authorization, Permissions, Route, WebSocketApi } from '../src';
 import { ECHO, only, testApp, testFunction, testStack } from './test-stack';
 
 describe('a WebSocket API', () => {
@@ -71,7 +71,7 @@ describe('addRoutes', () => {
     const stack = testStack();
     const api = new WebSocketApi(stack, 'Api', {
       routes: { $default: Route.toFunction(testFunction(stack)) },
-      authorization: Authorization.custom(FunctionDefinition.fromHandler(ECHO, { environment: { URL: 'u' } })),
+      authorization: Authorization.fromHandler(ECHO, { environment: { URL: 'u' } }),
     });
     const other = new Stack(stack.node.root as App, 'Other');
     api.addRoutes(other, { $connect: Route.toHandler(ECHO), shared: Route.toFunction(testFunction(other)) });
@@ -91,7 +91,7 @@ describe('addRoutes', () => {
     const stack = new Stack(functions.node.root as App, 'ApiStack');
     const table = new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } });
     const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn) } });
-    api.attachPermissions(Permission.resource(table), Permission.grant(table, 'grantReadData'));
+    api.attachPermissions(Permissions.fullAccess(table), Permissions.grant(table, 'grantReadData'));
 
     const template = Template.fromStack(stack);
     template.hasResourceProperties('AWS::IAM::Policy', {
@@ -184,7 +184,7 @@ describe('attachPermissions', () => {
     const stack = testStack();
     const fn = testFunction(stack);
     const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn), b: Route.toFunction(fn), c: Route.toHandler(ECHO) } });
-    api.attachPermissions(Permission.service('ses'));
+    api.attachPermissions(Permissions.service('ses'));
     api.addRoutes(stack, { d: Route.toHandler(ECHO) });
 
     const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
@@ -195,7 +195,7 @@ describe('attachPermissions', () => {
   test('passes over a route without a function', () => {
     const api = new WebSocketApi(testStack(), 'Api', { routes: { ping: Route.toIntegration(new WebSocketMockIntegration('Mock')) } });
 
-    expect(() => api.attachPermissions(Permission.all())).not.toThrow();
+    expect(() => api.attachPermissions(Permissions.all())).not.toThrow();
   });
 });
 
@@ -203,7 +203,7 @@ describe('attachPermissionsToRoute', () => {
   test('reaches the function of that route only', () => {
     const stack = testStack();
     const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO), b: Route.toHandler(ECHO) } });
-    api.attachPermissionsToRoute(' a ', Permission.service('ses'));
+    api.attachPermissionsToRoute(' a ', Permissions.service('ses'));
 
     expect(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toEqual([expect.stringMatching(/^ApiRoutea/)]);
   });
@@ -211,14 +211,14 @@ describe('attachPermissionsToRoute', () => {
   test('is refused for a route that does not exist', () => {
     const api = new WebSocketApi(testStack(), 'Api', { routes: { a: Route.toHandler(ECHO) } });
 
-    expect(() => api.attachPermissionsToRoute('b', Permission.all()))
+    expect(() => api.attachPermissionsToRoute('b', Permissions.all()))
       .toThrow('route `"b"` does not exist, so no permissions can be attached to its function: `Stack/Api` has `"a"`');
   });
 
   test('is refused for a route without a function', () => {
     const api = new WebSocketApi(testStack(), 'Api', { routes: { ping: Route.toIntegration(new WebSocketMockIntegration('Mock')) } });
 
-    expect(() => api.attachPermissionsToRoute('ping', Permission.all()))
+    expect(() => api.attachPermissionsToRoute('ping', Permissions.all()))
       .toThrow('route `"ping"` of `Stack/Api` has no function that permissions could be attached to: it leads to an integration');
   });
 });

@@ -5,7 +5,7 @@ const { App, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { AttributeType, BillingMode, Table } = require('aws-cdk-lib/aws-dynamodb');
 const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
 const lambda = require('aws-cdk-lib/aws-lambda');
-const { AccessLog, AccountLogRole, Permission, Route, WebSocketApi } = require('../..');
+const { AccessLog, AccountLogRole, Permissions, Route, WebSocketApi } = require('../..');
 const [what, contender, logRole] = process.argv.slice(2);
 const accessLog = AccessLog.json({ accountRole: logRole === 'existing' ? AccountLogRole.existing() : AccountLogRole.ensure() });
 
@@ -32,7 +32,7 @@ function chat() {
   const environment = { CONNECTIONS_TABLE: connections.tableName };
   if (contender === 'this library') {
     new WebSocketApi(stack, 'Api', {
-      routes: Object.fromEntries(Object.entries(handlers).map(([key, [file, grant]]) => [key, Route.toHandler(`src/${file}.main`, { permissions: [Permission.grant(connections, grant)] })])),
+      routes: Object.fromEntries(Object.entries(handlers).map(([key, [file, grant]]) => [key, Route.toHandler(`src/${file}.main`, { permissions: [Permissions.grant(connections, grant)] })])),
       defaultFunctionProps: { environment },
       accessLog,
     });

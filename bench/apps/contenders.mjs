@@ -71,7 +71,7 @@ export function byHand(stack, keys, makeFunction) {
 export function byHandInFull(stack, keys, makeFunction) {
   const { LogGroup } = require('aws-cdk-lib/aws-logs');
   const { AccessLogFormat } = require('aws-cdk-lib/aws-apigateway');
-  const { JSON_FORMAT } = require('../../lib/access-log-format');
+  const { JSON_FORMAT } = require('../../lib/logs/access-log-format');
   const api = new apigatewayv2.WebSocketApi(stack, 'Api');
   const logGroup = new LogGroup(stack, 'LogGroup');
   const stage = new apigatewayv2.WebSocketStage(stack, 'Stage', {

@@ -224,7 +224,7 @@ async function coldStart(contender, folder) {
     client.close();
   }
   const [first, ...others] = handshakes;
-  const ready = Number(/"what":"ready","millis":([\d.]+)/.exec(server.log())?.[1]);
+  const ready = Number(/"what":"ready","durationMillis":([\d.]+)/.exec(server.log())?.[1]);
   await server.stop();
   return { cold: first - median(others), ready };
 }

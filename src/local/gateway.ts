@@ -5,27 +5,28 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
-import { AddressBook, isLocal } from './address';
-import { Backend, Throttles } from './backend';
-import { Callers, callerOf, conditionKeys, Credentials } from './callers';
+import { readModel } from './assembly/model-reader';
 import { certificate } from './certificate';
 import { Clock } from './clock';
-import { Closing, Connection, MAX_MESSAGE_BYTES } from './connection';
-import { handleConnectionsRequest, isConnectionsPath } from './connections-api';
-import { handleConsoleRequest, isConsolePath } from './console-page';
-import { evaluateExpression } from './expression';
-import { FrameLimit } from './frame-limit';
-import { Functions } from './functions';
-import { faultOf, handshake, HandshakeResult, refusal } from './handshake';
-import { isAllowed } from './iam-policy';
-import { runIntegration } from './integration';
-import { Listener } from './listener';
-import { handleDisconnect, handleMessage } from './message';
-import { ApiModel, FunctionModel, Model } from './model';
-import { readModel } from './model-reader';
-import { functionArnOf } from './route-target';
+import { evaluateExpression } from './definition/expression';
+import { functionArnOf } from './definition/lambda-uri';
+import { ApiModel, FunctionModel, Model } from './definition/model';
+import { ConnectionInfo, ServedApi } from './definition/served-api';
+import { Closing } from './dispatch/peer';
+import { GatewayEvent, NewEvent, Trace } from './events/trace';
+import { Callers, callerOf, conditionKeys, Credentials } from './iam/callers';
+import { isAllowed } from './iam/iam-policy';
+import { runIntegration } from './integrations/integration';
+import { Functions } from './lambda/functions';
 import { createTables } from './table-creator';
-import { GatewayEvent, NewEvent, Trace } from './trace';
+import { AddressBook, isLocal } from './wire/address';
+import { Backend, Throttles } from './wire/backend';
+import { Connection, MAX_MESSAGE_BYTES } from './wire/connection';
+import { handleConnectionsRequest, isConnectionsPath } from './wire/connections-api';
+import { FrameLimit } from './wire/frame-limit';
+import { faultOf, handshake, HandshakeResult, refusal } from './wire/handshake';
+import { Listener } from './wire/listener';
+import { handleDisconnect, handleMessage } from './wire/message';
 
 export interface GatewayOptions {
   /** The folder of the cloud assembly. */
@@ -35,31 +36,15 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** The folder of the app: modules that Lambda carries are found from there. */
   readonly appFolder: string;
-  readonly maxEnvironments?: number;
+  readonly maxConcurrency?: number;
+  /** A page that shows what happens. */
+  readonly page?: GatewayPage;
 }
 
-/** Where a client finds an API. */
-export interface ServedApi {
-  readonly name: string;
-  readonly id: string;
-  readonly stage: string;
-  /** `ws://localhost:<port>/<stage>` */
-  readonly url: string;
-  readonly secureUrl: string;
-  /** What `@connections` is called at. */
-  readonly callbackUrl: string;
-  readonly routes: readonly string[];
-  /** By custom domain, where the stage has any. */
-  readonly domainUrls: readonly string[];
-}
-
-export interface ConnectionInfo {
-  readonly connectionId: string;
-  readonly api: string;
-  readonly stage: string;
-  readonly sourceIp: string;
-  readonly connectedAt: Date;
-  readonly lastActiveAt: Date;
+/** A page for people, served beside the APIs to browsers on this machine. */
+export interface GatewayPage {
+  isAt(url: string): boolean;
+  answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void;
 }
 
 /** How many messages of one client may be under way before it is not read from for a while. */
@@ -116,7 +101,7 @@ export class Gateway {
     const callers = new Callers();
     this.credentials = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
     const functions = new Functions({
-      callers, trace, appFolder: options.appFolder, environmentOf: (fn) => this.environmentOf(fn), maxEnvironments: options.maxEnvironments,
+      callers, trace, appFolder: options.appFolder, environmentOf: (fn) => this.environmentOf(fn), maxConcurrency: options.maxConcurrency,
     });
     // Tools that take a file of authorities take no others then.
     this.bundleFile = join(functions.newFolder('certificates'), 'ca.pem');
@@ -306,8 +291,8 @@ export class Gateway {
         // Who breaks off in the middle of a request is none of our faults.
         if (!request.errored) { throw error; }
       }));
-    } else if (isConsolePath(url) && isLocal((request.headers.host ?? '').replace(/:\d+$/, ''))) {
-      handleConsoleRequest(this, request, response);
+    } else if (this.options.page?.isAt(url) && isLocal((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+      this.options.page.answer(this, request, response);
     } else {
       request.resume();
       const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);

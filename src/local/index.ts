@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Credentials } from './callers';
 import { ManualClock, RealClock } from './clock';
-import { ConnectionInfo, Gateway, ServedApi } from './gateway';
-import { GatewayEvent } from './trace';
+import { consolePage } from './console/console-page';
+import { ConnectionInfo, ServedApi } from './definition/served-api';
+import { GatewayEvent } from './events/trace';
+import { Gateway } from './gateway';
+import { Credentials } from './iam/callers';
 
 export type { ConnectionInfo, Credentials, GatewayEvent, ServedApi };
 
@@ -42,7 +44,7 @@ export interface LocalGatewayOptions {
    *
    * @default - the number of CPUs, or the reserved concurrency of the function, if that is less
    */
-  readonly maxEnvironments?: number;
+  readonly maxConcurrency?: number;
 }
 
 /** WebSocket APIs of a cloud assembly, served on this machine. */
@@ -75,6 +77,8 @@ export interface LocalGateway {
   settled(): Promise<void>;
   /** Ends everything: connections, functions, temporary files. */
   close(): Promise<void>;
+  /** The same as `close()`, for `await using gateway = await startLocalGateway()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -83,7 +87,7 @@ export interface LocalGateway {
  * @throws Error where an option is not what it should be, the assembly cannot be read, has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
-  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxEnvironments } = options;
+  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxConcurrency } = options;
   if (typeof app !== 'string' && typeof app?.synth !== 'function') {
     throw new Error('`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app');
   }
@@ -93,7 +97,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
   const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
   const appFolder = typeof app === 'string' ? appFolderOf(assembly) : resolve();
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();
-  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxEnvironments });
+  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxConcurrency, page: consolePage });
   for (const event of gateway.events()) {
     if (event.type === 'warning') { process.emitWarning(event.text, 'cdk-websocket-api'); }
   }
@@ -118,6 +122,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
     onEvent: (listener) => gateway.onEvent(listener),
     settled: () => gateway.settled(),
     close: () => gateway.close(),
+    [Symbol.asyncDispose]: () => gateway.close(),
     async advance(milliseconds) {
       if (!(clock instanceof ManualClock)) {
         throw new Error('the clock runs by itself: start the gateway with `clock: \'manual\'` to advance it');

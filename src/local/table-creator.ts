@@ -1,6 +1,6 @@
-import { callHttp } from './http-call';
-import { TableModel } from './model';
-import { signRequest, SigningOptions } from './signature-v4';
+import { TableModel } from './definition/model';
+import { signRequest, SigningOptions } from './iam/signature-v4';
+import { callHttp } from './integrations/http-call';
 
 const TIMEOUT = 10_000;
 const POLL = 50;

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { write } from '../source-project';
+import { write } from '../handlers/source-project';
 
 const MODULES = resolve('node_modules');
 const home = process.cwd();

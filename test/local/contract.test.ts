@@ -9,10 +9,10 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { WebSocket } from 'ws';
 import { Client } from './client';
 import { ServedApp, serveApp } from './served-app';
-import { AccessLog, ApiSource, Authorization, CustomDomain, FunctionDefinition, IdentitySource, Route, StageSource, WebSocketApi } from '../../src';
+import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi } from '../../src';
 import { Credentials, GatewayEvent, ServedApi } from '../../src/local';
-import { FrameLimit } from '../../src/local/frame-limit';
-import { presign, signRequest } from '../../src/local/signature-v4';
+import { presign, signRequest } from '../../src/local/iam/signature-v4';
+import { FrameLimit } from '../../src/local/wire/frame-limit';
 
 // What API Gateway does, row by row of the contract; the table in docs/local-gateway.md is made from these titles. The tags: D, AWS's
 // documentation; C, captured from AWS; U, unverified: an assumption.
@@ -102,14 +102,14 @@ function define(stack: Stack) {
   api('default-only', 'default-only', { $default: echo() }, {}, {}, { routeSelectionExpression: '\\$default' });
   api('arrays', 'arrays', { '[1, 2]': echo(), 'true': echo(), '7': echo() });
   api('custom', 'custom', { $connect: Route.toHandler('handlers.connect'), $disconnect: Route.toHandler('handlers.disconnect'), $default: echo() }, {
-    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize')),
+    authorization: Authorization.fromHandler('handlers.authorize'),
   });
   api('query', 'query', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, {
-    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize'), { identitySource: [IdentitySource.queryString('token'), IdentitySource.header('X-Tenant')] }),
+    authorization: Authorization.fromHandler('handlers.authorize', { identitySource: [HandshakeValue.queryString('token'), HandshakeValue.header('X-Tenant')] }),
   });
   api('sources', 'sources', { $default: echo(), $connect: Route.toHandler('handlers.connect') }, {
-    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize'), {
-      identitySource: [IdentitySource.stageVariable('colour'), IdentitySource.context('identity.userAgent')],
+    authorization: Authorization.fromHandler('handlers.authorize', {
+      identitySource: [HandshakeValue.stageVariable('colour'), HandshakeValue.context('identity.userAgent')],
     }),
   }, { stageVariables: { colour: 'blue' } });
   const iam = api('iam', 'iam', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, { authorization: Authorization.iam() });
@@ -121,7 +121,7 @@ function define(stack: Stack) {
   plan.node.addDependency(keys);
   new CfnUsagePlanKey(stack, 'PlanKey', { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref });
   const keyOfAuthorizer = api('key-of-authorizer', 'key-of-authorizer', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }) }, {
-    authorization: Authorization.custom(FunctionDefinition.fromHandler('handlers.authorize')),
+    authorization: Authorization.fromHandler('handlers.authorize'),
   }, {}, { apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY });
   const secondKey = new CfnApiKey(stack, 'SecondKey', { enabled: true, value: 'the-key-of-the-authorizer' });
   const secondPlan = new CfnUsagePlan(stack, 'SecondPlan', { apiStages: [{ apiId: keyOfAuthorizer.api.apiId, stage: 'key-of-authorizer' }] });
@@ -796,7 +796,7 @@ describe('@connections', () => {
     const answer = await (await connect('mute')).ask({ action: 'post', data: 'x' });
 
     expect(answer).toMatch(/^(ForbiddenException|AccessDeniedException|Forbidden\w*) 403 /);
-    expect(last('post')).toMatchObject({ status: 403, error: expect.stringContaining('grantManageConnections()') });
+    expect(last('connections-api')).toMatchObject({ status: 403, reason: expect.stringContaining('grantManageConnections()') });
   });
 
   row('2.8', 'D', 'is 403 at a stage that there is not, and 410 at another API', async () => {

@@ -8,7 +8,7 @@ import { frame, OPCODES, RawClient, upgrade } from './raw-client';
 import { ServedApp, serveApp } from './served-app';
 import { ApiSource, Authorization, Route, StageSource, WebSocketApi } from '../../src';
 import { GatewayEvent } from '../../src/local';
-import { Exchange } from '../../src/local/exchange';
+import { Exchange } from '../../src/local/dispatch/exchange';
 
 // What goes wrong at clients and in handlers: what the client sees of it, that others are served as before, and that it is said what happened.
 
@@ -62,7 +62,7 @@ function define(stack: Stack) {
 }
 
 beforeAll(async () => {
-  served = await serveApp({ 'handlers.js': HANDLERS }, define, { clock: 'manual', maxEnvironments: 2 });
+  served = await serveApp({ 'handlers.js': HANDLERS }, define, { clock: 'manual', maxConcurrency: 2 });
   bystander = await connect();
 }, 120_000);
 afterAll(() => served?.close());
@@ -392,7 +392,7 @@ describe('clients', () => {
 });
 
 describe('a handler', () => {
-  const lastError = () => eventsOf('answer').filter(({ error }) => error !== undefined).at(-1)!.error!;
+  const lastError = () => eventsOf('answer').filter(({ reason }) => reason !== undefined).at(-1)!.reason!;
 
   test.each<[string, { readonly action?: string } & Record<string, unknown>, string]>([
     ['never returns', { action: 'brief', never: true }, 'Task timed out after 1.00 seconds'],

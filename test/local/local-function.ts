@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FunctionEvent, FunctionLog, FunctionPool, FunctionPoolOptions } from '../../src/local/function-pool';
-import { FunctionModel } from '../../src/local/model';
-import { Reaper } from '../../src/local/reaper';
-import { write } from '../source-project';
+import { FunctionModel } from '../../src/local/definition/model';
+import { FunctionEvent, FunctionLog, FunctionPool, FunctionPoolOptions } from '../../src/local/lambda/function-pool';
+import { Reaper } from '../../src/local/lambda/reaper';
+import { write } from '../handlers/source-project';
 
 const reaper = new Reaper();
 const pools: FunctionPool[] = [];

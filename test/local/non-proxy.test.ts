@@ -89,7 +89,7 @@ function define(stack: Stack, origin: string) {
 }
 
 const ask = async (message: object) => (await Client.connect(served.gateway.url)).ask(message);
-const lastError = () => served.gateway.events().filter((event) => event.type === 'answer').at(-1)!.error;
+const lastError = () => served.gateway.events().filter((event) => event.type === 'answer').at(-1)!.reason;
 
 describe('without a Lambda proxy', () => {
   row('2.5', 'D', 'MOCK answers by its templates, with $context and $stageVariables', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { LocalGateway, LocalGatewayOptions, startLocalGateway } from '../../src/local';
-import { write } from '../source-project';
+import { write } from '../handlers/source-project';
 
 /** The modules of this repository: the SDK that Lambda's runtimes carry is among them. */
 const MODULES = resolve('node_modules');

@@ -16,8 +16,8 @@ func NewChatStack(scope constructs.Construct, id string) awscdk.Stack {
 		BillingMode:   awsdynamodb.BillingMode_PAY_PER_REQUEST,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	mayWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("GrantWriteData"))}
-	mayReadAndWrite := &[]ws.Permission{ws.Permission_Grant(connections, jsii.String("GrantReadWriteData"))}
+	mayWrite := &[]ws.Permissions{ws.Permissions_Grant(connections, jsii.String("GrantWriteData"))}
+	mayReadAndWrite := &[]ws.Permissions{ws.Permissions_Grant(connections, jsii.String("GrantReadWriteData"))}
 
 	api := ws.NewWebSocketApi(stack, jsii.String("Api"), &ws.WebSocketApiProps{
 		Routes: &map[string]ws.Route{
@@ -26,7 +26,7 @@ func NewChatStack(scope constructs.Construct, id string) awscdk.Stack {
 			"sendMessage": ws.Route_ToHandler(jsii.String("src/sendMessage.main"), &ws.HandlerRouteProps{Permissions: mayReadAndWrite}),
 			"$default":    ws.Route_ToHandler(jsii.String("src/help.main"), &ws.HandlerRouteProps{ReturnResponse: jsii.Bool(true)}),
 		},
-		DefaultFunctionProps: &ws.FunctionProps{
+		DefaultFunctionProps: &ws.HandlerProps{
 			Environment: &map[string]*string{"CONNECTIONS_TABLE": connections.TableName()},
 		},
 	})

@@ -1,6 +1,6 @@
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk.aws_dynamodb import Attribute, AttributeType, BillingMode, Table
-from cdk_websocket_api import FunctionProps, Permission, Route, WebSocketApi
+from cdk_websocket_api import HandlerProps, Permissions, Route, WebSocketApi
 from constructs import Construct
 
 
@@ -20,12 +20,12 @@ class ChatStack(Stack):
             self,
             "Api",
             routes={
-                "$connect": Route.to_handler("connect.main", permissions=[Permission.grant(connections, "grant_write_data")]),
-                "$disconnect": Route.to_handler("disconnect.main", permissions=[Permission.grant(connections, "grant_write_data")]),
-                "sendMessage": Route.to_handler("send_message.main", permissions=[Permission.grant(connections, "grant_read_write_data")]),
+                "$connect": Route.to_handler("connect.main", permissions=[Permissions.grant(connections, "grant_write_data")]),
+                "$disconnect": Route.to_handler("disconnect.main", permissions=[Permissions.grant(connections, "grant_write_data")]),
+                "sendMessage": Route.to_handler("send_message.main", permissions=[Permissions.grant(connections, "grant_read_write_data")]),
                 "$default": Route.to_handler("help.main", return_response=True),
             },
-            default_function_props=FunctionProps(
+            default_function_props=HandlerProps(
                 # A folder of their own: it is the asset.
                 src_path="handlers",
                 environment={"CONNECTIONS_TABLE": connections.table_name},

@@ -16,8 +16,8 @@ namespace Chat
                 BillingMode = BillingMode.PAY_PER_REQUEST,
                 RemovalPolicy = RemovalPolicy.DESTROY,
             });
-            var mayWrite = new[] { Permission.Grant(connections, "GrantWriteData") };
-            var mayReadAndWrite = new[] { Permission.Grant(connections, "GrantReadWriteData") };
+            var mayWrite = new[] { Permissions.Grant(connections, "GrantWriteData") };
+            var mayReadAndWrite = new[] { Permissions.Grant(connections, "GrantReadWriteData") };
 
             var api = new WebSocketApi(this, "Api", new WebSocketApiProps
             {
@@ -28,7 +28,7 @@ namespace Chat
                     ["sendMessage"] = Route.ToHandler("src/sendMessage.main", new HandlerRouteProps { Permissions = mayReadAndWrite }),
                     ["$default"] = Route.ToHandler("src/help.main", new HandlerRouteProps { ReturnResponse = true }),
                 },
-                DefaultFunctionProps = new FunctionProps
+                DefaultFunctionProps = new HandlerProps
                 {
                     Environment = new Dictionary<string, string> { ["CONNECTIONS_TABLE"] = connections.TableName },
                 },

@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Permission, Route, WebSocketApi } from 'cdk-websocket-api';
+import { Permissions, Route, WebSocketApi } from 'cdk-websocket-api';
 import { Construct } from 'constructs';
 
 export class ChatStack extends Stack {
@@ -15,9 +15,9 @@ export class ChatStack extends Stack {
 
     const api = new WebSocketApi(this, 'Api', {
       routes: {
-        '$connect': Route.toHandler('src/connect.main', { permissions: [Permission.grant(connections, 'grantWriteData')] }),
-        '$disconnect': Route.toHandler('src/disconnect.main', { permissions: [Permission.grant(connections, 'grantWriteData')] }),
-        'sendMessage': Route.toHandler('src/sendMessage.main', { permissions: [Permission.grant(connections, 'grantReadWriteData')] }),
+        '$connect': Route.toHandler('src/connect.main', { permissions: [Permissions.grant(connections, 'grantWriteData')] }),
+        '$disconnect': Route.toHandler('src/disconnect.main', { permissions: [Permissions.grant(connections, 'grantWriteData')] }),
+        'sendMessage': Route.toHandler('src/sendMessage.main', { permissions: [Permissions.grant(connections, 'grantReadWriteData')] }),
         // In Python, in a folder of its own: the folder is the asset.
         '$default': Route.toHandler('help.main', { srcPath: 'python', returnResponse: true }),
       },

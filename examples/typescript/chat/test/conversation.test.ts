@@ -3,7 +3,7 @@ import { on, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { App } from 'aws-cdk-lib';
-import { type LocalGateway, startLocalGateway } from 'cdk-websocket-api/lib/local';
+import { type LocalGateway, startLocalGateway } from 'cdk-websocket-api/local';
 import dynalite from 'dynalite';
 import { WebSocket } from 'ws';
 import { ChatStack } from '../lib/chat-stack';
@@ -66,7 +66,7 @@ test('who left is written to no more', async () => {
   stays.send({ action: 'sendMessage', data: 'anybody here?' });
   const { from } = await stays.read();
   await gateway.settled();
-  const posts = gateway.events().flatMap((event) => event.type === 'post' && event.body?.includes('anybody here?') ? [event] : []);
+  const posts = gateway.events().flatMap((event) => event.type === 'connections-api' && event.body?.includes('anybody here?') ? [event] : []);
   assert.ok(posts.some(({ connectionId }) => connectionId === from));
   assert.deepEqual(posts.filter(({ status }) => status !== 200), []);
 });

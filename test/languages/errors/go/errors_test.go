@@ -35,7 +35,7 @@ var inputs = map[string]func(awscdk.App, awscdk.Stack, awslambda.IFunction){
 		api(stack, map[string]ws.Route{"$default": ws.Route_ToHandler(jsii.String("src/broken.main"), nil)})
 	},
 	"unknown grant method": func(_ awscdk.App, stack awscdk.Stack, _ awslambda.IFunction) {
-		ws.Permission_Grant(awss3.NewBucket(stack, jsii.String("Bucket"), nil), jsii.String("grantFly"))
+		ws.Permissions_Grant(awss3.NewBucket(stack, jsii.String("Bucket"), nil), jsii.String("grantFly"))
 	},
 	"access log without request id": func(awscdk.App, awscdk.Stack, awslambda.IFunction) {
 		ws.AccessLog_Format(jsii.String("$context.status"), nil)

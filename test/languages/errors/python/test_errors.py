@@ -5,7 +5,7 @@ import pytest
 from aws_cdk import App, Stack
 from aws_cdk.aws_lambda import Code, Function, Runtime
 from aws_cdk.aws_s3 import Bucket
-from cdk_websocket_api import AccessLog, Authorization, CustomDomain, Dns, Permission, Route, StageSource, WebSocketApi
+from cdk_websocket_api import AccessLog, Authorization, CustomDomain, Dns, Permissions, Route, StageSource, WebSocketApi
 
 CASES = {case["name"]: case["message"] for case in json.loads(Path("cases.json").read_text(encoding="utf-8"))}
 
@@ -43,7 +43,7 @@ def _(stack, existing):
 
 @wrong_input("unknown grant method")
 def _(stack, existing):
-    Permission.grant(Bucket(stack, "Bucket"), "grantFly")
+    Permissions.grant(Bucket(stack, "Bucket"), "grantFly")
 
 
 @wrong_input("access log without request id")

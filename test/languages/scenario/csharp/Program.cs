@@ -65,7 +65,7 @@ namespace Scenario
                             KeepNames = true,
                             SourceMap = true,
                             Target = "node22",
-                            Format = OutputFormat.ESM,
+                            Format = ModuleFormat.ESM,
                             ExternalModules = new[] { "@aws-sdk/*", "@smithy/*" },
                             Define = new Dictionary<string, string> { ["process.env.STAGE"] = "\"prod\"" },
                             Loader = new Dictionary<string, string> { [".graphql"] = "text" },
@@ -75,9 +75,9 @@ namespace Scenario
                         }),
                         Permissions = new[]
                         {
-                            Permission.Grant(bucket, "grantRead"),
-                            Permission.Service("ses"),
-                            Permission.Action("dynamodb:GetItem", table.TableArn),
+                            Permissions.Grant(bucket, "grantRead"),
+                            Permissions.Service("ses"),
+                            Permissions.Action("dynamodb:GetItem", table.TableArn),
                         },
                     }),
                     ["sendMessage"] = Route.ToHandler("src/message.main", new HandlerRouteProps
@@ -103,10 +103,10 @@ namespace Scenario
                         TemplateSelectionExpression = "200",
                     })),
                 },
-                DefaultFunctionProps = new FunctionProps
+                DefaultFunctionProps = new HandlerProps
                 {
                     Environment = new Dictionary<string, string> { ["TABLE_NAME"] = table.TableName, ["LEVEL"] = "info" },
-                    Permissions = new[] { Permission.Resource(table) },
+                    Permissions = new[] { Permissions.FullAccess(table) },
                 },
                 AccessLog = AccessLog.Json(new AccessLogOptions
                 {
@@ -114,17 +114,18 @@ namespace Scenario
                     RemovalPolicy = RemovalPolicy.DESTROY,
                     AccountRole = AccountLogRole.Ensure(),
                 }),
-                Authorization = Authorization.Custom(
-                    FunctionDefinition.FromHandler("src/authorize.main", new FunctionProps { MemorySize = 128 }),
-                    new CustomAuthorizationOptions
+                Authorization = Authorization.FromHandler(
+                    "src/authorize.main",
+                    new AuthorizerHandlerProps
                     {
+                        MemorySize = 128,
                         AuthorizerName = "Tokens",
                         IdentitySource = new[]
                         {
-                            IdentitySource.QueryString("token"),
-                            IdentitySource.Header("Origin"),
-                            IdentitySource.StageVariable("tenant"),
-                            IdentitySource.Context("identity.sourceIp"),
+                            HandshakeValue.QueryString("token"),
+                            HandshakeValue.Header("Origin"),
+                            HandshakeValue.StageVariable("tenant"),
+                            HandshakeValue.Context("identity.sourceIp"),
                         },
                     }),
                 CustomDomain = CustomDomain.FromName("chat.domain.com", new CustomDomainOptions
@@ -148,12 +149,12 @@ namespace Scenario
                     ExecutionLog = ExecutionLog.Full(),
                 }),
             });
-            chat.AttachPermissions(Permission.Statement(new PolicyStatement(new PolicyStatementProps
+            chat.AttachPermissions(Permissions.Statement(new PolicyStatement(new PolicyStatementProps
             {
                 Actions = new[] { "sns:Publish" },
                 Resources = new[] { "*" },
             })));
-            chat.AttachPermissionsToRoute("sendMessage", Permission.All());
+            chat.AttachPermissionsToRoute("sendMessage", Permissions.All());
             chat.GrantManageConnections(role);
             chat.GrantConnect(role);
 
@@ -170,7 +171,7 @@ namespace Scenario
                 CustomDomain = CustomDomain.FromDomainName(chat.ApiGatewayDomain!, new ExistingDomainOptions { Path = "status" }),
                 Stage = StageSource.FromOptions(new WebSocketStageOptions { ExecutionLog = ExecutionLog.Errors() }),
             });
-            chat.AttachPermissions(Permission.Resource(status));
+            chat.AttachPermissions(Permissions.FullAccess(status));
 
             new WebSocketApi(stack, "Events", new WebSocketApiProps
             {
@@ -189,7 +190,7 @@ namespace Scenario
             {
                 Routes = new Dictionary<string, Route> { ["$connect"] = Route.ToFunction(existing) },
                 AccessLog = AccessLog.Disabled(),
-                Authorization = Authorization.Custom(FunctionDefinition.FromFunction(existing)),
+                Authorization = Authorization.FromFunction(existing),
                 CustomDomain = CustomDomain.FromName("quiet.domain.com", new CustomDomainOptions { Dns = Dns.FromZoneName("domain.com") }),
                 Stage = StageSource.FromOptions(new WebSocketStageOptions { ExecutionLog = ExecutionLog.Disabled() }),
             });

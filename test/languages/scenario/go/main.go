@@ -58,7 +58,7 @@ func main() {
 					KeepNames:       jsii.Bool(true),
 					SourceMap:       jsii.Bool(true),
 					Target:          jsii.String("node22"),
-					Format:          ws.OutputFormat_ESM,
+					Format:          ws.ModuleFormat_ESM,
 					ExternalModules: jsii.Strings("@aws-sdk/*", "@smithy/*"),
 					Define:          &map[string]*string{"process.env.STAGE": jsii.String(`"prod"`)},
 					Loader:          &map[string]*string{".graphql": jsii.String("text")},
@@ -66,10 +66,10 @@ func main() {
 					Footer:          jsii.String("// footer"),
 					CopyFiles:       &[]*ws.CopyFile{{Source: jsii.String("plain"), Destination: jsii.String("copied")}},
 				}),
-				Permissions: &[]ws.Permission{
-					ws.Permission_Grant(bucket, jsii.String("grantRead")),
-					ws.Permission_Service(jsii.String("ses")),
-					ws.Permission_Action(jsii.String("dynamodb:GetItem"), table.TableArn()),
+				Permissions: &[]ws.Permissions{
+					ws.Permissions_Grant(bucket, jsii.String("grantRead")),
+					ws.Permissions_Service(jsii.String("ses")),
+					ws.Permissions_Action(jsii.String("dynamodb:GetItem"), table.TableArn()),
 				},
 			}),
 			"sendMessage": ws.Route_ToHandler(jsii.String("src/message.main"), &ws.HandlerRouteProps{
@@ -91,24 +91,25 @@ func main() {
 				TemplateSelectionExpression: jsii.String("200"),
 			}), nil),
 		},
-		DefaultFunctionProps: &ws.FunctionProps{
+		DefaultFunctionProps: &ws.HandlerProps{
 			Environment: &map[string]*string{"TABLE_NAME": table.TableName(), "LEVEL": jsii.String("info")},
-			Permissions: &[]ws.Permission{ws.Permission_Resource(table)},
+			Permissions: &[]ws.Permissions{ws.Permissions_FullAccess(table)},
 		},
 		AccessLog: ws.AccessLog_Json(&ws.AccessLogOptions{
 			Retention:     awslogs.RetentionDays_ONE_MONTH,
 			RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 			AccountRole:   ws.AccountLogRole_Ensure(),
 		}),
-		Authorization: ws.Authorization_Custom(
-			ws.FunctionDefinition_FromHandler(jsii.String("src/authorize.main"), &ws.FunctionProps{MemorySize: jsii.Number(128)}),
-			&ws.CustomAuthorizationOptions{
+		Authorization: ws.Authorization_FromHandler(
+			jsii.String("src/authorize.main"),
+			&ws.AuthorizerHandlerProps{
+				MemorySize:     jsii.Number(128),
 				AuthorizerName: jsii.String("Tokens"),
-				IdentitySource: &[]ws.IdentitySource{
-					ws.IdentitySource_QueryString(jsii.String("token")),
-					ws.IdentitySource_Header(jsii.String("Origin")),
-					ws.IdentitySource_StageVariable(jsii.String("tenant")),
-					ws.IdentitySource_Context(jsii.String("identity.sourceIp")),
+				IdentitySource: &[]ws.HandshakeValue{
+					ws.HandshakeValue_QueryString(jsii.String("token")),
+					ws.HandshakeValue_Header(jsii.String("Origin")),
+					ws.HandshakeValue_StageVariable(jsii.String("tenant")),
+					ws.HandshakeValue_Context(jsii.String("identity.sourceIp")),
 				},
 			}),
 		CustomDomain: ws.CustomDomain_FromName(jsii.String("chat.domain.com"), &ws.CustomDomainOptions{
@@ -129,11 +130,11 @@ func main() {
 			ExecutionLog:    ws.ExecutionLog_Full(nil),
 		}),
 	})
-	chat.AttachPermissions(ws.Permission_Statement(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+	chat.AttachPermissions(ws.Permissions_Statement(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings("sns:Publish"),
 		Resources: jsii.Strings("*"),
 	})))
-	chat.AttachPermissionsToRoute(jsii.String("sendMessage"), ws.Permission_All())
+	chat.AttachPermissionsToRoute(jsii.String("sendMessage"), ws.Permissions_All())
 	chat.GrantManageConnections(role)
 	chat.GrantConnect(role)
 
@@ -148,7 +149,7 @@ func main() {
 		CustomDomain:  ws.CustomDomain_FromDomainName(chat.ApiGatewayDomain(), &ws.ExistingDomainOptions{Path: jsii.String("status")}),
 		Stage:         ws.StageSource_FromOptions(&ws.WebSocketStageOptions{ExecutionLog: ws.ExecutionLog_Errors(nil)}),
 	})
-	chat.AttachPermissions(ws.Permission_Resource(status))
+	chat.AttachPermissions(ws.Permissions_FullAccess(status))
 
 	ws.NewWebSocketApi(stack, jsii.String("Events"), &ws.WebSocketApiProps{
 		Routes:        &map[string]ws.Route{"$connect": ws.Route_ToFunction(existing, nil)},
@@ -164,7 +165,7 @@ func main() {
 	ws.NewWebSocketApi(stack, jsii.String("Quiet"), &ws.WebSocketApiProps{
 		Routes:        &map[string]ws.Route{"$connect": ws.Route_ToFunction(existing, nil)},
 		AccessLog:     ws.AccessLog_Disabled(),
-		Authorization: ws.Authorization_Custom(ws.FunctionDefinition_FromFunction(existing), nil),
+		Authorization: ws.Authorization_FromFunction(existing, nil),
 		CustomDomain: ws.CustomDomain_FromName(jsii.String("quiet.domain.com"), &ws.CustomDomainOptions{
 			Dns: ws.Dns_FromZoneName(jsii.String("domain.com")),
 		}),

@@ -20,11 +20,10 @@ from cdk_websocket_api import (
     CustomDomain,
     Dns,
     ExecutionLog,
-    FunctionDefinition,
-    FunctionProps,
-    IdentitySource,
-    OutputFormat,
-    Permission,
+    HandlerProps,
+    HandshakeValue,
+    ModuleFormat,
+    Permissions,
     Route,
     StageSource,
     WebSocketApi,
@@ -69,7 +68,7 @@ chat = WebSocketApi(
                 keep_names=True,
                 source_map=True,
                 target="node22",
-                format=OutputFormat.ESM,
+                format=ModuleFormat.ESM,
                 external_modules=["@aws-sdk/*", "@smithy/*"],
                 define={"process.env.STAGE": '"prod"'},
                 loader={".graphql": "text"},
@@ -78,9 +77,9 @@ chat = WebSocketApi(
                 copy_files=[CopyFile(source="plain", destination="copied")],
             ),
             permissions=[
-                Permission.grant(bucket, "grantRead"),
-                Permission.service("ses"),
-                Permission.action("dynamodb:GetItem", table.table_arn),
+                Permissions.grant(bucket, "grantRead"),
+                Permissions.service("ses"),
+                Permissions.action("dynamodb:GetItem", table.table_arn),
             ],
         ),
         "sendMessage": Route.to_handler(
@@ -103,23 +102,24 @@ chat = WebSocketApi(
             )
         ),
     },
-    default_function_props=FunctionProps(
+    default_function_props=HandlerProps(
         environment={"TABLE_NAME": table.table_name, "LEVEL": "info"},
-        permissions=[Permission.resource(table)],
+        permissions=[Permissions.full_access(table)],
     ),
     access_log=AccessLog.json(
         retention=RetentionDays.ONE_MONTH,
         removal_policy=RemovalPolicy.DESTROY,
         account_role=AccountLogRole.ensure(),
     ),
-    authorization=Authorization.custom(
-        FunctionDefinition.from_handler("src/authorize.main", memory_size=128),
+    authorization=Authorization.from_handler(
+        "src/authorize.main",
+        memory_size=128,
         authorizer_name="Tokens",
         identity_source=[
-            IdentitySource.query_string("token"),
-            IdentitySource.header("Origin"),
-            IdentitySource.stage_variable("tenant"),
-            IdentitySource.context("identity.sourceIp"),
+            HandshakeValue.query_string("token"),
+            HandshakeValue.header("Origin"),
+            HandshakeValue.stage_variable("tenant"),
+            HandshakeValue.context("identity.sourceIp"),
         ],
     ),
     custom_domain=CustomDomain.from_name(
@@ -138,8 +138,8 @@ chat = WebSocketApi(
         execution_log=ExecutionLog.full(),
     ),
 )
-chat.attach_permissions(Permission.statement(PolicyStatement(actions=["sns:Publish"], resources=["*"])))
-chat.attach_permissions_to_route("sendMessage", Permission.all())
+chat.attach_permissions(Permissions.statement(PolicyStatement(actions=["sns:Publish"], resources=["*"])))
+chat.attach_permissions_to_route("sendMessage", Permissions.all())
 chat.grant_manage_connections(role)
 chat.grant_connect(role)
 
@@ -153,7 +153,7 @@ status = WebSocketApi(
     custom_domain=CustomDomain.from_domain_name(chat.api_gateway_domain, path="status"),
     stage=StageSource.from_options(execution_log=ExecutionLog.errors()),
 )
-chat.attach_permissions(Permission.resource(status))
+chat.attach_permissions(Permissions.full_access(status))
 
 WebSocketApi(
     stack,
@@ -170,7 +170,7 @@ WebSocketApi(
     "Quiet",
     routes={"$connect": Route.to_function(existing)},
     access_log=AccessLog.disabled(),
-    authorization=Authorization.custom(FunctionDefinition.from_function(existing)),
+    authorization=Authorization.from_function(existing),
     custom_domain=CustomDomain.from_name("quiet.domain.com", dns=Dns.from_zone_name("domain.com")),
     stage=StageSource.from_options(execution_log=ExecutionLog.disabled()),
 )

@@ -11,8 +11,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, FunctionDefinition, IdentitySource,
-  OutputFormat, Permission, Route, StageSource, WebSocketApi,
+  AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandshakeValue,
+  ModuleFormat, Permissions, Route, StageSource, WebSocketApi,
 } from 'cdk-websocket-api';
 
 const app = new App();
@@ -40,7 +40,7 @@ const chat = new WebSocketApi(stack, 'Chat', {
         keepNames: true,
         sourceMap: true,
         target: 'node22',
-        format: OutputFormat.ESM,
+        format: ModuleFormat.ESM,
         externalModules: ['@aws-sdk/*', '@smithy/*'],
         define: { 'process.env.STAGE': '"prod"' },
         loader: { '.graphql': 'text' },
@@ -49,9 +49,9 @@ const chat = new WebSocketApi(stack, 'Chat', {
         copyFiles: [{ source: 'plain', destination: 'copied' }],
       }),
       permissions: [
-        Permission.grant(bucket, 'grantRead'),
-        Permission.service('ses'),
-        Permission.action('dynamodb:GetItem', table.tableArn),
+        Permissions.grant(bucket, 'grantRead'),
+        Permissions.service('ses'),
+        Permissions.action('dynamodb:GetItem', table.tableArn),
       ],
     }),
     'sendMessage': Route.toHandler('src/message.main', { returnResponse: true, throttle: { rateLimit: 10, burstLimit: 5 } }),
@@ -63,15 +63,16 @@ const chat = new WebSocketApi(stack, 'Chat', {
       templateSelectionExpression: '200',
     })),
   },
-  defaultFunctionProps: { environment: { TABLE_NAME: table.tableName, LEVEL: 'info' }, permissions: [Permission.resource(table)] },
+  defaultFunctionProps: { environment: { TABLE_NAME: table.tableName, LEVEL: 'info' }, permissions: [Permissions.fullAccess(table)] },
   accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY, accountRole: AccountLogRole.ensure() }),
-  authorization: Authorization.custom(FunctionDefinition.fromHandler('src/authorize.main', { memorySize: 128 }), {
+  authorization: Authorization.fromHandler('src/authorize.main', {
+    memorySize: 128,
     authorizerName: 'Tokens',
     identitySource: [
-      IdentitySource.queryString('token'),
-      IdentitySource.header('Origin'),
-      IdentitySource.stageVariable('tenant'),
-      IdentitySource.context('identity.sourceIp'),
+      HandshakeValue.queryString('token'),
+      HandshakeValue.header('Origin'),
+      HandshakeValue.stageVariable('tenant'),
+      HandshakeValue.context('identity.sourceIp'),
     ],
   }),
   customDomain: CustomDomain.fromName('chat.domain.com', { path: 'v1', dns: Dns.fromHostedZone(zone), ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
@@ -85,8 +86,8 @@ const chat = new WebSocketApi(stack, 'Chat', {
     executionLog: ExecutionLog.full(),
   }),
 });
-chat.attachPermissions(Permission.statement(new PolicyStatement({ actions: ['sns:Publish'], resources: ['*'] })));
-chat.attachPermissionsToRoute('sendMessage', Permission.all());
+chat.attachPermissions(Permissions.statement(new PolicyStatement({ actions: ['sns:Publish'], resources: ['*'] })));
+chat.attachPermissionsToRoute('sendMessage', Permissions.all());
 chat.grantManageConnections(role);
 chat.grantConnect(role);
 
@@ -98,7 +99,7 @@ const status = new WebSocketApi(stack, 'Status', {
   customDomain: CustomDomain.fromDomainName(chat.apiGatewayDomain!, { path: 'status' }),
   stage: StageSource.fromOptions({ executionLog: ExecutionLog.errors() }),
 });
-chat.attachPermissions(Permission.resource(status));
+chat.attachPermissions(Permissions.fullAccess(status));
 
 new WebSocketApi(stack, 'Events', {
   routes: { '$connect': Route.toFunction(existing) },
@@ -111,7 +112,7 @@ new WebSocketApi(stack, 'Events', {
 new WebSocketApi(stack, 'Quiet', {
   routes: { '$connect': Route.toFunction(existing) },
   accessLog: AccessLog.disabled(),
-  authorization: Authorization.custom(FunctionDefinition.fromFunction(existing)),
+  authorization: Authorization.fromFunction(existing),
   customDomain: CustomDomain.fromName('quiet.domain.com', { dns: Dns.fromZoneName('domain.com') }),
   stage: StageSource.fromOptions({ executionLog: ExecutionLog.disabled() }),
 });

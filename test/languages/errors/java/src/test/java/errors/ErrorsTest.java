@@ -11,7 +11,7 @@ import io.github.cdkwebsocketapi.Authorization;
 import io.github.cdkwebsocketapi.CustomDomain;
 import io.github.cdkwebsocketapi.CustomDomainOptions;
 import io.github.cdkwebsocketapi.Dns;
-import io.github.cdkwebsocketapi.Permission;
+import io.github.cdkwebsocketapi.Permissions;
 import io.github.cdkwebsocketapi.Route;
 import io.github.cdkwebsocketapi.StageSource;
 import io.github.cdkwebsocketapi.WebSocketApi;
@@ -52,7 +52,7 @@ class ErrorsTest {
             "route key twice", () -> api(Map.of("sendMessage", Route.toFunction(existing), " sendMessage ", Route.toFunction(existing))),
             "handler that is not there", () -> api(Map.of("$default", Route.toHandler("src/missing.main"))),
             "handler that does not parse", () -> api(Map.of("$default", Route.toHandler("src/broken.main"))),
-            "unknown grant method", () -> Permission.grant(new Bucket(stack, "Bucket"), "grantFly"),
+            "unknown grant method", () -> Permissions.grant(new Bucket(stack, "Bucket"), "grantFly"),
             "access log without request id", () -> AccessLog.format("$context.status"),
             "domain in upper case", () -> CustomDomain.fromName("API.domain.com"),
             "external DNS without certificate",

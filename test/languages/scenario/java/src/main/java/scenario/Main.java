@@ -7,19 +7,18 @@ import io.github.cdkwebsocketapi.ApiSource;
 import io.github.cdkwebsocketapi.Authorization;
 import io.github.cdkwebsocketapi.Bundling;
 import io.github.cdkwebsocketapi.CopyFile;
-import io.github.cdkwebsocketapi.CustomAuthorizationOptions;
+import io.github.cdkwebsocketapi.AuthorizerHandlerProps;
 import io.github.cdkwebsocketapi.CustomDomain;
 import io.github.cdkwebsocketapi.CustomDomainOptions;
 import io.github.cdkwebsocketapi.Dns;
 import io.github.cdkwebsocketapi.EsbuildOptions;
 import io.github.cdkwebsocketapi.ExecutionLog;
 import io.github.cdkwebsocketapi.ExistingDomainOptions;
-import io.github.cdkwebsocketapi.FunctionDefinition;
-import io.github.cdkwebsocketapi.FunctionProps;
+import io.github.cdkwebsocketapi.HandlerProps;
 import io.github.cdkwebsocketapi.HandlerRouteProps;
-import io.github.cdkwebsocketapi.IdentitySource;
-import io.github.cdkwebsocketapi.OutputFormat;
-import io.github.cdkwebsocketapi.Permission;
+import io.github.cdkwebsocketapi.HandshakeValue;
+import io.github.cdkwebsocketapi.ModuleFormat;
+import io.github.cdkwebsocketapi.Permissions;
 import io.github.cdkwebsocketapi.Route;
 import io.github.cdkwebsocketapi.StageSource;
 import io.github.cdkwebsocketapi.WebSocketApi;
@@ -98,7 +97,7 @@ public final class Main {
                                         .keepNames(true)
                                         .sourceMap(true)
                                         .target("node22")
-                                        .format(OutputFormat.ESM)
+                                        .format(ModuleFormat.ESM)
                                         .externalModules(List.of("@aws-sdk/*", "@smithy/*"))
                                         .define(Map.of("process.env.STAGE", "\"prod\""))
                                         .loader(Map.of(".graphql", "text"))
@@ -107,9 +106,9 @@ public final class Main {
                                         .copyFiles(List.of(CopyFile.builder().source("plain").destination("copied").build()))
                                         .build()))
                                 .permissions(List.of(
-                                        Permission.grant(bucket, "grantRead"),
-                                        Permission.service("ses"),
-                                        Permission.action("dynamodb:GetItem", table.getTableArn())))
+                                        Permissions.grant(bucket, "grantRead"),
+                                        Permissions.service("ses"),
+                                        Permissions.action("dynamodb:GetItem", table.getTableArn())))
                                 .build()),
                         "sendMessage", Route.toHandler("src/message.main", HandlerRouteProps.builder()
                                 .returnResponse(true)
@@ -129,24 +128,25 @@ public final class Main {
                                 .requestTemplates(Map.of("200", "{\"statusCode\":200}"))
                                 .templateSelectionExpression("200")
                                 .build())))
-                .defaultFunctionProps(FunctionProps.builder()
+                .defaultFunctionProps(HandlerProps.builder()
                         .environment(Map.of("TABLE_NAME", table.getTableName(), "LEVEL", "info"))
-                        .permissions(List.of(Permission.resource(table)))
+                        .permissions(List.of(Permissions.fullAccess(table)))
                         .build())
                 .accessLog(AccessLog.json(AccessLogOptions.builder()
                         .retention(RetentionDays.ONE_MONTH)
                         .removalPolicy(RemovalPolicy.DESTROY)
                         .accountRole(AccountLogRole.ensure())
                         .build()))
-                .authorization(Authorization.custom(
-                        FunctionDefinition.fromHandler("src/authorize.main", FunctionProps.builder().memorySize(128).build()),
-                        CustomAuthorizationOptions.builder()
+                .authorization(Authorization.fromHandler(
+                        "src/authorize.main",
+                        AuthorizerHandlerProps.builder()
+                                .memorySize(128)
                                 .authorizerName("Tokens")
                                 .identitySource(List.of(
-                                        IdentitySource.queryString("token"),
-                                        IdentitySource.header("Origin"),
-                                        IdentitySource.stageVariable("tenant"),
-                                        IdentitySource.context("identity.sourceIp")))
+                                        HandshakeValue.queryString("token"),
+                                        HandshakeValue.header("Origin"),
+                                        HandshakeValue.stageVariable("tenant"),
+                                        HandshakeValue.context("identity.sourceIp")))
                                 .build()))
                 .customDomain(CustomDomain.fromName("chat.domain.com", CustomDomainOptions.builder()
                         .path("v1")
@@ -166,11 +166,11 @@ public final class Main {
                         .executionLog(ExecutionLog.full())
                         .build()))
                 .build();
-        chat.attachPermissions(Permission.statement(PolicyStatement.Builder.create()
+        chat.attachPermissions(Permissions.statement(PolicyStatement.Builder.create()
                 .actions(List.of("sns:Publish"))
                 .resources(List.of("*"))
                 .build()));
-        chat.attachPermissionsToRoute("sendMessage", Permission.all());
+        chat.attachPermissionsToRoute("sendMessage", Permissions.all());
         chat.grantManageConnections(role);
         chat.grantConnect(role);
 
@@ -182,7 +182,7 @@ public final class Main {
                 .customDomain(CustomDomain.fromDomainName(chat.getApiGatewayDomain(), ExistingDomainOptions.builder().path("status").build()))
                 .stage(StageSource.fromOptions(WebSocketStageOptions.builder().executionLog(ExecutionLog.errors()).build()))
                 .build();
-        chat.attachPermissions(Permission.resource(status));
+        chat.attachPermissions(Permissions.fullAccess(status));
 
         WebSocketApi.Builder.create(stack, "Events")
                 .routes(Map.of("$connect", Route.toFunction(existing)))
@@ -198,7 +198,7 @@ public final class Main {
         WebSocketApi.Builder.create(stack, "Quiet")
                 .routes(Map.of("$connect", Route.toFunction(existing)))
                 .accessLog(AccessLog.disabled())
-                .authorization(Authorization.custom(FunctionDefinition.fromFunction(existing)))
+                .authorization(Authorization.fromFunction(existing))
                 .customDomain(CustomDomain.fromName("quiet.domain.com", CustomDomainOptions.builder()
                         .dns(Dns.fromZoneName("domain.com"))
                         .build()))

@@ -1,8 +1,8 @@
 package com.example.chat;
 
-import io.github.cdkwebsocketapi.FunctionProps;
+import io.github.cdkwebsocketapi.HandlerProps;
 import io.github.cdkwebsocketapi.HandlerRouteProps;
-import io.github.cdkwebsocketapi.Permission;
+import io.github.cdkwebsocketapi.Permissions;
 import io.github.cdkwebsocketapi.Route;
 import io.github.cdkwebsocketapi.WebSocketApi;
 import java.util.List;
@@ -30,12 +30,12 @@ public class ChatStack extends Stack {
 
         WebSocketApi api = WebSocketApi.Builder.create(this, "Api")
                 .routes(Map.of(
-                        "$connect", toJava("ConnectHandler", Permission.grant(connections, "grantWriteData")),
-                        "$disconnect", toJava("DisconnectHandler", Permission.grant(connections, "grantWriteData")),
-                        "sendMessage", toJava("SendMessageHandler", Permission.grant(connections, "grantReadWriteData")),
+                        "$connect", toJava("ConnectHandler", Permissions.grant(connections, "grantWriteData")),
+                        "$disconnect", toJava("DisconnectHandler", Permissions.grant(connections, "grantWriteData")),
+                        "sendMessage", toJava("SendMessageHandler", Permissions.grant(connections, "grantReadWriteData")),
                         // In TypeScript, bundled when the app is synthesized.
                         "$default", Route.toHandler("src/help.main", HandlerRouteProps.builder().returnResponse(true).build())))
-                .defaultFunctionProps(FunctionProps.builder()
+                .defaultFunctionProps(HandlerProps.builder()
                         .environment(Map.of("CONNECTIONS_TABLE", connections.getTableName()))
                         .build())
                 .build();
@@ -44,7 +44,7 @@ public class ChatStack extends Stack {
     }
 
     /** A class in the jar that Maven makes of `handlers`. */
-    private static Route toJava(String handler, Permission permission) {
+    private static Route toJava(String handler, Permissions permission) {
         return Route.toHandler("com.example.chat." + handler, HandlerRouteProps.builder()
                 .runtime(Runtime.JAVA_21)
                 .code(Code.fromAsset("handlers/target/handlers.jar"))

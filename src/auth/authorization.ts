@@ -1,0 +1,131 @@
+import { IWebSocketRouteAuthorizer, WebSocketNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketIamAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { HandshakeValue } from './handshake-value';
+import { FunctionSource } from '../handlers/function-source';
+import { HandlerProps } from '../handlers/handler-props';
+
+/**
+ * Who may connect.
+ *
+ * API Gateway asks on `$connect` only: so an API with any authorization but `none()` and without a `$connect` route would be open, and
+ * is an error when the app is synthesized.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
+ */
+export class Authorization {
+  /**
+   * Everybody.
+   */
+  public static none(): Authorization {
+    return new Authorization({ authorizer: new WebSocketNoneAuthorizer() });
+  }
+
+  /**
+   * Clients that sign the handshake with AWS credentials (Signature Version 4) and may `execute-api:Invoke` it: see
+   * `WebSocketApi.grantConnect`.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+   */
+  public static iam(): Authorization {
+    return new Authorization({ authorizer: new WebSocketIamAuthorizer() });
+  }
+
+  /**
+   * Clients that a Lambda function made from source lets in. API Gateway calls it for each handshake and caches nothing; its answer is an
+   * IAM policy of at most 8 KB.
+   *
+   * @param handler the file, without its extension, and the export: `src/auth.main`
+   * @param props how the function is made, and options of the authorizer
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+   */
+  public static fromHandler(handler: string, props: AuthorizerHandlerProps = {}): Authorization {
+    const { authorizerName, identitySource, ...handlerProps } = props;
+    return new Authorization({ source: { handler, props: handlerProps }, options: { authorizerName, identitySource } });
+  }
+
+  /**
+   * Clients that an existing Lambda function lets in. API Gateway calls it for each handshake and caches nothing; its answer is an IAM
+   * policy of at most 8 KB.
+   *
+   * @param fn the function, an alias or version of it, or an imported one
+   * @param options options of the authorizer
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+   */
+  public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
+    return new Authorization({ source: { existing: fn }, options });
+  }
+
+  /**
+   * What an authorizer of CDK, or of your own, decides.
+   *
+   * @param authorizer the authorizer
+   */
+  public static fromAuthorizer(authorizer: IWebSocketRouteAuthorizer): Authorization {
+    return new Authorization({ authorizer });
+  }
+
+  private constructor(private readonly kind: AuthorizationKind) {
+  }
+
+  /**
+   * Whether there is anything to check.
+   *
+   * @internal
+   */
+  public get _restricts(): boolean {
+    return !('authorizer' in this.kind && this.kind.authorizer instanceof WebSocketNoneAuthorizer);
+  }
+
+  /**
+   * The function that `authorizer` is going to need.
+   *
+   * @internal
+   */
+  public get _source(): FunctionSource | undefined {
+    return 'source' in this.kind ? this.kind.source : undefined;
+  }
+
+  /**
+   * @param fn the function made from `_source`
+   *
+   * @internal
+   */
+  public _render(fn?: IFunction): IWebSocketRouteAuthorizer {
+    if ('authorizer' in this.kind) { return this.kind.authorizer; }
+    const { authorizerName, identitySource } = this.kind.options;
+    return new WebSocketLambdaAuthorizer('Authorizer', fn!, {
+      authorizerName,
+      identitySource: identitySource?.map((source) => source._render()),
+    });
+  }
+}
+
+/**
+ * Options of an authorizer that is a Lambda function.
+ */
+export interface AuthorizerOptions {
+  /**
+   * The name of the authorizer, unique in the API.
+   *
+   * @default "Authorizer"
+   */
+  readonly authorizerName?: string;
+
+  /**
+   * What the handshake has to have before the function is called; all of them. An empty list calls the function always.
+   *
+   * @default - the header `Authorization`, which browsers cannot send: `[HandshakeValue.queryString('token')]` is for them
+   */
+  readonly identitySource?: HandshakeValue[];
+}
+
+/**
+ * How the function of an authorizer is made from its source, and options of the authorizer.
+ */
+export interface AuthorizerHandlerProps extends HandlerProps, AuthorizerOptions {
+}
+
+type AuthorizationKind =
+  | { readonly authorizer: IWebSocketRouteAuthorizer }
+  | { readonly source: FunctionSource; readonly options: AuthorizerOptions };

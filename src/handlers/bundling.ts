@@ -1,0 +1,168 @@
+/**
+ * How a Node.js handler becomes a Lambda asset.
+ */
+export class Bundling {
+  /**
+   * Bundled by esbuild: one call for all the handlers of one `addRoutes` that share these options.
+   *
+   * One pinned version of esbuild: the native one where it is found (an optional dependency of this package, else the same version
+   * from the working directory upwards or on the PATH), else the WebAssembly one inside this package. Both give the same bytes.
+   *
+   * @see https://esbuild.github.io/api/
+   */
+  public static esbuild(options: EsbuildOptions = {}): Bundling {
+    return new Bundling(options);
+  }
+
+  /**
+   * Not bundled: `srcPath` is the asset as it stands, and the handler is JavaScript that Lambda can run.
+   */
+  public static disabled(): Bundling {
+    return new Bundling(undefined);
+  }
+
+  private constructor(private readonly options: EsbuildOptions | undefined) {
+  }
+
+  /**
+   * The options, or undefined for no bundling.
+   *
+   * @internal
+   */
+  public _render(): EsbuildOptions | undefined {
+    return this.options;
+  }
+}
+
+/**
+ * The module format that esbuild writes.
+ */
+export enum ModuleFormat {
+  /** CommonJS, `index.js`. */
+  CJS = 'cjs',
+  /** ECMAScript modules, `index.mjs`. */
+  ESM = 'esm',
+}
+
+/**
+ * A file or folder that goes into the asset as it is.
+ */
+export interface CopyFile {
+  /** The file or folder to copy, relative to `srcPath`. */
+  readonly source: string;
+
+  /**
+   * Where it goes, relative to the root of the asset.
+   *
+   * @default - the same path as `source`
+   */
+  readonly destination?: string;
+}
+
+/**
+ * Options of esbuild.
+ *
+ * @see https://esbuild.github.io/api/
+ */
+export interface EsbuildOptions {
+  /**
+   * Make the output smaller: white space, syntax and names.
+   *
+   * @default true
+   */
+  readonly minify?: boolean;
+
+  /**
+   * Keep the original `name` of functions and classes when minifying.
+   *
+   * @default false
+   */
+  readonly keepNames?: boolean;
+
+  /**
+   * Write a source map beside the output, and have Node.js use it (`NODE_OPTIONS=--enable-source-maps`, unless the function's
+   * `environment` sets `NODE_OPTIONS`).
+   *
+   * @default false
+   */
+  readonly sourceMap?: boolean;
+
+  /**
+   * The language level of the output, such as `node24` or `es2022`.
+   *
+   * @default - the Node.js version of the function's runtime
+   */
+  readonly target?: string;
+
+  /**
+   * The module format of the output.
+   *
+   * @default ModuleFormat.CJS
+   */
+  readonly format?: ModuleFormat;
+
+  /**
+   * The fields of a dependency's `package.json` that name its entry, the first found wins.
+   *
+   * @default - esbuild's for Node.js: `main`, then `module`
+   */
+  readonly mainFields?: string[];
+
+  /**
+   * A `tsconfig.json` for all the handlers, relative to the working directory.
+   *
+   * @default - the nearest to each source file
+   */
+  readonly tsconfig?: string;
+
+  /**
+   * Modules that are left out, because the runtime or a layer has them. `*` stands for any text.
+   *
+   * @default - `@aws-sdk/*`, which Lambda's Node.js runtimes carry
+   */
+  readonly externalModules?: string[];
+
+  /**
+   * Modules that are not bundled but copied from `node_modules`, with what they depend on: for native addons, and for code that reads
+   * its own files. They have to be installed, for Lambda's platform where that matters; nothing is installed at synth.
+   *
+   * @default - none
+   */
+  readonly nodeModules?: string[];
+
+  /**
+   * Global identifiers to replace by constant expressions: `{ 'process.env.STAGE': '"prod"' }`.
+   *
+   * @default - none
+   */
+  readonly define?: { [identifier: string]: string };
+
+  /**
+   * The loader for a file extension: `{ '.graphql': 'text' }`.
+   *
+   * @default - esbuild's
+   * @see https://esbuild.github.io/api/#loader
+   */
+  readonly loader?: { [extension: string]: string };
+
+  /**
+   * JavaScript to put before the output.
+   *
+   * @default - none
+   */
+  readonly banner?: string;
+
+  /**
+   * JavaScript to put after the output.
+   *
+   * @default - none
+   */
+  readonly footer?: string;
+
+  /**
+   * Files and folders that go into the asset as they are.
+   *
+   * @default - none
+   */
+  readonly copyFiles?: CopyFile[];
+}

@@ -1,0 +1,46 @@
+import { placeholderOf } from './intrinsics';
+import { Resource } from './resource';
+import { UnresolvedValue } from '../definition/model';
+
+/** What is to be said of an app before it is served. */
+export class Findings {
+  private readonly lines = new Set<string>();
+  private readonly usedBy = new Map<string, Set<string>>();
+
+  /** @param environment what the user gives: a variable of a function too, by its own name */
+  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+
+  public warn(line: string) {
+    this.lines.add(line);
+  }
+
+  /** These properties of a resource, or all, are needed to serve the app: what is unknown in them is to be told. */
+  public use(resource: Resource, ...properties: string[]) {
+    resource.missing(properties)
+      .filter(({ at }) => !this.isGiven(at))
+      .forEach(({ name, at }) => this.addUse(name, `${resource.path}: ${at}`));
+    this.useCondition(resource);
+  }
+
+  /** Whether there is this resource matters: what is unknown of that is to be told. */
+  public useCondition(resource: Resource) {
+    resource.missingForExistence.forEach((name) => this.addUse(name, `${resource.path}: Condition`));
+  }
+
+  public get warnings(): string[] {
+    return [...this.lines];
+  }
+
+  public get unresolved(): UnresolvedValue[] {
+    return [...this.usedBy].map(([name, usedBy]) => ({ name, usedBy: [...usedBy], placeholder: placeholderOf(name) }));
+  }
+
+  private isGiven(property: string): boolean {
+    const [, variable] = /^Environment\.Variables\.(\w+)/.exec(property) ?? [];
+    return variable !== undefined && Object.hasOwn(this.environment, variable);
+  }
+
+  private addUse(name: string, by: string) {
+    this.usedBy.set(name, new Set([...this.usedBy.get(name) ?? [], by]));
+  }
+}

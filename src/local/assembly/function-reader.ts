@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { IncompleteAssemblyError } from './assembly';
+import { inlineAsset, isInlineAsset } from './asset';
+import { Findings } from './findings';
+import { Principals } from './policy-reader';
+import { Resource, Resources } from './resource';
+import { asText, asTextRecord, isRecord } from '../definition/json-value';
+import { FunctionModel, HandlerSource } from '../definition/model';
+
+/** Where the construct records the source of a handler. */
+const SOURCE = 'cdk-websocket-api:source';
+
+/** As Lambda has them. */
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MB = 128;
+
+/** What has to be known to run a function. */
+const NEEDED = ['Architectures', 'Environment', 'FunctionName', 'Handler', 'Layers', 'MemorySize', 'Role', 'Runtime', 'Timeout'];
+
+/** The Lambda functions of an app. */
+export class FunctionReader {
+  /** Those whose code is in the assembly, by their ARNs without a qualifier. */
+  public readonly functions: ReadonlyMap<string, FunctionModel>;
+  private readonly resourcesByArn: ReadonlyMap<string, Resource>;
+  private readonly layersByArn: ReadonlyMap<string, string | undefined>;
+  private readonly permissions: readonly Resource[];
+
+  constructor(resources: Resources, private readonly principals: Principals, private readonly findings: Findings) {
+    this.layersByArn = new Map(resources.ofType('AWS::Lambda::LayerVersion').map((layer) => [layer.ref, layer.asset('Content', 'S3Key')]));
+    this.permissions = resources.ofType('AWS::Lambda::Permission').filter((permission) => (
+      ['lambda:InvokeFunction', 'lambda:*'].includes(permission.text('Action') ?? '') && ['apigateway.amazonaws.com', '*'].includes(permission.text('Principal') ?? '')
+    ));
+    this.resourcesByArn = new Map(resources.ofType('AWS::Lambda::Function').map((fn) => [fn.attribute('Arn'), fn]));
+    this.functions = new Map([...this.resourcesByArn].flatMap(([arn, fn]) => {
+      const code = codeOf(fn);
+      return code === undefined ? [] : [[arn, this.model(arn, code, fn)] as const];
+    }));
+  }
+
+  /** Something that is served calls this function: what is not known of it, or cannot be run, is said. */
+  public use(arn: string, usedBy: string) {
+    const unqualified = arn.split(':').slice(0, 7).join(':');
+    const resource = this.resourcesByArn.get(unqualified);
+    const model = this.functions.get(unqualified);
+    if (!resource || !model) {
+      this.findings.warn(`${usedBy} calls \`${resource?.path ?? arn}\`, which ${resource ? whyNot(resource) : 'is not in the app'}: it fails here`);
+      return;
+    }
+    const lost = [model.code, ...model.layers].find((asset) => !isInlineAsset(asset) && !existsSync(asset));
+    if (lost !== undefined) {
+      throw new IncompleteAssemblyError(`\`${lost}\`, which \`${model.path}\` runs, is missing, though the assembly says that it is there: run \`cdk synth\``);
+    }
+    this.findings.use(resource, ...NEEDED, ...isInlineAsset(model.code) ? ['Code'] : []);
+    for (const layer of this.layersOf(resource).filter(({ path }) => path === undefined)) {
+      this.findings.warn(`\`${model.path}\` has the layer \`${layer.arn}\`, whose files are not in the assembly: it runs without them here`);
+    }
+    if (model.role) { this.principals.use(model.role.arn, model.path); }
+  }
+
+  private model(arn: string, code: string, fn: Resource): FunctionModel {
+    const reservedConcurrency = fn.number('ReservedConcurrentExecutions');
+    const role = fn.text('Role');
+    const source = fn.metadata[SOURCE];
+    return {
+      arn,
+      name: fn.ref,
+      path: fn.path,
+      region: fn.stack.region,
+      account: fn.stack.account,
+      runtime: fn.text('Runtime') ?? '',
+      handler: fn.text('Handler') ?? '',
+      architecture: fn.texts('Architectures')[0] === 'arm64' ? 'arm64' : 'x86_64',
+      code,
+      layers: this.layersOf(fn).flatMap(({ path }) => path ?? []),
+      environment: asTextRecord(fn.record('Environment').Variables),
+      timeoutSeconds: fn.number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+      memoryMB: fn.number('MemorySize') ?? DEFAULT_MEMORY_MB,
+      invokers: this.invokers(arn, fn.ref),
+      ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
+      ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: this.principals.find(role) },
+      ...isRecord(source) && typeof source.file === 'string' ? { source: source as unknown as HandlerSource } : {},
+    };
+  }
+
+  /** What may have API Gateway call it. A permission whose function is not known may be this one's. */
+  private invokers(arn: string, name: string): string[] {
+    return this.permissions.flatMap((permission) => {
+      const named = permission.text('FunctionName') ?? '';
+      const isOurs = permission.missing(['FunctionName']).length > 0 || named.split(':').slice(0, 7).join(':') === arn || named.split(':')[0] === name;
+      return isOurs ? [permission.missing(['SourceArn']).length > 0 ? '*' : permission.text('SourceArn') ?? '*'] : [];
+    });
+  }
+
+  private layersOf(fn: Resource): Array<{ arn: string; path?: string }> {
+    return fn.texts('Layers').map((arn) => ({ arn, path: this.layersByArn.get(arn) }));
+  }
+}
+
+/** Undefined for what is not in the assembly. */
+function codeOf(fn: Resource): string | undefined {
+  if (isImage(fn)) { return undefined; }
+  const inline = asText(fn.record('Code').ZipFile);
+  return inline === undefined ? fn.asset('Code', 'S3Key') : inlineAsset(`index.${fn.text('Runtime')?.startsWith('python') ? 'py' : 'js'}`, inline);
+}
+
+function whyNot(fn: Resource): string {
+  return isImage(fn) ? 'is a container image, which needs Docker' : 'has its code elsewhere, and not in the assembly';
+}
+
+function isImage(fn: Resource): boolean {
+  return fn.text('PackageType') === 'Image' || fn.record('Code').ImageUri !== undefined;
+}

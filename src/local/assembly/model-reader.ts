@@ -1,0 +1,56 @@
+import { readApiKeys } from './api-key-reader';
+import { ApiReader } from './api-reader';
+import { readAssembly, UNKNOWN_REGION } from './assembly';
+import { Findings } from './findings';
+import { FunctionReader } from './function-reader';
+import { Intrinsics } from './intrinsics';
+import { Principals } from './policy-reader';
+import { Resources } from './resource';
+import { readTables } from './table-reader';
+import { Model } from '../definition/model';
+
+export interface ReadOptions {
+  /** Values for what cannot be resolved, by the names that `Model.unresolved` tells, and for parameters: `Stack.Parameter`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads what a cloud assembly holds of WebSocket APIs, and of what they need.
+ *
+ * @throws IncompleteAssemblyError where it is missing, or not written to its end
+ * @throws Error where there is no WebSocket API in it
+ */
+export function readModel(assemblyFolder: string, options: ReadOptions = {}): Model {
+  const { env = {} } = options;
+  const region = [env, process.env].map(({ AWS_REGION, AWS_DEFAULT_REGION }) => AWS_REGION || AWS_DEFAULT_REGION).find(Boolean);
+  const stacks = readAssembly(assemblyFolder, region ?? UNKNOWN_REGION);
+  const resources = new Resources(stacks, new Intrinsics(stacks, env));
+  const findings = new Findings(env);
+  const principals = new Principals(resources, findings);
+  const functions = new FunctionReader(resources, principals, findings);
+  const reader = new ApiReader(resources, functions, principals, findings);
+  const apis = reader.read();
+  const doubtful = resources.doubtful.filter(({ type }) => /^AWS::(ApiGatewayV2|IAM)::|^AWS::Lambda::Permission$/.test(type));
+  doubtful.forEach((resource) => findings.useCondition(resource));
+  if (apis.length === 0) {
+    throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), reader.importedApis, findings.unresolved));
+  }
+  return {
+    apis,
+    functions: functions.functions,
+    principals: principals.all,
+    apiKeys: readApiKeys(resources, new Set(apis.map(({ id }) => id)), findings),
+    tables: readTables(resources),
+    unresolved: findings.unresolved,
+    warnings: findings.warnings,
+  };
+}
+
+function noApi(folder: string, stacks: readonly string[], imported: readonly string[], unresolved: Model['unresolved']): string {
+  const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const among = stacks.length === 0 ? 'it has no stacks' : `it has the ${stacks.length === 1 ? 'stack' : 'stacks'} ${list(stacks)}`;
+  const added = imported.length === 0 ? '' : ` (and parts of the API ${list(imported)} that is of another app)`;
+  const unknown = unresolved.filter(({ usedBy }) => usedBy.some((one) => one.endsWith(': Condition'))).map(({ name }) => name);
+  const advice = unknown.length === 0 ? 'define one, and run `cdk synth`' : `what decides whether there is one is not known here: give ${list(unknown)} in the env file`;
+  return `there is no WebSocket API in \`${folder}\`: ${among}${added}; ${advice}`;
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { PolicyStatementModel, PrincipalModel } from '../definition/model';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** Who signs requests. */
+export interface Caller {
+  readonly arn: string;
+  /** The name that a person knows it by. */
+  readonly name: string;
+  readonly account: string;
+  /** Undefined where they are not known: everything is allowed then. */
+  readonly statements?: readonly PolicyStatementModel[];
+}
+
+/** What the conditions of policies may ask of a request. On AWS, all of these come with TLS. */
+export function conditionKeys({ arn, account }: Pick<Caller, 'arn' | 'account'>, region: string, sourceIp?: string): Record<string, string> {
+  const now = new Date();
+  const isUser = arn.includes(':user/');
+  return {
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:PrincipalAccount': account,
+    'aws:PrincipalArn': arn,
+    'aws:PrincipalType': isUser ? 'User' : 'AssumedRole',
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': 'true',
+    ...sourceIp === undefined ? {} : { 'aws:SourceIp': sourceIp },
+    ...isUser ? { 'aws:username': arn.slice(arn.lastIndexOf('/') + 1) } : {},
+  };
+}
+
+/** Credentials for everybody who may call: made at the start, good for nothing but this gateway. */
+export class Callers {
+  private readonly byKey = new Map<string, { caller: Caller; credentials: Credentials }>();
+  private readonly byArn = new Map<string, { caller: Caller; credentials: Credentials }>();
+
+  /** The same credentials each time; what the caller may do is what was said last. */
+  public credentialsOf(caller: Caller): Credentials {
+    const known = this.byArn.get(caller.arn);
+    if (known) {
+      known.caller = caller;
+      return known.credentials;
+    }
+    const credentials = {
+      accessKeyId: `ASIA${randomBytes(16).toString('hex').slice(0, 16).toUpperCase()}`,
+      secretAccessKey: randomBytes(30).toString('base64'),
+      sessionToken: randomBytes(48).toString('base64'),
+    };
+    const entry = { caller, credentials };
+    this.byKey.set(credentials.accessKeyId, entry);
+    this.byArn.set(caller.arn, entry);
+    return credentials;
+  }
+
+  public find(accessKeyId: string): Caller | undefined {
+    return this.byKey.get(accessKeyId)?.caller;
+  }
+
+  /** Undefined for who is not known here, or who does not show the token that belongs to the key. */
+  public secretOf(accessKeyId: string, sessionToken: string | undefined): string | undefined {
+    const credentials = this.byKey.get(accessKeyId)?.credentials;
+    return credentials && credentials.sessionToken === sessionToken ? credentials.secretAccessKey : undefined;
+  }
+}
+
+export function callerOf({ arn, name, statements }: PrincipalModel): Caller {
+  return { arn, name, account: arn.split(':')[4], statements };
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Credentials, ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
+import { Reaper } from './reaper';
+import { FunctionFolders } from './runtimes';
+import { FunctionModel } from '../definition/model';
+
+export type { Credentials, FunctionEvent, FunctionLog } from './execution-environment';
+export { missingForFunction, runtimeNote } from './runtimes';
+
+export interface FunctionPoolOptions {
+  /** More variables, winning over the function's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
+  /** The code, unpacked. */
+  readonly codeFolder: string;
+  /** The layers, laid over each other. */
+  readonly layersFolder?: string;
+  /** Where what Lambda's runtimes carry (the AWS SDK) is looked for: the app's folder. */
+  readonly appFolder: string;
+  /** @default - the reserved concurrency, at most one for each CPU, but two in any case */
+  readonly maxConcurrency?: number;
+  readonly reaper: Reaper;
+  readonly onLog: (line: FunctionLog) => void;
+  readonly onEvent?: (event: FunctionEvent) => void;
+  /** Measures how long things take, in milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface InvokeOptions {
+  /** How long the caller waits: an invocation that is still in line by then is not run, one that runs goes on. */
+  readonly timeoutMillis?: number;
+  /** As in the header `X-Amzn-Trace-Id`. */
+  readonly traceId?: string;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  /** What the function answered, or Lambda's description of the error. */
+  readonly payload: string;
+  readonly functionError?: 'Handled' | 'Unhandled';
+  readonly durationMillis: number;
+  /** Where this was the first invocation of its environment. */
+  readonly coldStartMillis?: number;
+}
+
+/** To ask costs a call of the system, and every message needs it. */
+const CPUS = availableParallelism();
+
+const CLOSED = failure('Runtime.ExitError', 'the gateway is closed');
+const ABANDONED = failure('Sandbox.Timedout', 'its caller waited no longer');
+
+interface QueuedTask extends Task {
+  /** Nobody waits for it after that. */
+  readonly until: number;
+}
+
+/** Runs one function, as Lambda does: in as many environments as are needed, up to a limit; what is more waits in line. */
+export class FunctionPool {
+  private readonly now: () => number;
+  private readonly queue: QueuedTask[] = [];
+  /** Those that new invocations go to. */
+  private environments = new Set<ExecutionEnvironment>();
+  /** Those, and what is on its way out. */
+  private readonly alive = new Set<ExecutionEnvironment>();
+  /** Whether this code was ever able to start. */
+  private proven = false;
+  private closed = false;
+
+  constructor(private fn: FunctionModel, private options: FunctionPoolOptions) {
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  public get stats(): { readonly environments: number; readonly busy: number; readonly queued: number } {
+    return {
+      environments: this.alive.size,
+      busy: [...this.alive].filter((environment) => environment.isBusy).length,
+      queued: this.queue.length,
+    };
+  }
+
+  /** Never rejects for what the function does. */
+  public invoke(event: string, { timeoutMillis = Infinity, traceId = newTraceId() }: InvokeOptions = {}): Promise<Invocation> {
+    return new Promise((resolve) => {
+      const requestId = randomUUID();
+      const finish = ({ payload, failed }: Outcome, durationMillis: number, coldStartMillis?: number) => resolve({
+        requestId,
+        payload,
+        ...failed ? { functionError: 'Unhandled' as const } : {},
+        durationMillis,
+        ...coldStartMillis === undefined ? {} : { coldStartMillis },
+      });
+      this.queue.push({ requestId, event, traceId, until: this.now() + timeoutMillis, finish });
+      if (this.closed) { this.fail(CLOSED, this.queue.splice(0)); } else { this.dispatch(); }
+    });
+  }
+
+  /** From now on invocations go to environments with this code; what others do, they finish. Resolves when they are gone. */
+  public async replace(fn: FunctionModel, codeFolder: string): Promise<void> {
+    const old = this.environments;
+    this.fn = fn;
+    this.options = { ...this.options, codeFolder };
+    this.environments = new Set();
+    this.proven = false;
+    for (const environment of old) {
+      if (!environment.isBusy) { environment.end(); }
+    }
+    if (!this.closed) { this.start(); }
+    await Promise.all([...old].map((environment) => environment.gone));
+  }
+
+  /** Kills everything. */
+  public async close(): Promise<void> {
+    this.closed = true;
+    const all = [...this.alive];
+    for (const environment of all) { environment.end(); }
+    this.fail(CLOSED, this.queue.splice(0));
+    await Promise.all(all.map((environment) => environment.gone));
+  }
+
+  private get maxConcurrency(): number {
+    const { maxConcurrency = Math.min(this.fn.reservedConcurrency ?? Infinity, Math.max(2, CPUS)) } = this.options;
+    return Math.max(1, maxConcurrency);
+  }
+
+  private start() {
+    const { codeFolder, layersFolder, appFolder } = this.options;
+    const folders: FunctionFolders = { code: codeFolder, layers: layersFolder, app: appFolder };
+    const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, now: this.now }, {
+      idle: (one) => this.idle(one),
+      ended: (one, reason) => this.ended(one, reason),
+    });
+    this.environments.add(environment);
+    this.alive.add(environment);
+    void environment.gone.then(() => this.alive.delete(environment));
+  }
+
+  private idle(environment: ExecutionEnvironment) {
+    if (!this.environments.has(environment)) {
+      environment.end();
+      return;
+    }
+    this.proven = true;
+    this.dispatch();
+  }
+
+  private ended(environment: ExecutionEnvironment, reason?: Failure) {
+    if (!this.environments.delete(environment)) { return; }
+    if (reason) {
+      // Code that never started will not start for the next in line.
+      this.fail(reason, this.proven ? this.queue.splice(0, 1) : this.queue.splice(0));
+    }
+    this.dispatch();
+  }
+
+  private dispatch() {
+    if (this.closed) { return; }
+    let coming = 0;
+    for (const environment of this.environments) {
+      if (environment.isIdle) {
+        const task = this.take();
+        if (!task) { return; }
+        environment.run(task);
+      } else if (environment.isComing) {
+        coming++;
+      }
+    }
+    while (this.queue.length > coming && this.environments.size < this.maxConcurrency) {
+      this.start();
+      coming++;
+    }
+  }
+
+  /** The next that somebody waits for. */
+  private take(): QueuedTask | undefined {
+    for (let task = this.queue.shift(); task; task = this.queue.shift()) {
+      if (this.now() < task.until) { return task; }
+      this.fail(ABANDONED, [task]);
+    }
+    return undefined;
+  }
+
+  private fail(reason: Failure, tasks: readonly QueuedTask[]) {
+    for (const task of tasks) { task.finish({ payload: reason(task.requestId), failed: true }, 0); }
+  }
+}
+
+function newTraceId(): string {
+  const hex = randomUUID().replaceAll('-', '') + randomUUID().replaceAll('-', '');
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${hex.slice(0, 24)};Parent=${hex.slice(24, 40)};Sampled=0`;
+}

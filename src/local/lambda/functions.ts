@@ -1,0 +1,218 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FunctionPool, Invocation, missingForFunction } from './function-pool';
+import { Reaper } from './reaper';
+import { openAsset } from '../assembly/asset';
+import { FunctionModel, Model, PrincipalModel } from '../definition/model';
+import { Trace } from '../events/trace';
+import { Callers, callerOf, conditionKeys } from '../iam/callers';
+import { denial, isAllowed } from '../iam/iam-policy';
+
+export interface FunctionsOptions {
+  readonly callers: Callers;
+  readonly trace: Trace;
+  /** The folder of the app, where the SDK that Lambda carries is found. */
+  readonly appFolder: string;
+  /** What the functions of this model find in their environment: URLs led here, the certificate, the user's own. */
+  readonly environmentOf: (fn: FunctionModel) => Record<string, string>;
+  readonly maxConcurrency?: number;
+}
+
+export interface Result extends Invocation {
+  /** The integration waited no longer. */
+  readonly timedOut?: boolean;
+}
+
+/** All functions of the assembly, each with its pool, which is made when it is first called. */
+export class Functions {
+  private readonly reaper = new Reaper();
+  private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
+  private readonly pools = new Map<string, Promise<FunctionPool>>();
+  /** ARNs of functions, and what they may be called for: every message asks. */
+  private readonly allowed = new Set<string>();
+  private readonly opened = new Map<string, Promise<string>>();
+  private models: ReadonlyMap<string, FunctionModel> = new Map();
+  private principals: readonly PrincipalModel[] = [];
+  /** By ARN: the folder of the code that runs in place of the asset. */
+  private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
+  private closed = false;
+
+  constructor(private readonly options: FunctionsOptions) {
+    this.reaper.addFolder(this.folder);
+  }
+
+  /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
+  public async serve(model: Model): Promise<string[]> {
+    const before = this.models;
+    this.allowed.clear();
+    this.principals = model.principals;
+    this.models = new Map([...model.functions].map(([arn, fn]) => {
+      const { asset, folder } = this.swapped.get(arn) ?? {};
+      // An asset that is as it was is as old as it was.
+      return [arn, asset === fn.code ? { ...fn, code: folder! } : fn];
+    }));
+    const changed: string[] = [];
+    for (const [arn, pool] of this.pools) {
+      const fn = this.models.get(arn);
+      if (!fn) {
+        this.pools.delete(arn);
+        void pool.then((one) => one.close(), () => undefined);
+      } else if (fingerprint(fn) !== fingerprint(before.get(arn)!)) {
+        changed.push(fn.path);
+        await this.replace(fn);
+      }
+    }
+    return changed;
+  }
+
+  /** Other code for a function: what runs already is finished by the old. */
+  public async swap(fn: FunctionModel, folder: string) {
+    const swapped = { ...fn, code: folder };
+    const unused = this.swapped.get(fn.arn)?.folder;
+    this.swapped.set(fn.arn, { asset: fn.code, folder });
+    this.models = new Map([...this.models, [fn.arn, swapped]]);
+    await this.replace(swapped, unused);
+  }
+
+  /** What is missing here to run these functions, one line each. */
+  public async missing(arns: Iterable<string>): Promise<string[]> {
+    const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
+    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code), this.options.appFolder)));
+    return lines.filter((line) => line !== undefined);
+  }
+
+  /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
+  public async invoke(arn: string, event: string, timeoutMillis?: number): Promise<Result> {
+    const fn = this.find(arn);
+    if (!fn || this.closed) {
+      return failure('ResourceNotFoundException', `Function not found: ${arn}`);
+    }
+    let invocation: Promise<Result>;
+    try {
+      invocation = (await this.pool(fn)).invoke(event, { timeoutMillis });
+    } catch (error) {
+      return failure('Runtime.InvalidEntrypoint', (error as Error).message);
+    }
+    return timeoutMillis === undefined ? invocation : inTime(invocation, timeoutMillis);
+  }
+
+  public async close() {
+    this.closed = true;
+    await Promise.all([...this.pools.values()].map((pool) => pool.then((one) => one.close(), () => undefined)));
+    await this.reaper.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The function with this ARN, which may name a version or an alias: there is one version here. */
+  public find(arn: string): FunctionModel | undefined {
+    return this.models.get(arn) ?? this.models.get(arn.split(':').slice(0, 7).join(':'));
+  }
+
+  /**
+   * Whether API Gateway may call the function for a route or an authorizer: with a role that it is given for that, else by the resource policy
+   * of the function.
+   *
+   * @returns undefined where it may, else what to do
+   */
+  public refusal(arn: string, sourceArn: string, roleArn?: string): string | undefined {
+    const call = `${arn} ${roleArn ?? sourceArn}`;
+    const fn = this.find(arn);
+    if (!fn || this.allowed.has(call)) { return undefined; }
+    const action = 'lambda:InvokeFunction';
+    const role = this.principals.find((principal) => principal.arn === roleArn);
+    const decision = roleArn === undefined
+      ? isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action, resource: sourceArn })
+      : isAllowed(role?.statements, { action, resource: arn, context: role && conditionKeys(callerOf(role), fn.region) });
+    if (decision === 'allow') {
+      this.allowed.add(call);
+      return undefined;
+    }
+    return roleArn === undefined
+      ? `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``
+      : denial(decision, `the role \`${roleArn}\``, action, arn, 'fn.grantInvoke(role)');
+  }
+
+  /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */
+  public newFolder(name: string): string {
+    return mkdtempSync(join(this.folder, `${name.replace(/\W/g, '_').slice(0, 60)}-`));
+  }
+
+  private pool(fn: FunctionModel): Promise<FunctionPool> {
+    const known = this.pools.get(fn.arn);
+    if (known) { return known; }
+    const made = this.makePool(fn);
+    this.pools.set(fn.arn, made);
+    made.catch(() => this.pools.delete(fn.arn));
+    return made;
+  }
+
+  private async makePool(fn: FunctionModel): Promise<FunctionPool> {
+    const { callers, trace, appFolder, maxConcurrency } = this.options;
+    const codeFolder = await this.open(fn.code);
+    return new FunctionPool(this.localized(fn), {
+      credentials: callers.credentialsOf(fn.role
+        ? callerOf(fn.role)
+        : { arn: `arn:aws:sts::${fn.account}:assumed-role/${fn.name}`, name: fn.name, account: fn.account }),
+      codeFolder,
+      layersFolder: await this.openLayers(fn),
+      appFolder,
+      maxConcurrency,
+      reaper: this.reaper,
+      onLog: (line) => trace.add({ type: 'function-log', function: fn.path, ...line }),
+      onEvent: ({ type: what, ...rest }) => trace.add({ type: 'function', function: fn.path, what, ...rest }),
+    });
+  }
+
+  /** @param unused a folder that is removed when nothing runs in it any more */
+  private async replace(fn: FunctionModel, unused?: string) {
+    const pool = await this.pools.get(fn.arn);
+    const gone = pool?.replace(this.localized(fn), await this.open(fn.code));
+    if (unused === undefined) { return; }
+    this.opened.delete(unused);
+    void Promise.resolve(gone).then(() => rmSync(unused, { recursive: true, force: true }));
+  }
+
+  private localized(fn: FunctionModel): FunctionModel {
+    return { ...fn, environment: this.options.environmentOf(fn) };
+  }
+
+  /** Once: what an asset holds is what it is named after. */
+  private open(asset: string): Promise<string> {
+    const known = this.opened.get(asset);
+    if (known) { return known; }
+    const opened = openAsset(asset, this.folder);
+    this.opened.set(asset, opened);
+    opened.catch(() => this.opened.delete(asset));
+    return opened;
+  }
+
+  /** Layers lie over each other. */
+  private async openLayers(fn: FunctionModel): Promise<string | undefined> {
+    if (fn.layers.length === 0) { return undefined; }
+    const folder = this.newFolder(`${fn.name}-layers`);
+    for (const layer of fn.layers) {
+      cpSync(await this.open(layer), folder, { recursive: true });
+    }
+    return folder;
+  }
+}
+
+function failure(errorType: string, errorMessage: string): Result {
+  return { requestId: '-', payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled', durationMillis: 0 };
+}
+
+function inTime(invocation: Promise<Result>, timeoutMillis: number): Promise<Result> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ requestId: '-', payload: '', durationMillis: timeoutMillis, timedOut: true }), timeoutMillis);
+    void invocation.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
+}
+
+/** What a running environment depends on. */
+function fingerprint({ code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role }: FunctionModel): string {
+  return JSON.stringify([code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role?.arn]);
+}

@@ -1,0 +1,105 @@
+import { ApiModel, Model, StageModel } from '../definition/model';
+
+/** What a URL leads to. */
+export interface Address {
+  readonly api: ApiModel;
+  readonly stage: StageModel;
+  /** What follows the stage, or the path of the mapping: `/@connections/…`, or nothing but a slash. */
+  readonly rest: string;
+  /** What handlers are told: with `https://` before it and the stage, or the path of the mapping, after it, it is the callback URL. */
+  readonly domainName: string;
+}
+
+/** Why a URL leads nowhere. */
+export interface NoAddress {
+  readonly status: 403 | 404;
+}
+
+/**
+ * Which URLs there are. On AWS the host tells the API; here, all share one host and one port, so where there are several APIs, or a custom
+ * domain, the first part of the path tells. The hosts of AWS are understood too, for clients that are led here by their resolver.
+ */
+export class AddressBook {
+  constructor(private readonly model: Model, private readonly port: number) {}
+
+  public find(host: string | undefined, path: string): Address | NoAddress {
+    const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
+    if (!isLocal(name)) {
+      const api = this.model.apis.find((one) => name === executeApiHost(one));
+      return api ? this.atExecuteApi(api, path) : this.atDomain(name, path);
+    }
+    const [, first = ''] = path.split('/');
+    const rest = path.slice(1 + first.length);
+    const api = this.model.apis.find(({ id }) => id === first);
+    if (api) { return this.atExecuteApi(api, rest); }
+    if (this.domains().some((domain) => matches(domain, first.toLowerCase()))) { return this.atDomain(first.toLowerCase(), rest); }
+    const byStage = this.model.apis.filter(({ stages }) => stages.some((stage) => stage.name === first));
+    return byStage.length === 1 ? this.atExecuteApi(byStage[0], path) : { status: 403 };
+  }
+
+  /** Host, port, and what else tells this API from the others: `localhost:3000`, `localhost:3000/a1b2c3d4e5`. */
+  public domainName(api: ApiModel): string {
+    const stages = new Set(api.stages.map(({ name }) => name));
+    const alone = !this.model.apis.some((other) => other !== api && other.stages.some(({ name }) => stages.has(name)));
+    return `localhost:${this.port}${alone ? '' : `/${api.id}`}`;
+  }
+
+  public customDomainName(domain: string): string {
+    return `localhost:${this.port}/${domain}`;
+  }
+
+  /** The text with every URL of an API, as CloudFormation would make it, led here. */
+  public localize(text: string): string {
+    let localized = text;
+    for (const api of this.model.apis) {
+      localized = localized.replaceAll(executeApiHost(api), this.domainName(api));
+      for (const { domainName } of api.mappings) {
+        localized = localized.replaceAll(`://${domainName}/`, `://${this.customDomainName(domainName)}/`);
+        if (localized.endsWith(`://${domainName}`)) { localized = localized.replace(`://${domainName}`, `://${this.customDomainName(domainName)}`); }
+      }
+    }
+    return localized;
+  }
+
+  private atExecuteApi(api: ApiModel, path: string): Address | NoAddress {
+    const [, name = ''] = path.split('/');
+    const stage = api.stages.find((one) => one.name === name);
+    if (!stage || api.disableExecuteApiEndpoint) { return { status: 403 }; }
+    return { api, stage, rest: path.slice(1 + name.length), domainName: this.domainName(api) };
+  }
+
+  private atDomain(host: string, path: string): Address | NoAddress {
+    const mappings = this.model.apis
+      .flatMap((api) => api.mappings.filter(({ domainName }) => matches(domainName, host)).map((mapping) => ({ api, ...mapping })))
+      // The longest path first, so that `a/b` goes before `a`.
+      .sort((one, other) => other.path.length - one.path.length);
+    if (mappings.length === 0) { return { status: 403 }; }
+    for (const { api, path: mapped, stageName } of mappings) {
+      const prefix = mapped === '' ? '' : `/${mapped}`;
+      const stage = api.stages.find(({ name }) => name === stageName);
+      // Without the slash at its end, a path that is mapped is not found.
+      if (stage && (path.startsWith(`${prefix}/`) || (mapped === '' && path === ''))) {
+        return { api, stage, rest: path.slice(prefix.length), domainName: this.customDomainName(host) };
+      }
+    }
+    return { status: 404 };
+  }
+
+  private domains(): string[] {
+    return this.model.apis.flatMap(({ mappings }) => mappings.map(({ domainName }) => domainName));
+  }
+}
+
+function executeApiHost({ id, region, urlSuffix }: ApiModel): string {
+  return `${id}.execute-api.${region}.${urlSuffix}`;
+}
+
+/** A name that a page of another origin could give to this machine is not ours to serve. */
+export function isLocal(name: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]', ''].includes(name) || name.endsWith('.localhost');
+}
+
+/** A wildcard stands for one label. */
+function matches(domain: string, host: string): boolean {
+  return domain.startsWith('*.') ? host.slice(host.indexOf('.')) === domain.slice(1) : host === domain;
+}

@@ -1,0 +1,52 @@
+import { AddressBook } from './address';
+import { Clock } from '../clock';
+import { Connection } from './connection';
+import { Throttle } from './throttle';
+import { ApiKeyModel, ApiModel, Model, StageModel } from '../definition/model';
+import { Peer } from '../dispatch/peer';
+import { RunIntegration } from '../dispatch/route-target';
+import { Trace } from '../events/trace';
+import { Callers } from '../iam/callers';
+import { Functions } from '../lambda/functions';
+
+/** All that the handling of an event needs. What is read from the assembly is replaced as a whole when the assembly changes. */
+export interface Backend {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly callers: Callers;
+  readonly functions: Functions;
+  readonly connections: Map<string, Connection>;
+  readonly runIntegration: RunIntegration;
+  model: Model;
+  addresses: AddressBook;
+  throttles: Throttles;
+}
+
+/** The buckets of all routes, of all stages, and of API keys. */
+export class Throttles {
+  private readonly buckets = new Map<string, Throttle | undefined>();
+
+  constructor(private readonly clock: Clock) {}
+
+  public takeForRoute(api: ApiModel, stage: StageModel, routeKey: string): boolean {
+    const own = stage.routeThrottles.get(routeKey);
+    return this.take(`${api.id}/${stage.name}/${own ? routeKey : ''}`, () => Throttle.of(own ?? stage.defaultThrottle, this.clock));
+  }
+
+  public takeForKey(api: ApiModel, stage: StageModel, key: ApiKeyModel): boolean {
+    return this.take(`${api.id}/${stage.name} ${key.id}`, () => (
+      Throttle.of(key.stages.find(({ apiId, stageName }) => apiId === api.id && stageName === stage.name)?.throttle ?? {}, this.clock)
+    ));
+  }
+
+  private take(name: string, make: () => Throttle | undefined): boolean {
+    if (!this.buckets.has(name)) { this.buckets.set(name, make()); }
+    return this.buckets.get(name)?.take() ?? true;
+  }
+}
+
+/** The API and stage of a connection as they are now: the assembly may have changed since it connected. */
+export function current({ model }: Backend, { address }: Peer): { api: ApiModel; stage: StageModel } {
+  const api = model.apis.find(({ id }) => id === address.api.id) ?? address.api;
+  return { api, stage: api.stages.find(({ name }) => name === address.stage.name) ?? address.stage };
+}

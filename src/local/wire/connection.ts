@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
+import { Address } from './address';
+import { Clock } from '../clock';
+import { Closing, Identity, Peer } from '../dispatch/peer';
+
+/** API Gateway's limits. */
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+export const MAX_FRAME_BYTES = 32 * 1024;
+const IDLE_MILLIS = 10 * 60_000;
+const DURATION_MILLIS = 2 * 60 * 60_000;
+/** How much may wait for a client that reads slowly. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+export function sourceIpOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
+}
+
+/** One client: from its handshake to its end. */
+export class Connection implements Peer {
+  public readonly connectedAt: number;
+  public lastActiveAt: number;
+  public identity: Identity;
+  /** What the authorizer told of it: goes into every event. */
+  public authorizer?: Readonly<Record<string, unknown>>;
+  /** Who ended it and how, where that was not the client. */
+  public closing?: Closing;
+  private socket?: WebSocket;
+  private cancelIdle?: () => void;
+  private cancelDuration?: () => void;
+
+  constructor(public readonly id: string, public readonly address: Address, identity: Identity, private readonly clock: Clock) {
+    this.connectedAt = this.lastActiveAt = clock.now();
+    this.identity = identity;
+  }
+
+  /** Before, it is known to its `$connect` route alone: nobody can post to it. */
+  public get open(): boolean {
+    return this.socket?.readyState === 1 && !this.closing;
+  }
+
+  public opened(socket: WebSocket) {
+    this.socket = socket;
+    this.lastActiveAt = this.clock.now();
+    this.cancelDuration = this.clock.after(DURATION_MILLIS, () => this.close(1001, 'Going away'));
+    this.watchIdle(IDLE_MILLIS);
+  }
+
+  public ended() {
+    this.cancelIdle?.();
+    this.cancelDuration?.();
+  }
+
+  /** A message, in either direction. Pings do not count. */
+  public touch() {
+    this.lastActiveAt = this.clock.now();
+  }
+
+  /** @returns false where the client does not read what is there for it already */
+  public send(text: string | Buffer): boolean {
+    if (!this.socket || !this.open) { return false; }
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    if (this.socket.bufferedAmount + bytes.length > MAX_WAITING_BYTES) { return false; }
+    this.touch();
+    for (let at = 0; at === 0 || at < bytes.length; at += MAX_FRAME_BYTES) {
+      this.socket.send(bytes.subarray(at, at + MAX_FRAME_BYTES), { binary: false, fin: at + MAX_FRAME_BYTES >= bytes.length });
+    }
+    return true;
+  }
+
+  public close(code: number, reason: string) {
+    if (!this.socket || this.closing) { return; }
+    this.closing = { code, reason };
+    this.socket.close(code, reason);
+  }
+
+  public pause() {
+    this.socket?.pause();
+  }
+
+  public resume() {
+    this.socket?.resume();
+  }
+
+  public terminate() {
+    this.socket?.terminate();
+  }
+
+  /** One timer that looks again, where one that is set anew by every message would cost more than the message. */
+  private watchIdle(milliseconds: number) {
+    this.cancelIdle = this.clock.after(milliseconds, () => {
+      const left = this.lastActiveAt + IDLE_MILLIS - this.clock.now();
+      if (left <= 0) {
+        this.close(1001, 'Going away');
+      } else {
+        this.watchIdle(left);
+      }
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import { Clock } from '../clock';
+import { ThrottleModel } from '../definition/model';
+
+/** A token bucket: `burst` at once, then `ratePerSecond`. */
+export class Throttle {
+  /** Undefined where nothing limits but the account. */
+  public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
+    if (ratePerSecond === undefined && burst === undefined) { return undefined; }
+    // The account's own limits stand in for the one that is not given.
+    return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
+  }
+
+  private tokens: number;
+  private filledAt: number;
+
+  constructor(private readonly rate: number, private readonly burst: number, private readonly clock: Clock) {
+    this.tokens = burst;
+    this.filledAt = clock.now();
+  }
+
+  public take(): boolean {
+    const now = this.clock.now();
+    this.tokens = Math.min(this.burst, this.tokens + (now - this.filledAt) / 1000 * this.rate);
+    this.filledAt = now;
+    if (this.tokens < 1) { return false; }
+    this.tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { HandlerProps, Permissions, Route, WebSocketApi } from '../../src';
+import { mergeHandlerProps } from '../../src/handlers/handler-props';
+import { ECHO, testStack } from '../test-stack';
+
+describe('default function props', () => {
+  test('apply to a route that does not say otherwise', () => {
+    expect(functionWith({ memorySize: 512, timeout: Duration.seconds(3) }, {})).toMatchObject({ MemorySize: 512, Timeout: 3 });
+  });
+
+  test('yield to the props of a route', () => {
+    expect(functionWith({ memorySize: 512, runtime: Runtime.NODEJS_22_X }, { memorySize: 128 })).toMatchObject({ MemorySize: 128, Runtime: 'nodejs22.x' });
+  });
+
+  test('yield to the environment of a route key by key', () => {
+    expect(functionWith({ environment: { A: 'default', B: 'default' } }, { environment: { B: 'route' } }).Environment.Variables)
+      .toMatchObject({ A: 'default', B: 'route' });
+  });
+
+  test('come before the layers of a route', () => {
+    const stack = testStack();
+    const layer = (id: string) => LayerVersion.fromLayerVersionArn(stack, id, `arn:aws:lambda:us-east-1:111111111111:layer:${id}:1`);
+
+    expect(mergeHandlerProps({ layers: [layer('a')] }, { layers: [layer('b')] }).layers!.map(({ node }) => node.id)).toEqual(['a', 'b']);
+  });
+
+  test('come before the permissions of a route', () => {
+    const [first, second] = [Permissions.service('s3'), Permissions.service('sqs')];
+
+    expect(mergeHandlerProps({ permissions: [first] }, { permissions: [second] }).permissions).toEqual([first, second]);
+  });
+
+  test('stand where a route gives undefined, as jsii does for what is left out', () => {
+    expect(mergeHandlerProps({ memorySize: 512 }, { memorySize: undefined }).memorySize).toBe(512);
+  });
+
+  test('are left as they are', () => {
+    const defaults = { environment: { A: '1' }, permissions: [Permissions.all()] };
+    mergeHandlerProps(defaults, { environment: { B: '2' }, permissions: [Permissions.service('s3')] });
+
+    expect(defaults.environment).toEqual({ A: '1' });
+    expect(defaults.permissions).toHaveLength(1);
+  });
+});
+
+describe('the environment of a route function', () => {
+  test('has the callback URL', () => {
+    const { WEBSOCKET_CALLBACK_URL } = functionWith({}, {}).Environment.Variables;
+
+    expect(JSON.stringify(WEBSOCKET_CALLBACK_URL)).toContain('https://');
+  });
+
+  test('has the callback URL that the user set instead', () => {
+    expect(functionWith({}, { environment: { WEBSOCKET_CALLBACK_URL: 'https://proxy.example' } }).Environment.Variables.WEBSOCKET_CALLBACK_URL)
+      .toBe('https://proxy.example');
+  });
+});
+
+describe('code', () => {
+  test('is passed on with its handler and runtime, and nothing is looked up', () => {
+    expect(functionWith({}, { code: Code.fromAsset('test/fixtures'), runtime: Runtime.RUBY_3_3 }, 'not/a.file')).toMatchObject({ Handler: 'not/a.file', Runtime: 'ruby3.3' });
+  });
+
+  test('needs a runtime', () => {
+    expect(() => functionWith({}, { code: Code.fromInline('x') }, 'index.main'))
+      .toThrow('route `"a"`: handler `"index.main"` comes with its `code`, which does not tell the runtime: give `runtime` too');
+  });
+});
+
+function functionWith(defaultFunctionProps: HandlerProps, props: HandlerProps, handler = ECHO) {
+  const stack = testStack();
+  new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(handler, props) }, defaultFunctionProps });
+  return Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith('ApiRoute'))![1].Properties;
+}

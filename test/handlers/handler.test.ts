@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Lazy } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { sourceProject } from './source-project';
+import { findHandler } from '../../src/handlers/handler';
+
+describe('a handler', () => {
+  test.each(['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'])('in a file with %s runs on Node.js 24', (extension) => {
+    const folder = sourceProject({ [`src/connect${extension}`]: '' });
+
+    expect(findHandler('src/connect.main')).toEqual({
+      srcDir: folder, file: join(folder, `src/connect${extension}`), module: 'src/connect', exportName: 'main', runtime: Runtime.NODEJS_24_X,
+    });
+  });
+
+  test('in a file with .py runs on Python 3.13', () => {
+    sourceProject({ 'src/connect.py': '' });
+
+    expect(findHandler('src/connect.main').runtime).toBe(Runtime.PYTHON_3_13);
+  });
+
+  test('runs on the runtime that is asked for', () => {
+    sourceProject({ 'connect.ts': '' });
+
+    expect(findHandler('connect.main', '.', Runtime.NODEJS_22_X).runtime).toBe(Runtime.NODEJS_22_X);
+  });
+
+  test('is looked up from srcPath', () => {
+    const folder = sourceProject({ 'backend/src/connect.ts': '' });
+
+    expect(findHandler('src/connect.main', 'backend')).toMatchObject({ srcDir: join(folder, 'backend'), module: 'src/connect' });
+  });
+
+  test('is the source rather than what was compiled beside it', () => {
+    const folder = sourceProject({ 'connect.ts': '', 'connect.js': '' });
+
+    expect(findHandler('connect.main').file).toBe(join(folder, 'connect.ts'));
+  });
+
+  test('is of the language of the runtime where there are two', () => {
+    const folder = sourceProject({ 'connect.ts': '', 'connect.py': '' });
+
+    expect(findHandler('connect.main', '.', Runtime.PYTHON_3_12).file).toBe(join(folder, 'connect.py'));
+  });
+
+  test('may have dots in the names of its folders and file', () => {
+    const folder = sourceProject({ 'v1.0/connect.handler.ts': '' });
+
+    expect(findHandler('v1.0/connect.handler.main')).toMatchObject({ file: join(folder, 'v1.0/connect.handler.ts'), exportName: 'main' });
+  });
+});
+
+describe('a handler is refused', () => {
+  test('when there is no such file, with what was tried', () => {
+    const folder = sourceProject({ 'src/other.ts': '' });
+
+    expect(() => findHandler('src/connect.main')).toThrow(
+      'handler `"src/connect.main"` is not found: there is no file `src/connect` with one of the extensions .ts .tsx .mts .cts .js .jsx .mjs .cjs .py. '
+      + `It is looked up from \`srcPath\`, which is \`"."\` in \`${folder}\``);
+  });
+
+  test('when there is no such file of the language of the runtime', () => {
+    sourceProject({ 'connect.ts': '' });
+
+    expect(() => findHandler('connect.main', '.', Runtime.PYTHON_3_13)).toThrow('there is no file `connect` with one of the extensions .py.');
+  });
+
+  test('when it is a folder, with what to write', () => {
+    sourceProject({});
+    mkdirSync('src/connect', { recursive: true });
+
+    expect(() => findHandler('src/connect.main')).toThrow('`src/connect` is a folder: name a file in it, such as `src/connect/index.main`.');
+  });
+
+  test.each(['src/connect', '', 'main', 'src/connect.', '.main', 'src/.main', 'src/connect.2nd', 'src.d/connect'])('when it does not name a file and an export: %j', (handler) => {
+    expect(() => findHandler(handler)).toThrow(
+      `handler \`${JSON.stringify(handler)}\` does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
+  });
+
+  test('when it is there in two languages and nothing says which', () => {
+    sourceProject({ 'connect.ts': '', 'connect.py': '' });
+
+    expect(() => findHandler('connect.main'))
+      .toThrow('handler `"connect.main"` is found in two languages, `connect.ts` and `connect.py`: say which with `runtime`, or rename one');
+  });
+
+  test('when its runtime is one that nothing is built for here', () => {
+    expect(() => findHandler('connect.main', '.', Runtime.JAVA_21)).toThrow(
+      'handler `"connect.main"` cannot be built from source for runtime `"java21"`: only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
+  });
+
+  test('when it is a token', () => {
+    expect(() => findHandler(Lazy.string({ produce: () => 'connect.main' })))
+      .toThrow('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
+  });
+});

@@ -1,0 +1,282 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { isAlive, isStopped, localFunction, newFolder, until } from '../local-function';
+
+describe('between invocations', () => {
+  test('a process stands still: work that was not awaited goes on with the next', async () => {
+    const { call, folder } = localFunction({
+      'index.mjs': `
+        import { appendFileSync } from 'node:fs';
+        let ticks = 0;
+        export const handler = async ({ start, wait = 0 }) => {
+          if (start) { setInterval(() => appendFileSync('ticks', String(++ticks)), 1); }
+          await new Promise((resolve) => setTimeout(resolve, wait));
+          return process.pid;
+        };`,
+    });
+    const pid = await call({ start: true, wait: 20 });
+    await until(() => isStopped(pid));
+    const ticks = readFileSync(`${folder}/ticks`, 'utf8');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(readFileSync(`${folder}/ticks`, 'utf8')).toBe(ticks);
+    expect(ticks).not.toBe('');
+
+    await call({ wait: 20 });
+    expect(readFileSync(`${folder}/ticks`, 'utf8').length).toBeGreaterThan(ticks.length);
+  });
+
+  test('so does what it started', async () => {
+    const { call } = localFunction({
+      'index.mjs': `
+        import { spawn } from 'node:child_process';
+        const child = spawn('sleep', ['1000']);
+        export const handler = async () => child.pid;`,
+    });
+    const pid = await call();
+    await until(() => isStopped(pid));
+  });
+
+  test('it does not if it is called again at once', async () => {
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => process.pid;' });
+    const pid = await call();
+    await until(() => isStopped(pid));
+
+    expect(await call()).toBe(pid);
+  });
+});
+
+describe('the environment', () => {
+  test('has what Lambda sets, and nothing of the developer', async () => {
+    process.env.AWS_PROFILE = 'mine';
+    process.env.MY_SECRET = 'mine';
+    const { call, folder } = localFunction({ 'index.mjs': 'export const handler = async () => ({ ...process.env, cwd: process.cwd(), argv: process.argv.length });' }, {
+      environment: { TABLE: 'messages', ENDPOINT: 'theirs', AWS_REGION: 'theirs' },
+      runtime: 'nodejs22.x',
+    }, { environment: { ENDPOINT: 'http://localhost' } });
+    const environment = await call();
+    delete process.env.AWS_PROFILE;
+    delete process.env.MY_SECRET;
+
+    expect(environment).toEqual({
+      PATH: process.env.PATH,
+      HOME: expect.stringMatching(/sbx_user/),
+      LANG: 'en_US.UTF-8',
+      TZ: ':UTC',
+      NODE_PATH: '',
+      LAMBDA_TASK_ROOT: folder,
+      LAMBDA_RUNTIME_DIR: expect.stringMatching(/runtime$/),
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'ASIA1',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_SESSION_TOKEN: 'token',
+      AWS_LAMBDA_FUNCTION_NAME: 'chat',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/chat',
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+      _HANDLER: 'index.handler',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-[\da-f]{8}-[\da-f]{24};Parent=[\da-f]{16};Sampled=0$/),
+      TABLE: 'messages',
+      ENDPOINT: 'http://localhost',
+      cwd: folder,
+      argv: 2,
+    });
+  });
+
+  test('hands on the trace', async () => {
+    const { pool } = localFunction({ 'index.mjs': 'export const handler = async () => process.env._X_AMZN_TRACE_ID;' });
+
+    expect((await pool.invoke('{}', { traceId: 'Root=1-2-3' })).payload).toBe('"Root=1-2-3"');
+  });
+
+  test('finds layers', async () => {
+    const layers = newFolder({
+      'bin/tool': 'x',
+      'nodejs/node_modules/one/index.js': 'module.exports = "one";',
+      'nodejs/node24/node_modules/two/index.js': 'module.exports = "two";',
+    });
+    const { call } = localFunction({
+      'index.js': 'exports.handler = async () => [require("one"), require("two"), process.env.PATH.split(":")[0], process.env.LD_LIBRARY_PATH];',
+    }, {}, { layersFolder: layers });
+
+    expect(await call()).toEqual(['one', 'two', `${layers}/bin`, `${layers}/lib`]);
+  });
+});
+
+describe('the timeout', () => {
+  test('kills the process and what it started, in Lambda\'s words', async () => {
+    const { call, folder, events } = localFunction({
+      'index.mjs': `
+        import { spawn } from 'node:child_process';
+        import { writeFileSync } from 'node:fs';
+        export const handler = async () => {
+          writeFileSync('pids', JSON.stringify([process.pid, spawn('sleep', ['1000']).pid]));
+          for (;;);
+        };`,
+    }, { timeoutSeconds: 0.5 });
+
+    expect(await call()).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/^RequestId: [\da-f-]{36} Error: Task timed out after 0\.50 seconds$/) });
+    const pids: number[] = JSON.parse(readFileSync(`${folder}/pids`, 'utf8'));
+    await until(() => !pids.some(isAlive));
+    expect(events).toContainEqual({ type: 'timeout', reason: expect.stringMatching(/timed out after 0\.50 seconds/) });
+  });
+
+  test('goes on when the caller waits no longer', async () => {
+    const { pool, folder } = localFunction({
+      'index.mjs': `
+        import { writeFileSync } from 'node:fs';
+        export const handler = async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          writeFileSync('done', '');
+        };`,
+    });
+    await pool.invoke('{}');
+    rmSync(`${folder}/done`);
+    const result = await pool.invoke('{}', { timeoutMillis: 50 });
+
+    expect(existsSync(`${folder}/done`)).toBe(true);
+    expect(result.functionError).toBeUndefined();
+  });
+
+  test('counts for each invocation, and leaves the next one alone', async () => {
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async ({ wait }) => { await new Promise((resolve) => setTimeout(resolve, wait)); return "done"; };' }, { timeoutSeconds: 1 });
+    const results = [await call({ wait: 700 }), await call({ wait: 700 }), await call({ wait: 60_000 }), await call({ wait: 0 })];
+
+    expect(results.map((result) => result.errorType ?? result)).toEqual(['done', 'done', 'Sandbox.Timedout', 'done']);
+  });
+
+  test('is ten seconds more for a start', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
+    try {
+      const { pool, events } = localFunction({ 'index.mjs': 'await new Promise((resolve) => setTimeout(resolve, 1_000_000));' }, { timeoutSeconds: 3 });
+      const result = pool.invoke('{}');
+      jest.advanceTimersByTime(12_999);
+      expect(events).toEqual([{ type: 'start' }]);
+      jest.advanceTimersByTime(1);
+
+      expect(JSON.parse((await result).payload)).toEqual({ errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/Task timed out after 3\.00 seconds$/) });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('a process that ends', () => {
+  const MORTAL = {
+    'index.mjs': `
+      export const handler = async ({ exit, kill }) => {
+        if (exit !== undefined) { process.exit(exit); }
+        if (kill) { process.kill(process.pid, kill); await new Promise((resolve) => setTimeout(resolve, 1000)); }
+        return process.pid;
+      };`,
+  };
+
+  test.each([
+    [{ exit: 1 }, 'Runtime exited with error: exit status 1'],
+    [{ exit: 0 }, 'Runtime exited without providing a reason'],
+    [{ kill: 'SIGKILL' }, 'Runtime exited with error: signal: killed'],
+    [{ kill: 'SIGABRT' }, 'Runtime exited with error: signal: aborted'],
+    [{ kill: 'SIGUSR2' }, 'Runtime exited with error: signal: SIGUSR2'],
+  ])('%j fails its invocation and no other', async (event, reason) => {
+    const { call, events } = localFunction(MORTAL);
+
+    expect(await call(event)).toEqual({ errorType: 'Runtime.ExitError', errorMessage: expect.stringMatching(new RegExp(`^RequestId: [\\da-f-]{36} Error: ${reason}$`)) });
+    expect(await call()).toBeGreaterThan(0);
+    expect(events).toContainEqual({ type: 'exit', reason });
+  });
+
+  test('while it has nothing to do is replaced for the next invocation', async () => {
+    const { pool, call } = localFunction(MORTAL);
+    const pid = await call();
+    process.kill(pid, 'SIGKILL');
+    await until(() => pool.stats.environments === 0);
+
+    expect(await call()).not.toBe(pid);
+  });
+
+  test('as it starts fails the invocation', async () => {
+    const { call } = localFunction({ 'index.mjs': 'process.exit(3);' });
+
+    expect((await call()).errorMessage).toMatch(/^RequestId: [\da-f-]{36} Error: Runtime exited with error: exit status 3$/);
+  });
+
+  test('takes along what it started', async () => {
+    const { call, folder } = localFunction({
+      'index.mjs': `
+        import { spawn } from 'node:child_process';
+        import { writeFileSync } from 'node:fs';
+        export const handler = async () => {
+          writeFileSync('pid', String(spawn('sleep', ['1000'], { stdio: 'inherit' }).pid));
+          process.exit(1);
+        };`,
+    });
+    expect((await call()).errorType).toBe('Runtime.ExitError');
+    await until(() => !isAlive(Number(readFileSync(`${folder}/pid`, 'utf8'))));
+  });
+
+  test('is not waited for by what left its group and holds its output', async () => {
+    const { call, folder } = localFunction({
+      'index.mjs': `
+        import { spawn } from 'node:child_process';
+        import { writeFileSync } from 'node:fs';
+        export const handler = async () => {
+          writeFileSync('pid', String(spawn('sleep', ['1000'], { stdio: 'inherit', detached: true }).pid));
+          process.exit(1);
+        };`,
+    });
+    expect((await call()).errorType).toBe('Runtime.ExitError');
+    process.kill(Number(readFileSync(`${folder}/pid`, 'utf8')), 'SIGKILL');
+  });
+});
+
+describe('what a function prints', () => {
+  test('is told line by line, with the invocation that it belongs to', async () => {
+    const { pool, logs } = localFunction({
+      'index.mjs': `
+        console.log('starting');
+        export const handler = async ({ text }) => {
+          console.log(text);
+          console.error('to stderr');
+          process.stdout.write('no end');
+        };`,
+    });
+    const ids: string[] = [];
+    for (const text of ['one\ntwo', 'three']) { ids.push((await pool.invoke(JSON.stringify({ text }))).requestId); }
+    const stdout = logs.filter(({ stream }) => stream === 'stdout');
+
+    expect(stdout.slice(1)).toEqual([
+      { requestId: ids[0], stream: 'stdout', text: 'one' },
+      { requestId: ids[0], stream: 'stdout', text: 'two' },
+      { requestId: ids[0], stream: 'stdout', text: 'no end' },
+      { requestId: ids[1], stream: 'stdout', text: 'three' },
+      { requestId: ids[1], stream: 'stdout', text: 'no end' },
+    ]);
+    expect(stdout[0]).toEqual({ stream: 'stdout', text: 'starting' });
+    expect(logs.filter(({ stream }) => stream === 'stderr').map(({ requestId }) => requestId)).toEqual(ids);
+  });
+
+  test('comes before the answer, many times over', async () => {
+    const { pool, logs } = localFunction({ 'index.mjs': 'export const handler = async (event) => { console.log(event); };' });
+    for (let i = 0; i < 300; i++) {
+      const { requestId } = await pool.invoke(String(i));
+      expect(logs.at(-1)).toEqual({ requestId, stream: 'stdout', text: String(i) });
+    }
+  });
+
+  test('may be ten megabytes without end', async () => {
+    const { call, logs } = localFunction({ 'index.mjs': 'export const handler = async () => { console.log("x".repeat(10 * 1024 * 1024)); console.log("after"); return "done"; };' });
+
+    expect(await call()).toBe('done');
+    expect(logs.map(({ text }) => text.length)).toEqual([256 * 1024 + ' … (line cut at 256 KB)'.length, 5]);
+  });
+
+  test('is not lost when it ends', async () => {
+    const { call, logs } = localFunction({ 'index.mjs': 'export const handler = async () => { process.stdout.write("last words"); process.exit(1); };' });
+    await call();
+
+    expect(logs).toEqual([{ requestId: expect.any(String), stream: 'stdout', text: 'last words' }]);
+  });
+});

@@ -1,0 +1,185 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { FunctionModel, Model, PolicyStatementModel, PrincipalModel } from '../../../src/local/definition/model';
+import { Trace } from '../../../src/local/events/trace';
+import { Callers } from '../../../src/local/iam/callers';
+import { Functions } from '../../../src/local/lambda/functions';
+import { newFolder } from '../assembly-folder';
+import { functionModel, isAlive, until } from '../local-function';
+
+let functions: Functions;
+beforeEach(() => {
+  functions = new Functions({
+    callers: new Callers(),
+    trace: new Trace(Date.now),
+    appFolder: newFolder(),
+    environmentOf: ({ environment }) => ({ ...environment }),
+    maxConcurrency: 1,
+  });
+});
+afterEach(() => functions.close());
+
+const answering = (expression: string) => newFolder({ 'index.js': `exports.handler = async () => ${expression};` });
+const fn = (overrides: Partial<FunctionModel> = {}) => functionModel({ code: answering('process.pid'), ...overrides });
+const serve = (...all: FunctionModel[]) => serveWith([], ...all);
+const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => (
+  functions.serve({ principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model)
+);
+const call = async ({ arn }: FunctionModel) => JSON.parse((await functions.invoke(arn, '{}')).payload);
+
+describe('a function that the assembly changes', () => {
+  test.each<[string, () => Partial<FunctionModel>, unknown]>([
+    ['code', () => ({ code: answering('"changed"') }), 'changed'],
+    ['environment', () => ({ environment: { TEXT: 'changed' } }), 'changed'],
+    ['memory', () => ({ memoryMB: 512 }), 'none 512'],
+  ])('has a new environment for its new %s', async (_, changes, expected) => {
+    const code = answering('(process.env.TEXT ?? "none " + process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)');
+    const before = fn({ code });
+    await serve(before);
+    expect(await call(before)).toBe('none 256');
+
+    expect(await serve({ ...before, ...changes() })).toEqual(['Stack/Chat']);
+    expect(await call(before)).toBe(expected);
+  });
+
+  test('goes on as it is where nothing that matters to it changes', async () => {
+    const before = fn();
+    await serve(before);
+    const pid = await call(before);
+
+    expect(await serve({ ...before, path: 'Stack/Renamed', reservedConcurrency: 3 })).toEqual([]);
+    expect(await call(before)).toBe(pid);
+  });
+
+  test('ends where it is not in the assembly any more', async () => {
+    const before = fn();
+    await serve(before);
+    const pid = await call(before);
+    await serve();
+
+    await until(() => !isAlive(pid));
+    expect(await call(before)).toMatchObject({ errorType: 'ResourceNotFoundException' });
+  });
+
+  test('ends where it could never be opened, too', async () => {
+    const broken = fn({ code: '/no/such/asset.zip' });
+    await serve(broken);
+    expect(await call(broken)).toMatchObject({ errorType: 'Runtime.InvalidEntrypoint' });
+    await serve();
+
+    expect(await call(broken)).toMatchObject({ errorType: 'ResourceNotFoundException' });
+  });
+
+  test('can be called once it can be opened', async () => {
+    const broken = fn({ code: '/no/such/asset.zip' });
+    await serve(broken);
+    await call(broken);
+    await serve({ ...broken, code: answering('"repaired"') });
+
+    expect(await call(broken)).toBe('repaired');
+  });
+});
+
+describe('code that takes the place of an asset', () => {
+  test('runs from then on, and still does when the assembly is read again', async () => {
+    const before = fn();
+    await serve(before);
+    await call(before);
+    await functions.swap(before, answering('"swapped"'));
+    expect(await call(before)).toBe('swapped');
+    await serve(before);
+
+    expect(await call(before)).toBe('swapped');
+  });
+
+  test('is removed when other code has taken its place, and what ran in it is done', async () => {
+    const before = fn();
+    const slow = newFolder({
+      'index.js': 'exports.handler = () => new Promise((done) => setTimeout(() => done(require("fs").readFileSync(`${__dirname}/late.txt`, "utf8")), 300));',
+      'late.txt': 'late',
+    });
+    await serve(before);
+    await call(before);
+    await functions.swap(before, slow);
+    expect(await call(before)).toBe('late');
+    const running = call(before);
+    await functions.swap(before, answering('"swapped"'));
+    expect(await running).toBe('late');
+
+    await until(() => !existsSync(slow));
+  });
+
+  test('gives way to a newer asset', async () => {
+    const before = fn();
+    await serve(before);
+    await functions.swap(before, answering('"swapped"'));
+    await serve({ ...before, code: answering('"newer"') });
+
+    expect(await call(before)).toBe('newer');
+  });
+});
+
+test('layers lie over each other at one place, the last on top', async () => {
+  const layered = fn({
+    code: answering('require("one") + require("both")'),
+    layers: [
+      newFolder({ 'nodejs/node_modules/one/index.js': 'module.exports = "first ";', 'nodejs/node_modules/both/index.js': 'module.exports = "hidden";' }),
+      newFolder({ 'nodejs/node_modules/both/index.js': 'module.exports = "second";' }),
+    ],
+  });
+  await serve(layered);
+
+  expect(await call(layered)).toBe('first second');
+});
+
+test('a version or an alias leads to the one version that there is', async () => {
+  const only = fn();
+  await serve(only);
+
+  expect(await call({ ...only, arn: `${only.arn}:live` })).toEqual(expect.any(Number));
+});
+
+test('a caller that waits no longer is told so, and the next one is served', async () => {
+  const only = fn();
+  await serve(only);
+
+  expect(await functions.invoke(only.arn, '{}', 1)).toMatchObject({ timedOut: true });
+  expect(await functions.invoke(only.arn, '{}', 20_000)).toMatchObject({ payload: expect.stringMatching(/^\d+$/) });
+});
+
+test('API Gateway may call it only where its policy says so', async () => {
+  const only = fn({ invokers: ['arn:aws:execute-api:eu-west-1:111111111111:abc/*/$connect'] });
+  await serve(only);
+
+  expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/$connect')).toBeUndefined();
+  expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/send')).toMatch(/^API Gateway may not invoke `Stack\/Chat` for `.*\/send`: add an `AWS::Lambda::Permission`/);
+  expect(functions.refusal('arn:of:nobody', 'arn:of:any')).toBeUndefined();
+});
+
+test('API Gateway may call it with a role only where the policies of that role say so', async () => {
+  const only = fn({ invokers: [] });
+  const statement = { actions: ['lambda:InvokeFunction'], resources: [only.arn] };
+  const role = (name: string, ...statements: PolicyStatementModel[]) => ({ arn: `arn:aws:iam::111111111111:role/${name}`, name, path: `Stack/${name}`, statements });
+  const allowed = role('Allowed', { effect: 'Allow', ...statement, conditions: { StringEquals: { 'aws:RequestedRegion': only.region } } });
+  const idle = role('Idle');
+  const denied = role('Denied', { effect: 'Allow', ...statement }, { effect: 'Deny', ...statement });
+  await serveWith([allowed, idle, denied], only);
+
+  expect(functions.refusal(only.arn, 'arn:of:route', allowed.arn)).toBeUndefined();
+  expect(functions.refusal(only.arn, 'arn:of:route', idle.arn)).toBe(`the role \`${idle.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: grant it with \`fn.grantInvoke(role)\``);
+  expect(functions.refusal(only.arn, 'arn:of:route', denied.arn)).toBe(`the role \`${denied.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: a statement of its policies denies it`);
+  expect(functions.refusal(only.arn, 'arn:of:route', 'arn:aws:iam::1:role/of-another-app')).toBeUndefined();
+});
+
+test('nothing is left of them when they are closed, and nothing is called', async () => {
+  const only = fn();
+  await serve(only);
+  const pid = await call(only);
+  const folder = functions.newFolder('what/ever?');
+  expect(readdirSync(dirname(folder)).length).toBeGreaterThan(0);
+  await functions.close();
+
+  expect(isAlive(pid)).toBe(false);
+  expect(existsSync(dirname(folder))).toBe(false);
+  expect(await call(only)).toMatchObject({ errorType: 'ResourceNotFoundException' });
+});
