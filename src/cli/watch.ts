@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, FSWatcher, mkdirSync, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { BuildError } from '../handlers/esbuild';
-import { BundledFile, bundleInBackground } from '../handlers/nodejs-bundle';
+import { BuildError } from '../handlers/nodejs/esbuild';
+import { BundledFile, bundleInBackground } from '../handlers/nodejs/nodejs-bundle';
 import { IncompleteAssemblyError } from '../local/assembly/assembly';
 import { FunctionModel } from '../local/definition/model';
 import { Gateway } from '../local/gateway';

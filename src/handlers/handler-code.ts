@@ -6,8 +6,8 @@ import { folderAsset, notSource } from './asset-code';
 import { Bundling } from './bundling';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
-import { bundleNodejs, nodejsHandlerName, NodejsSource } from './nodejs-code';
-import { pythonCode, pythonHandlerName } from './python-code';
+import { bundleNodejs, nodejsHandlerName, NodejsSource } from './nodejs/nodejs-code';
+import { pythonCode, pythonHandlerName } from './python/python-code';
 import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
 /** A handler whose code is wanted, and what an error calls it: "route `"$connect"`". */

@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import { CfnResource } from 'aws-cdk-lib';
 import { EsbuildOptions } from './bundling';
 import { Handler } from './handler';
-import { esbuildOptions } from './nodejs-bundle';
+import { esbuildOptions } from './nodejs/nodejs-bundle';
 
 /** The key in the metadata of a function. */
 const METADATA = 'cdk-websocket-api:source';

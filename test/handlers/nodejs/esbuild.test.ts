@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { sourceProject, write } from './source-project';
-import { buildWithEsbuild } from '../../src/handlers/esbuild';
+import { buildWithEsbuild } from '../../../src/handlers/nodejs/esbuild';
+import { sourceProject, write } from '../source-project';
 
 const ROOT = process.cwd();
 const { version } = JSON.parse(execFileSync('node', ['-p', 'JSON.stringify(require("esbuild-wasm/package.json"))'], { cwd: ROOT, encoding: 'utf8' }));
@@ -85,7 +85,7 @@ function fakeEsbuild(path: string, ofVersion: string, build = 'return { outputFi
 /** The folder of the esbuild that is used. */
 function used(folder: string, { cwd, path = '' }: { cwd: string; path?: string }): string {
   const script = `
-    const { buildWithEsbuild } = require(${JSON.stringify(join(folder, 'library/lib/handlers/esbuild.js'))});
+    const { buildWithEsbuild } = require(${JSON.stringify(join(folder, 'library/lib/handlers/nodejs/esbuild.js'))});
     const { outputFiles } = buildWithEsbuild({ entryPoints: [${JSON.stringify(join(folder, 'handler.ts'))}], outdir: 'out' });
     console.log(outputFiles[0].contents ? ${JSON.stringify(join(folder, 'library/node_modules/esbuild-wasm'))} : outputFiles[0].text);
   `;

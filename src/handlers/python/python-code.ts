@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { builtAsset, folderAsset, notSource } from './asset-code';
-import { Handler } from './handler';
+import { builtAsset, folderAsset, notSource } from '../asset-code';
+import { Handler } from '../handler';
 
 /**
  * The code of a Python handler: its `srcPath`, with what its `requirements.txt`, `uv.lock` or `pyproject.toml` asks for installed

@@ -3,11 +3,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSyn
 import { basename, dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { builtAsset } from './asset-code';
-import { EsbuildOptions } from './bundling';
-import { Handler } from './handler';
+import { builtAsset } from '../asset-code';
+import { EsbuildOptions } from '../bundling';
+import { Handler } from '../handler';
 import { bundle, BundledFile, esbuildOptions } from './nodejs-bundle';
-import { WrittenCode } from './written-code';
+import { WrittenCode } from '../written-code';
 
 /** A handler to bundle, and the name that an error calls it by. */
 export interface NodejsSource {

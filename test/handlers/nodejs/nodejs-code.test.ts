@@ -5,13 +5,13 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import * as native from 'esbuild';
 import * as wasm from 'esbuild-wasm';
-import { sourceProject, filesOf, invoke, SynthesizedFunction, synthesize, write } from './source-project';
-import { Bundling, EsbuildOptions, ModuleFormat, Route, WebSocketApi } from '../../src';
+import { Bundling, EsbuildOptions, ModuleFormat, Route, WebSocketApi } from '../../../src';
+import { sourceProject, filesOf, invoke, SynthesizedFunction, synthesize, write } from '../source-project';
 
 // Which esbuild is found is a matter of `esbuild.test.ts`: here, both are asked.
 let esbuild: typeof native | typeof wasm = native;
 const buildSync = jest.fn();
-jest.mock('../../src/handlers/esbuild', () => ({
+jest.mock('../../../src/handlers/nodejs/esbuild', () => ({
   buildWithEsbuild: (options: any) => {
     buildSync(options);
     try {

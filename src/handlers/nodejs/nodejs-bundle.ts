@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { BuildOptions, BuildResult } from 'esbuild-wasm';
-import { EsbuildOptions, ModuleFormat } from './bundling';
+import { EsbuildOptions, ModuleFormat } from '../bundling';
 import { buildInBackground, buildWithEsbuild, InMemory } from './esbuild';
 
 export interface BundledFile {

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { filesOf, invoke, sourceProject, synthesize, write } from './source-project';
-import { HandlerRouteProps, Route, WebSocketApi } from '../../src';
+import { HandlerRouteProps, Route, WebSocketApi } from '../../../src';
+import { filesOf, invoke, sourceProject, synthesize, write } from '../source-project';
 
 const HANDLER = { 'src/handler.py': 'def main(event, context):\n    return {"body": event.get("body")}\n' };
 const USES_GREETING = { 'src/handler.py': 'import greeting\n\n\ndef main(event, context):\n    return greeting.HELLO\n' };
