@@ -27,6 +27,8 @@ import { FrameLimit } from './wire/frame-limit';
 import { faultOf, handshake, HandshakeResult, refusal } from './wire/handshake';
 import { Listener } from './wire/listener';
 import { handleDisconnect, handleMessage } from './wire/message';
+import { checkOrigins, mayConnectFrom, OriginRules, reasonForOrigin } from './wire/origin';
+import { checkHost, inUrl, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
 
 export interface GatewayOptions {
   /** The folder of the cloud assembly. */
@@ -37,6 +39,10 @@ export interface GatewayOptions {
   /** The folder of the app: modules that Lambda carries are found from there. */
   readonly appFolder: string;
   readonly maxConcurrency?: number;
+  /** An address to listen at beside loopback, so that other devices can connect. */
+  readonly host?: string;
+  /** Origins whose pages may connect, beside those of this machine and of the app's domains. */
+  readonly allowedOrigins?: readonly string[];
   /** A page that shows what happens. */
   readonly page?: GatewayPage;
 }
@@ -63,6 +69,8 @@ const LINGER_MILLIS = 5000;
 export class Gateway {
   /** Starts to serve: what cannot be served is an error before anything runs. */
   public static async start(options: GatewayOptions): Promise<Gateway> {
+    checkOrigins('allowedOrigins', options.allowedOrigins ?? []);
+    if (options.host !== undefined) { checkHost('host', options.host); }
     const model = readModel(options.assembly, { env: options.env });
     const gateway = new Gateway(options, model);
     try {
@@ -71,9 +79,11 @@ export class Gateway {
       return gateway;
     } catch (error) {
       await gateway.close();
-      throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-        ? new Error(`port ${options.port} is in use: end what listens there, or choose another with \`--port\` (0 takes any that is free)`)
-        : error;
+      switch ((error as NodeJS.ErrnoException).code) {
+        case 'EADDRINUSE': throw new Error(`port ${options.port} is in use: end what listens there, or choose another with \`--port\` (0 takes any that is free)`);
+        case 'EADDRNOTAVAIL': throw new Error(`this machine does not have the address \`${options.host}\`: choose one that it has, or \`0.0.0.0\` for all`);
+        default: throw error;
+      }
     }
   }
 
@@ -128,6 +138,7 @@ export class Gateway {
     this.listener = new Listener({
       key,
       cert,
+      hosts: listeningAddresses(options.host),
       onRequest: (request, response) => this.onRequest(request, response),
       onUpgrade: (request, socket, head) => void this.track(this.onUpgrade(request, socket, head)),
     });
@@ -152,6 +163,11 @@ export class Gateway {
           .map(({ domainName, path }) => `ws://${addresses.customDomainName(domainName)}/${path === '' ? '' : `${path}/`}`),
       };
     }));
+  }
+
+  /** `ws://…` for other devices, one for each address by which they reach this machine; none if only this machine can connect. */
+  public get reachableUrls(): string[] {
+    return reachableAddresses(this.options.host).map((address) => `ws://${inUrl(address)}:${this.port}`);
   }
 
   public get model(): Model {
@@ -236,7 +252,7 @@ export class Gateway {
     checkExpressions(model);
     const { backend } = this;
     backend.model = model;
-    backend.addresses = new AddressBook(model, this.port);
+    backend.addresses = new AddressBook(model, this.port, this.options.host === undefined ? undefined : isNameOfThisMachine);
     backend.throttles = new Throttles(backend.clock);
     await backend.functions.serve(model);
     for (const principal of model.principals) { backend.callers.credentialsOf(callerOf(principal)); }
@@ -291,7 +307,7 @@ export class Gateway {
         // Who breaks off in the middle of a request is none of our faults.
         if (!request.errored) { throw error; }
       }));
-    } else if (this.options.page?.isAt(url) && isLocal((request.headers.host ?? '').replace(/:\d+$/, ''))) {
+    } else if (this.options.page?.isAt(url) && isFromThisMachine(request)) {
       this.options.page.answer(this, request, response);
     } else {
       request.resume();
@@ -306,16 +322,19 @@ export class Gateway {
     let gone = false;
     socket.on('error', () => socket.destroy());
     socket.on('close', () => gone = true);
-    const { url = '/' } = request;
+    const { url = '/', headers: { origin } } = request;
+    const [path] = url.split('?');
     const refuse = (status: number, message: string, reason: string) => {
-      this.report({ type: 'warning', text: `a client was refused with ${status} at ${JSON.stringify(url.slice(0, 200))}: ${reason}` });
+      // Never the query: tokens are sent in it.
+      this.report({ type: 'warning', text: `a client was refused with ${status} at ${JSON.stringify(path.slice(0, 200))}: ${reason}` });
       hangUp(socket, refusal({ status, message }));
     };
 
     const fault = faultOf(request);
     if (fault) { return refuse(400, 'Bad Request', fault); }
+    if (!mayConnectFrom(origin, this.originRules())) { return refuse(403, 'Forbidden', reasonForOrigin(origin!)); }
     if (url.length > MAX_URL_CHARACTERS) { return refuse(414, 'Request-URI Too Long', `its URL has more than ${MAX_URL_CHARACTERS} characters`); }
-    const address = this.backend.addresses.find(request.headers.host, url.split('?')[0]);
+    const address = this.backend.addresses.find(request.headers.host, path);
     if ('status' in address || !['', '/'].includes(address.rest)) {
       const status = 'status' in address ? address.status : 403;
       return refuse(status, status === 403 ? 'Forbidden' : 'Not Found', `there is ${this.apis.map((api) => [api.url, ...api.domainUrls].join(', ')).join(', ')}`);
@@ -337,6 +356,11 @@ export class Gateway {
     // What a client may ask for there is for the `$connect` route to say.
     delete request.headers['sec-websocket-protocol'];
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.attach(webSocket, socket, result.connection));
+  }
+
+  private originRules(): OriginRules {
+    const { host, allowedOrigins: allowed = [] } = this.options;
+    return { allowed, domains: this.backend.addresses.domains(), reachable: host !== undefined };
   }
 
   private attach(webSocket: WebSocket, socket: Duplex, connection: Connection) {
@@ -384,6 +408,12 @@ export class Gateway {
     this.underWay.add(tracked);
     return tracked;
   }
+}
+
+/** Who reaches the gateway from another device can write any `Host`, so the address counts too. */
+function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return isLocal((headers.host ?? '').replace(/:\d+$/, '')) && (address === '::1' || (address !== '' && isLocal(address)));
 }
 
 function hangUp(socket: Duplex, lastWords: string) {

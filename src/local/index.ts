@@ -25,6 +25,22 @@ export interface LocalGatewayOptions {
   readonly port?: number;
 
   /**
+   * An IP address of this machine to listen at besides loopback, so that phones, containers or WSL can connect; `0.0.0.0` stands for all.
+   * Everybody who reaches that address can connect then.
+   *
+   * @default - only this machine can connect
+   */
+  readonly host?: string;
+
+  /**
+   * Origins whose pages may connect, such as `https://app.example.com`; `*` stands for every one. Pages of `localhost` and of the app's
+   * custom domains always may, and programs send no origin.
+   *
+   * @default - no others
+   */
+  readonly allowedOrigins?: readonly string[];
+
+  /**
    * Values for what cannot be known from the assembly, by the names that the warnings tell, and for environment variables that the
    * functions have. `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are for all functions.
    *
@@ -87,7 +103,7 @@ export interface LocalGateway {
  * @throws Error where an option is not what it should be, the assembly cannot be read, has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
-  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxConcurrency } = options;
+  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxConcurrency, host, allowedOrigins } = options;
   if (typeof app !== 'string' && typeof app?.synth !== 'function') {
     throw new Error('`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app');
   }
@@ -97,7 +113,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
   const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
   const appFolder = typeof app === 'string' ? appFolderOf(assembly) : resolve();
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();
-  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxConcurrency, page: consolePage });
+  const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxConcurrency, host, allowedOrigins, page: consolePage });
   for (const event of gateway.events()) {
     if (event.type === 'warning') { process.emitWarning(event.text, 'cdk-websocket-api'); }
   }

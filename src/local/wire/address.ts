@@ -20,11 +20,12 @@ export interface NoAddress {
  * domain, the first part of the path tells. The hosts of AWS are understood too, for clients that are led here by their resolver.
  */
 export class AddressBook {
-  constructor(private readonly model: Model, private readonly port: number) {}
+  /** @param isOwnName whether a name, other than those of loopback, leads to this machine */
+  constructor(private readonly model: Model, private readonly port: number, private readonly isOwnName: (name: string) => boolean = () => false) {}
 
   public find(host: string | undefined, path: string): Address | NoAddress {
     const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (!isLocal(name)) {
+    if (!isLocal(name) && !this.isOwnName(name)) {
       const api = this.model.apis.find((one) => name === executeApiHost(one));
       return api ? this.atExecuteApi(api, path) : this.atDomain(name, path);
     }
@@ -32,7 +33,7 @@ export class AddressBook {
     const rest = path.slice(1 + first.length);
     const api = this.model.apis.find(({ id }) => id === first);
     if (api) { return this.atExecuteApi(api, rest); }
-    if (this.domains().some((domain) => matches(domain, first.toLowerCase()))) { return this.atDomain(first.toLowerCase(), rest); }
+    if (this.domains().some((domain) => matchesDomain(domain, first.toLowerCase()))) { return this.atDomain(first.toLowerCase(), rest); }
     const byStage = this.model.apis.filter(({ stages }) => stages.some((stage) => stage.name === first));
     return byStage.length === 1 ? this.atExecuteApi(byStage[0], path) : { status: 403 };
   }
@@ -61,6 +62,11 @@ export class AddressBook {
     return localized;
   }
 
+  /** The custom domains of all APIs. */
+  public domains(): string[] {
+    return this.model.apis.flatMap(({ mappings }) => mappings.map(({ domainName }) => domainName));
+  }
+
   private atExecuteApi(api: ApiModel, path: string): Address | NoAddress {
     const [, name = ''] = path.split('/');
     const stage = api.stages.find((one) => one.name === name);
@@ -70,7 +76,7 @@ export class AddressBook {
 
   private atDomain(host: string, path: string): Address | NoAddress {
     const mappings = this.model.apis
-      .flatMap((api) => api.mappings.filter(({ domainName }) => matches(domainName, host)).map((mapping) => ({ api, ...mapping })))
+      .flatMap((api) => api.mappings.filter(({ domainName }) => matchesDomain(domainName, host)).map((mapping) => ({ api, ...mapping })))
       // The longest path first, so that `a/b` goes before `a`.
       .sort((one, other) => other.path.length - one.path.length);
     if (mappings.length === 0) { return { status: 403 }; }
@@ -84,10 +90,6 @@ export class AddressBook {
     }
     return { status: 404 };
   }
-
-  private domains(): string[] {
-    return this.model.apis.flatMap(({ mappings }) => mappings.map(({ domainName }) => domainName));
-  }
 }
 
 function executeApiHost({ id, region, urlSuffix }: ApiModel): string {
@@ -96,10 +98,10 @@ function executeApiHost({ id, region, urlSuffix }: ApiModel): string {
 
 /** A name that a page of another origin could give to this machine is not ours to serve. */
 export function isLocal(name: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]', ''].includes(name) || name.endsWith('.localhost');
+  return ['localhost', '[::1]', ''].includes(name) || name.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
 /** A wildcard stands for one label. */
-function matches(domain: string, host: string): boolean {
+export function matchesDomain(domain: string, host: string): boolean {
   return domain.startsWith('*.') ? host.slice(host.indexOf('.')) === domain.slice(1) : host === domain;
 }

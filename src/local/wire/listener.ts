@@ -9,6 +9,12 @@ export interface ListenerOptions {
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /**
+   * The addresses to listen at; the first has to exist on this machine.
+   *
+   * @default - loopback
+   */
+  readonly hosts?: readonly string[];
+  /**
    * How long a client may say nothing, or not say its request to the end.
    *
    * @default 30_000
@@ -19,15 +25,17 @@ export interface ListenerOptions {
 /** The first byte of a TLS connection. */
 const TLS_HANDSHAKE = 0x16;
 
-/** With and without TLS on one port, of this machine alone. */
+/** With and without TLS on one port. */
 export class Listener {
   private readonly servers: Server[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly http;
   private readonly https;
   private readonly patienceMillis: number;
+  private readonly hosts: readonly string[];
 
-  constructor({ key, cert, onRequest, onUpgrade, patienceMillis = 30_000 }: ListenerOptions) {
+  constructor({ key, cert, onRequest, onUpgrade, hosts = ['127.0.0.1', '::1'], patienceMillis = 30_000 }: ListenerOptions) {
+    this.hosts = hosts;
     this.patienceMillis = patienceMillis;
     const patience = { headersTimeout: patienceMillis, connectionsCheckingInterval: patienceMillis / 2 };
     this.http = createHttpServer(patience, onRequest).on('upgrade', onUpgrade);
@@ -39,18 +47,22 @@ export class Listener {
     this.https.on('tlsClientError', (_, socket) => socket.destroy());
   }
 
-  /** @returns the port, which is chosen where 0 is asked for */
+  /** @returns the port: the one that is asked for, or a free one for 0 */
   public async listen(port: number): Promise<number> {
-    const chosen = await this.listenAt('127.0.0.1', port);
-    // `localhost` may lead there first. Machines without IPv6 do without.
-    try {
-      await this.listenAt('::1', chosen);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-        if (port !== 0) { throw error; }
-        // Of those that are free, one that is free there too.
-        this.servers.pop()!.close();
-        return this.listen(port);
+    const [first, ...others] = this.hosts;
+    const chosen = await this.listenAt(first, port);
+    for (const host of others) {
+      try {
+        await this.listenAt(host, chosen);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'EADDRINUSE' && port === 0) {
+          // Take one that is free at every address.
+          this.servers.splice(0).forEach((server) => server.close());
+          return this.listen(port);
+        }
+        // `localhost` may lead to `::1` first. Machines without IPv6 do without.
+        if (code === 'EADDRINUSE' || host !== '::1') { throw error; }
       }
     }
     return chosen;
