@@ -104,9 +104,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // jsii's reserved words are warnings too, and projen silences them.
 project.compileTask.reset('jsii --fail-on-warnings');
 // Importing the library is to cost little until something of it is used.
-project.compileTask.exec('node scripts/lazy-index.mjs');
+project.compileTask.exec('node scripts/build/lazy-index.mjs');
 // The gateway's runtime clients and its page are no TypeScript.
-project.compileTask.exec('node scripts/copy-runtime.mjs');
+project.compileTask.exec('node scripts/build/copy-assets.mjs');
 
 // Node.js looks for no index of a folder that an ES module imports: the local gateway has to be named. The last two are what jsii reads.
 project.package.addField('exports', {
@@ -158,6 +158,21 @@ project.eslint?.addRules({
   }],
 });
 
+// Scripts, benchmarks, the page and the runtime clients are plain JavaScript: the same style, without the rules that need types.
+const typed = [
+  '@typescript-eslint/no-floating-promises', '@typescript-eslint/no-shadow', '@typescript-eslint/return-await', '@typescript-eslint/no-require-imports', '@typescript-eslint/member-ordering',
+];
+const plain = (files: string[], sourceType: string, env: object) => ({
+  files, env, parser: 'espree', parserOptions: { ecmaVersion: 2024, sourceType, project: null },
+  rules: { ...Object.fromEntries(typed.map((rule) => [rule, 'off'])), 'no-undef': ['error'], 'no-unused-vars': ['error', { ignoreRestSiblings: true }], 'no-bitwise': ['off'], 'import/no-extraneous-dependencies': ['off'] },
+});
+project.tryFindObjectFile('.eslintrc.json')?.addToArray('overrides',
+  plain(['*.mjs'], 'module', { node: true, es2024: true }),
+  plain(['*.cjs', '*.js'], 'script', { node: true, es2024: true }),
+  plain(['src/local/console/page/*.js'], 'script', { browser: true, es2024: true }),
+);
+project.tryFindObjectFile('.eslintrc.json')?.addToArray('ignorePatterns', '!src/**/*.js', '!bench/**/*.js', '!test/**/*.js');
+
 // Apps of their own.
 project.eslint?.addIgnorePattern('test/languages/');
 // Native esbuild is an optional dependency for users, but the tests cannot do without.
@@ -177,7 +192,7 @@ project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
 }));
 project.tasks.tryFind('post-compile')!.spawn(project.addTask('docgen:languages', {
   description: 'Make the API reference of the languages other than TypeScript',
-  exec: 'node scripts/api-docs.mjs',
+  exec: 'node scripts/docs/api.mjs',
 }));
 project.gitattributes.addAttributes('/docs/api/*.md', 'linguist-generated');
 project.addGitIgnore('.jsii.tabl.json');
@@ -191,6 +206,7 @@ project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
 project.package.setScript('bench', 'node bench/run.mjs');
 
+project.addPackageIgnore('/CONTRIBUTING.md');
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/bench/');
 project.addPackageIgnore('/docs/');

@@ -8,9 +8,9 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeProjects } from './project.mjs';
 import { packaged } from '../scripts/package-all.mjs';
 import { setUp } from '../scripts/set-up.mjs';
-import { removeProjects } from './project.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const BENCHMARKS = ['synth', 'again', 'languages', 'import', 'construct', 'resources', 'bytes', 'gateway'];

@@ -12,7 +12,7 @@ const running = new Set();
 /** What serves WebSockets: `folder` is where its app is, and its output goes there. */
 export const SERVERS = {
   async gateway(folder, { reload = false } = {}) {
-    const server = launch([join(root, 'lib', 'local', 'cli.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json', ...reload ? ['--watch'] : []], folder);
+    const server = launch([join(root, 'lib', 'cli', 'main.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json', ...reload ? ['--watch'] : []], folder);
     const [, url] = await server.printed(/"type":"listening".*?"url":"(.*?)"/);
     return { ...server, url };
   },
@@ -69,7 +69,8 @@ function launch(args, cwd) {
 /** Each page counts once for each process that has it: so what processes share counts more than once. */
 function memoryOf(pid) {
   const processes = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' }).stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-  const below = (parent) => processes.filter(([, ppid]) => ppid === parent).reduce((sum, [own, , kilobytes]) => sum + kilobytes * 1024 + below(own), 0);
+  const below = (parent) => processes.filter(([, ppid]) => ppid === parent)
+    .reduce((sum, [own, , kilobytes]) => sum + kilobytes * 1024 + below(own), 0);
   return below(pid) + (processes.find(([own]) => own === pid)?.[2] ?? 0) * 1024;
 }
 

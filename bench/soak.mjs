@@ -171,7 +171,7 @@ async function start() {
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary);
   const probe = join(folder, 'probe.json');
-  const child = spawn(process.execPath, [join(root, 'lib', 'local', 'cli.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json'], {
+  const child = spawn(process.execPath, [join(root, 'lib', 'cli', 'main.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json'], {
     cwd: folder,
     // What it keeps and writes is in a folder of its own; that name tells its processes too.
     env: { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: join(folder, 'cache'), NODE_OPTIONS: `--require=${join(apps, 'probe.cjs')}`, SOAK_PROBE: probe },
@@ -191,11 +191,20 @@ async function start() {
   const { port, apis, credentials, caFile } = JSON.parse(first);
   const [open, shut] = ['Api', 'Closed'].map((name) => apis.find((api) => api.name.includes(`-${name}-`)));
   const gateway = {
-    port, credentials, counts, ended, url: open.url, wss: open.secureUrl, closedUrl: shut.url, ca: readFileSync(caFile, 'utf8'), ending: false,
+    port,
+    credentials,
+    counts,
+    ended,
+    url: open.url,
+    wss: open.secureUrl,
+    closedUrl: shut.url,
+    ca: readFileSync(caFile, 'utf8'),
+    ending: false,
     runs: () => child.exitCode === null && child.signalCode === null,
     terminate: () => child.kill('SIGTERM'),
     /** Those of its that run, or of these. */
-    processes: (among) => processesOf(child.pid, folder).concat(among ?? []).filter((pid, index, all) => all.indexOf(pid) === index && (!among || isAlive(pid))),
+    processes: (among) => processesOf(child.pid, folder).concat(among ?? [])
+      .filter((pid, index, all) => all.indexOf(pid) === index && (!among || isAlive(pid))),
     temporaryFiles: () => readdirSync(temporary),
     async refused(query) {
       await connect(`${open.url}${query}`).then(() => { throw new Error('a handshake was to be refused'); }, () => undefined);
@@ -215,7 +224,8 @@ async function start() {
       await until(() => existsSync(probe), 10_000);
       const { memory, resources } = JSON.parse(readFileSync(probe, 'utf8'));
       rmSync(probe);
-      return { ...last, connections: await connections(port), heap: memory.heapUsed, buffers: memory.external + memory.arrayBuffers, resident: memory.rss, resources };
+      const { heapUsed, external, arrayBuffers, rss } = memory;
+      return { ...last, connections: await connections(port), heap: heapUsed, buffers: external + arrayBuffers, resident: rss, resources };
     },
   };
   lines.on('line', (line) => count(line, counts));
@@ -255,7 +265,8 @@ function processesOf(gateway, folder) {
     }
   });
   const below = (parent) => processes.filter((one) => one.parent === parent).flatMap(({ pid }) => [pid, ...below(pid)]);
-  return [...new Set([...processes.filter(({ pid, own }) => own || pid === gateway).map(({ pid }) => pid), ...below(gateway)])].filter((pid) => pid !== process.pid);
+  const own = processes.filter(({ pid, own: isOwn }) => isOwn || pid === gateway).map(({ pid }) => pid);
+  return [...new Set([...own, ...below(gateway)])].filter((pid) => pid !== process.pid);
 }
 
 function isAlive(pid) {

@@ -1,10 +1,11 @@
-// `npm run package:all`: the packages of all languages, in dist. Where a machine has not what a language's package is built with, its source is
-// generated, and that is said.
-import { spawn, spawnSync } from 'node:child_process';
+// `npm run package:all`: the packages of all languages, in dist. If a machine lacks the tools of a language, only the source of its package is
+// generated, and a line says so.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isOnPath, run } from './commands.mjs';
 import { setUp } from './set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,28 +23,39 @@ export const TARGETS = {
 };
 
 /**
- * Builds the packages from the compiled assembly.
+ * Builds the packages from the compiled assembly, each by itself: what one language lacks stops no other.
  *
- * @returns one sentence for each language whose package was not built
+ * @param languages which; all by default
+ * @returns for each language how long it took, and its failure if it has one; if the machine lacks a tool, which one it is `missing`
  */
-export async function packageAll() {
+export async function packageAll({ languages = Object.values(TARGETS).map(({ language }) => language) } = {}) {
   if (!existsSync(join(root, '.jsii'))) {
     throw new Error('there is no `.jsii`: compile first, with `npx projen compile`');
   }
-  const absent = Object.fromEntries(Object.entries(TARGETS).map(([target, { tools }]) => [target, tools.find((tool) => !isOnPath(tool))]));
-  const built = Object.keys(TARGETS).filter((target) => !absent[target]);
-  const generated = Object.keys(TARGETS).filter((target) => absent[target]);
-  Object.keys(TARGETS).forEach((target) => rmSync(join(root, 'dist', target), { recursive: true, force: true }));
-
-  const times = Object.assign({}, ...await Promise.all([
-    pacmak(built),
-    generated.length > 0 ? pacmak(generated, '--code-only') : {},
-  ]));
-  writeFileSync(SUMMARY, JSON.stringify(Object.fromEntries(built.map((target) => [TARGETS[target].language, {
-    'build of the package': times[target],
-    'size of the package': TARGETS[target].packages.map(([name, files]) => `${name} ${megabytes(filesOf(join(root, 'dist', target), files))}`).join(', '),
+  const targets = Object.keys(TARGETS).filter((target) => languages.includes(TARGETS[target].language));
+  const outcomes = [];
+  const next = async () => {
+    for (let target = targets.shift(); target; target = targets.shift()) { outcomes.push(await buildPackage(target)); }
+  };
+  await Promise.all(Array.from({ length: 2 }, next));
+  const built = outcomes.filter(({ failure, missing }) => !failure && !missing);
+  writeFileSync(SUMMARY, JSON.stringify(Object.fromEntries(built.map(({ target, language, seconds }) => [language, {
+    'build of the package': `${seconds} s`,
+    'size of the package': sizes(target),
   }])), null, 2));
-  return generated.map((target) => `${TARGETS[target].language}: its source is generated but not compiled, because \`${absent[target]}\` is not on the PATH`);
+  return outcomes;
+}
+
+/** Builds the package of one language. If its tools are not on this machine, only its source is generated. */
+async function buildPackage(target) {
+  const { language, tools } = TARGETS[target];
+  const missing = tools.find((tool) => !isOnPath(tool));
+  rmSync(join(root, 'dist', target), { recursive: true, force: true });
+  // Maven finds in its own repository what it fetched before; by default, pacmak gives it an empty one.
+  const { status, output, seconds } = await run('npx', [
+    'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : [],
+  ], { cwd: root });
+  return { target, language, missing, seconds, failure: status === 0 ? undefined : output };
 }
 
 /** The packages of a target, as paths; nothing where they were not built since the last compilation. */
@@ -53,36 +65,17 @@ export function packaged(target) {
   return TARGETS[target].packages.flatMap(([, files]) => filesOf(folder, files));
 }
 
-/**
- * Maven finds in its own repository what it fetched before; by default, pacmak gives it an empty one.
- *
- * @returns how long each target took, in words
- */
-function pacmak(targets, ...options) {
-  const args = ['jsii-pacmak', '--verbose', '--maven-local-repository', join(homedir(), '.m2', 'repository'), ...options, ...targets.flatMap((target) => ['--target', target])];
-  return new Promise((resolve, reject) => {
-    const child = spawn('npx', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (data) => output += data);
-    child.stderr.on('data', (data) => output += data);
-    child.on('close', (status) => {
-      if (status !== 0) { return reject(new Error(`${output}\n\`npx ${args.join(' ')}\` failed`)); }
-      const [, timings] = /Packaged\. (.*)/.exec(output);
-      resolve(Object.fromEntries([...timings.matchAll(/([\w ]+) \(((?:\d+m)?[\d.]+s)\)/g)].map(([, name, time]) => [name.trim(), time])));
-    });
-  });
+function filesOf(folder, files) {
+  const paths = readdirSync(folder, { recursive: true }).filter((file) => files.test(file)).map((file) => join(folder, file));
+  return paths.filter((path) => statSync(path).isFile());
 }
 
-function filesOf(folder, files) {
-  return readdirSync(folder, { recursive: true }).filter((file) => files.test(file)).map((file) => join(folder, file)).filter((file) => statSync(file).isFile());
+function sizes(target) {
+  return TARGETS[target].packages.map(([name, files]) => `${name} ${megabytes(filesOf(join(root, 'dist', target), files))}`).join(', ');
 }
 
 function megabytes(files) {
   return `${(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(2)} MB`;
-}
-
-function isOnPath(tool) {
-  return spawnSync(process.platform === 'win32' ? 'where' : 'which', [tool], { stdio: 'ignore' }).status === 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -93,5 +86,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const task of ['compile', 'rosetta']) {
     if (spawnSync('npx', ['projen', task], { stdio: 'inherit' }).status !== 0) { process.exit(1); }
   }
-  (await packageAll()).forEach((sentence) => console.log(sentence));
+  const outcomes = await packageAll();
+  for (const { language, missing, failure, seconds } of outcomes) {
+    if (missing) { console.log(`- ${language}: only the source is generated, because \`${missing}\` is not on the PATH`); continue; }
+    console.log(failure ? `✗ ${language} (${seconds} s)\n${failure}` : `✓ ${language} (${seconds} s)`);
+  }
+  process.exit(outcomes.some(({ failure }) => failure) ? 1 : 0);
 }

@@ -3,8 +3,8 @@ import { byHandInFull, CONTENDERS, require, routeKeys } from './contenders.mjs';
 
 const { App, RemovalPolicy, Stack } = require('aws-cdk-lib');
 const { AttributeType, BillingMode, Table } = require('aws-cdk-lib/aws-dynamodb');
-const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
 const lambda = require('aws-cdk-lib/aws-lambda');
+const { NodejsFunction } = require('aws-cdk-lib/aws-lambda-nodejs');
 const { AccessLog, AccountLogRole, Permissions, Route, WebSocketApi } = require('../..');
 const [what, contender, logRole] = process.argv.slice(2);
 const accessLog = AccessLog.json({ accountRole: logRole === 'existing' ? AccountLogRole.existing() : AccountLogRole.ensure() });

@@ -55,7 +55,12 @@ function fromAsset(stack, id, index, props) {
 function bundleAll(handlers) {
   require('esbuild').buildSync({
     entryPoints: Array.from({ length: handlers }, (_, index) => ({ in: `src/handler${index}.ts`, out: `${index}/index` })),
-    bundle: true, platform: 'node', target: 'node24', minify: true, external: ['@aws-sdk/*'], outdir: 'out',
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    external: ['@aws-sdk/*'],
+    outdir: 'out',
   });
 }
 

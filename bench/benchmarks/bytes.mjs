@@ -11,10 +11,10 @@ const NODEJS = 'L2 + `NodejsFunction`, with all that this library adds';
 
 export const title = 'Bytes of templates and assets';
 
-export const text = `The chat example without its Python handler, and 50 routes, each with its own function. The handlers may post to their connections, know where, are \
-traced, and the API has a log: without these, which most APIs need, the template of the L2s is smaller. By default this library sets the account's log role too, if it is unset, because no \
-stage with a log can be deployed before: some resources and one small asset for a stack. To compare like with like, \`AccountLogRole.existing()\` leaves that away. \
-The bundles are esbuild's in both, and equal.`;
+export const text = 'The chat example without its Python handler, and 50 routes, each with its own function. The handlers may post to their connections, know where, are \
+traced, and the API has a log: without these, which most APIs need, the template of the L2s is smaller. By default this library sets the account\'s log role too, if it is unset, because no \
+stage with a log can be deployed before: some resources and one small asset for a stack. To compare like with like, `AccountLogRole.existing()` leaves that away. \
+The bundles are esbuild\'s in both, and equal.';
 
 export function measure({ quick }) {
   const whats = quick ? [['the chat example', 'chat']] : [['the chat example', 'chat'], ['50 routes', 'routes']];
@@ -34,7 +34,9 @@ export function measure({ quick }) {
 }
 
 function sizes(assembly) {
-  const files = readdirSync(assembly, { recursive: true }).map((file) => ({ file, stat: statSync(join(assembly, file)) })).filter(({ stat }) => stat.isFile());
+  const files = readdirSync(assembly, { recursive: true })
+    .map((file) => ({ file, stat: statSync(join(assembly, file)) }))
+    .filter(({ stat }) => stat.isFile());
   const sum = (pattern) => files.filter(({ file }) => pattern.test(file)).reduce((total, { stat }) => total + stat.size, 0);
   return { template: sum(/^Stack\.template\.json$/), assets: sum(/^asset\.[^/\\]+[/\\]index\.m?js$/) };
 }

@@ -6,9 +6,9 @@ const APP = fileURLToPath(new URL('../apps/construct.mjs', import.meta.url));
 
 export const title = 'Constructs';
 
-export const text = `The time that the constructs of an API with routes to one function take, and their synthesis, in a process of its own each; loading is not in it. The exponent is fitted to the \
+export const text = 'The time that the constructs of an API with routes to one function take, and their synthesis, in a process of its own each; loading is not in it. The exponent is fitted to the \
 medians by least squares of logarithms: 1 means that twice the routes take twice the time, less that there is a part that all sizes have. \
-Here it is the log, and the setting of the account's log role, which the L2 has not: some milliseconds, so that its constructs alone are sooner there up to about 100 routes. The resource limit is off, which the L2 would not keep.`;
+Here it is the log, and the setting of the account\'s log role, which the L2 has not: some milliseconds, so that its constructs alone are sooner there up to about 100 routes. The resource limit is off, which the L2 would not keep.';
 
 export function measure({ quick }) {
   const runs = quick ? 3 : 9;

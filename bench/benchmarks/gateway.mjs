@@ -113,7 +113,7 @@ async function idleConnections(folders) {
   }
   const cells = (cell) => [cell(values.get(OWN)), '', cell(values.get(LIMIT))];
   const of = (field, format) => (all) => range(all.map((one) => one[field]), format);
-  const name = `${grouped(connections)} idle connections${connections < IDLE ? ` (\`ulimit -n\` allows no more)` : ''}`;
+  const name = `${grouped(connections)} idle connections${connections < IDLE ? ' (`ulimit -n` allows no more)' : ''}`;
   return [
     [`${name}: held`, ...cells(of('held', grouped)), ''],
     [`${name}: memory for each`, ...cells(of('bytes', (value) => `${(value / 1000).toFixed(1)} kB`)), ''],

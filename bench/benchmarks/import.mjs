@@ -13,9 +13,9 @@ const LATER = /[/\\]node_modules[/\\](esbuild|esbuild-wasm|ws|velocityjs|jsonsch
 
 export const title = 'Import';
 
-export const text = `Whole processes that do nothing else. The modules of CDK and of this library load a class when it is asked for, so the first row is little \
-more than Node.js itself. The second asks for the classes that an app with a WebSocket API uses: \`App\`, \`Stack\`, \`WebSocketApi\`, \`WebSocketStage\`, \
-\`Function\`; and of this library, \`WebSocketApi\` and \`Route\`. Neither esbuild nor the local gateway, nor anything that it needs, is loaded before it is used.`;
+export const text = 'Whole processes that do nothing else. The modules of CDK and of this library load a class when it is asked for, so the first row is little \
+more than Node.js itself. The second asks for the classes that an app with a WebSocket API uses: `App`, `Stack`, `WebSocketApi`, `WebSocketStage`, \
+`Function`; and of this library, `WebSocketApi` and `Route`. Neither esbuild nor the local gateway, nor anything that it needs, is loaded before it is used.';
 
 export function measure({ quick }) {
   const runs = quick ? 9 : 25;

@@ -21,8 +21,8 @@ const SHELL = ['bash', 'sh'];
 
 export const title = `Synth of ${HANDLERS} TypeScript handlers from other languages`;
 
-export const text = `The packages as they are published. This library has nothing but Node.js and the language on the PATH, so the esbuild that is bundled in the package builds, as WebAssembly; \
-\`NodejsFunction\` has a native esbuild on the PATH, which spares it npx. Compiling the app is not in the times.`;
+export const text = 'The packages as they are published. This library has nothing but Node.js and the language on the PATH, so the esbuild that is bundled in the package builds, as WebAssembly; \
+`NodejsFunction` has a native esbuild on the PATH, which spares it npx. Compiling the app is not in the times.';
 
 export function measure({ quick }) {
   if (quick) { return { skipped: 'needs the packages of all languages, so only the full run has it' }; }

@@ -6,8 +6,8 @@ const APP = fileURLToPath(new URL('../apps/resources.mjs', import.meta.url));
 
 export const title = 'Routes in one stack of 500 resources';
 
-export const text = `The most with which the stack is still synthesized; API Gateway allows an API 300. The stack of this library holds an access log, the setting of the \
-account's log role, and for each function the permission to answer. The bare L2 has none of these.`;
+export const text = 'The most with which the stack is still synthesized; API Gateway allows an API 300. The stack of this library holds an access log, the setting of the \
+account\'s log role, and for each function the permission to answer. The bare L2 has none of these.';
 
 export function measure() {
   const most = (contender, functions) => Number(run(process.execPath, [APP, contender, functions]).stdout);

@@ -22,9 +22,9 @@ const ROWS = {
 
 export const title = 'Synth of TypeScript handlers';
 
-export const text = `The floor is one bare call of \`esbuild.buildSync\` with all entries, and the L2s with \`Code.fromAsset\`: functions that may not post to \
+export const text = 'The floor is one bare call of `esbuild.buildSync` with all entries, and the L2s with `Code.fromAsset`: functions that may not post to \
 their connections, do not know where, are not traced, and an API without a log. The second floor has these written out by hand, as an app needs them, \
-and is what this library's work is to be measured by. Each contender bundles each handler into an asset of its own. 200 handlers are more than one stack may have: the limit is off. The 1 MB are a dependency that every handler uses, all of it. Where a cell says how many runs it took, they were fewer than the others', because one takes half a minute or more.`;
+and is what this library\'s work is to be measured by. Each contender bundles each handler into an asset of its own. 200 handlers are more than one stack may have: the limit is off. The 1 MB are a dependency that every handler uses, all of it. Where a cell says how many runs it took, they were fewer than the others\', because one takes half a minute or more.';
 
 export function measure({ quick }) {
   const goals = [];

@@ -1,7 +1,7 @@
 // What clients of the soak do, and how often. Each behaviour ends what it began; what it does not expect is an error.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { randomBytes } from 'node:crypto';
 import { BINARY, CLOSE, CONTINUATION, frame, handshakeOf, PING, PONG, RawSocket, TEXT } from './raw-socket.mjs';
 
 const require = createRequire(import.meta.url);

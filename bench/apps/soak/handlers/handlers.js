@@ -34,8 +34,15 @@ exports.post = async (event) => {
   const message = parse(event.body);
   await obey(message);
   const url = new URL(`https://${domainName}/${stage}/@connections/${encodeURIComponent(connectionId)}`);
-  const headers = sign({ method: 'POST', url, body: event.body, region: process.env.AWS_REGION, accessKeyId: process.env.AWS_ACCESS_KEY_ID,
-    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY, sessionToken: process.env.AWS_SESSION_TOKEN });
+  const headers = sign({
+    method: 'POST',
+    url,
+    body: event.body,
+    region: process.env.AWS_REGION,
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID,
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY,
+    sessionToken: process.env.AWS_SESSION_TOKEN,
+  });
   const send = () => new Promise((resolve, reject) => {
     request(url, { method: 'POST', agent, headers }, (response) => response.resume().on('end', () => resolve(response.statusCode))).on('error', reject).end(event.body);
   });

@@ -50,9 +50,15 @@ function pretty(text) {
 // --- What an event says ---
 
 const CLOSE_CODES = {
-  1000: 'closed normally', 1001: 'going away: idle for 10 minutes, open for 2 hours, or the client left', 1003: 'binary frames are not supported',
-  1005: 'closed with no code', 1006: 'broken off with no close frame', 1008: 'too many requests', 1009: 'the message or a frame of it is too big',
-  1011: 'internal error', 1012: 'the service restarts',
+  1000: 'closed normally',
+  1001: 'going away: idle for 10 minutes, open for 2 hours, or the client left',
+  1003: 'binary frames are not supported',
+  1005: 'closed with no code',
+  1006: 'broken off with no close frame',
+  1008: 'too many requests',
+  1009: 'the message or a frame of it is too big',
+  1011: 'internal error',
+  1012: 'the service restarts',
 };
 const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start' };
 
@@ -61,9 +67,19 @@ const KINDS = { 'access-log': 'access', 'function-log': 'functions', 'function':
 
 /** What a tone looks like, and what it means. */
 const MARKS = {
-  open: ['+', 'connected'], close: ['−', 'disconnected'], bad: ['✗', 'failed'], in: ['→', 'from the client'], out: ['←', 'to the client'],
-  post: ['⇠', 'through @connections'], done: ['✓', 'handled'], access: ['≡', 'access log'], stdout: ['│', 'output of a function'],
-  stderr: ['│', 'error output of a function'], function: ['ƒ', 'function'], reload: ['↻', 'reloaded'], warn: ['!', 'warning'],
+  open: ['+', 'connected'],
+  close: ['−', 'disconnected'],
+  bad: ['✗', 'failed'],
+  in: ['→', 'from the client'],
+  out: ['←', 'to the client'],
+  post: ['⇠', 'through @connections'],
+  done: ['✓', 'handled'],
+  access: ['≡', 'access log'],
+  stdout: ['│', 'output of a function'],
+  stderr: ['│', 'error output of a function'],
+  function: ['ƒ', 'function'],
+  reload: ['↻', 'reloaded'],
+  warn: ['!', 'warning'],
 };
 
 function closing(code, reason) {
@@ -157,7 +173,9 @@ function toggleDetails(row) {
 
 function connectionButton(id) {
   return element('button', {
-    type: 'button', className: 'plain mono', title: 'Filter',
+    type: 'button',
+    className: 'plain mono',
+    title: 'Filter',
     onclick: () => {
       $('connection').value = $('connection').value === id ? '' : id;
       filter();

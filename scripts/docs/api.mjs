@@ -1,4 +1,4 @@
-// `node scripts/api-docs.mjs`: the API reference of each language but TypeScript, whose API.md projen makes. `--check` writes nothing, and fails
+// `node scripts/docs/api.mjs`: the API reference of each language but TypeScript, whose API.md projen makes. `--check` writes nothing, and fails
 // where a page is not what it would write.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import docgen from 'jsii-docgen';
 
 const { Documentation, Language } = docgen;
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const check = process.argv.includes('--check');
 
 const documentation = await Documentation.forProject(root);
@@ -17,7 +17,7 @@ for (const language of [Language.PYTHON, Language.JAVA, Language.CSHARP, Languag
     mkdirSync(dirname(page), { recursive: true });
     writeFileSync(page, rendered);
   } else if (rendered !== contents(page)) {
-    console.error(`${relative(root, page)} is not up to date: run \`node scripts/api-docs.mjs\``);
+    console.error(`${relative(root, page)} is not up to date: run \`node scripts/docs/api.mjs\``);
     process.exitCode = 1;
   }
 }

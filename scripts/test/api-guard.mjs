@@ -1,4 +1,4 @@
-// `node scripts/api-guard.mjs`: fails where the public API breaks against test/api-baseline.json, or where a name of it would be another one in
+// `node scripts/test/api-guard.mjs`: fails where the public API breaks against test/api-baseline.json, or where a name of it would be another one in
 // some language. `--move` moves the baseline, on purpose: with every release, and with a breaking change that is wanted. `--self-test` shows that
 // both checks can fail.
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 // The words as jsii's compiler knows them; it has no public way to ask for them.
 const { isReservedName } = require(join(root, 'node_modules', 'jsii', 'lib', 'reserved-words.js'));
@@ -21,7 +21,7 @@ switch (process.argv[2]) {
     const complaints = [...breakingChanges(read(BASELINE), assembly), ...renamedNames(assembly)];
     complaints.forEach((complaint) => console.error(complaint));
     if (complaints.length > 0) {
-      console.error('If that is meant, move the baseline: node scripts/api-guard.mjs --move');
+      console.error('If that is meant, move the baseline: node scripts/test/api-guard.mjs --move');
       process.exit(1);
     }
     break;

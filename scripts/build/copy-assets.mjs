@@ -1,8 +1,8 @@
-// `node scripts/copy-runtime.mjs`: what the local gateway has beside TypeScript (clients of the Lambda Runtime API, its page) goes to lib as it is.
+// `node scripts/build/copy-assets.mjs`: what the local gateway has beside TypeScript (clients of the Lambda Runtime API, its page) goes to lib as it is.
 import { chmodSync, cpSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 cpSync(`${root}/src/local`, `${root}/lib/local`, {
   recursive: true,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { newFolder } from './local-function';
-import { filesOf } from '../handlers/source-project';
+import { newFolder } from './local/local-function';
+import { filesOf } from './handlers/source-project';
 
 test('what is not compiled is copied beside what is, and the command can be run', () => {
   const folder = newFolder({
@@ -12,10 +12,10 @@ test('what is not compiled is copied beside what is, and the command can be run'
     'src/index.ts': '',
     'lib/cli/main.js': '',
   });
-  mkdirSync(join(folder, 'scripts'));
-  copyFileSync('scripts/copy-runtime.mjs', join(folder, 'scripts/copy-runtime.mjs'));
+  mkdirSync(join(folder, 'scripts/build'), { recursive: true });
+  copyFileSync('scripts/build/copy-assets.mjs', join(folder, 'scripts/build/copy-assets.mjs'));
 
-  expect(spawnSync(process.execPath, [join(folder, 'scripts/copy-runtime.mjs')]).status).toBe(0);
+  expect(spawnSync(process.execPath, [join(folder, 'scripts/build/copy-assets.mjs')]).status).toBe(0);
   expect(filesOf(join(folder, 'lib'))).toEqual(['cli/main.js', 'local/lambda/runtime/client.mjs']);
   expect((statSync(join(folder, 'lib/cli/main.js')).mode % 0o1000).toString(8)).toBe('755');
 });

@@ -1,32 +1,34 @@
-// `node scripts/languages.mjs [language…]`: what users of each language get, tried as they would: the packages of `dist` installed outside of
+// `npm test -- <language>…`: what users of each language get, tried as they would: the packages of `dist` installed outside of
 // this repository, the same scenario synthesized in every language and the templates compared, wrong inputs, the chat example.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareAssemblies } from './languages/compare-assemblies.mjs';
-import * as csharp from './languages/csharp.mjs';
-import * as go from './languages/go.mjs';
-import * as java from './languages/java.mjs';
-import * as python from './languages/python.mjs';
-import * as typescript from './languages/typescript.mjs';
-import { packaged, SUMMARY, TARGETS } from './package-all.mjs';
+import { runOrThrow, secondsSince } from '../commands.mjs';
+import { compareAssemblies } from './compare-assemblies.mjs';
+import * as csharp from './csharp.mjs';
+import * as go from './go.mjs';
+import * as java from './java.mjs';
+import * as python from './python.mjs';
+import * as typescript from './typescript.mjs';
+import { packaged, SUMMARY, TARGETS } from '../package-all.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The first is what the others are compared with; then those that take longest. */
 const LANGUAGES = [typescript, go, java, python, csharp];
+export const LANGUAGE_NAMES = LANGUAGES.map(({ language }) => language);
 
 /**
  * Tests what `package-all.mjs` built.
  *
  * @param report is called for each check: name, whether it passed, seconds, output
+ * @param note is called with other lines
  * @param names the languages, all by default; TypeScript is always tested, because the others are compared with it
  * @param atOnce how many languages are tested at a time: 1 where the measures matter
  * @returns how many checks passed, failed and were skipped
  */
-export async function testLanguages(report, { names = LANGUAGES.map(({ language }) => language), atOnce = 1 } = {}) {
+export async function testLanguages({ report, note }, { names = LANGUAGE_NAMES, atOnce = 1 } = {}) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const measures = new Map();
   const assemblies = new Map();
@@ -43,12 +45,12 @@ export async function testLanguages(report, { names = LANGUAGES.map(({ language 
   for (const [language, assembly] of assemblies) {
     if (language === typescript.language) { continue; }
     await check(language, 'the scenario has the template that it has in TypeScript', () => {
-      if (!assemblies.has(typescript.language)) { throw new Error('TypeScript has none, see above'); }
+      if (!assemblies.has(typescript.language)) { throw new Error('TypeScript has no template to compare with: see its failure above'); }
       compareAssemblies(assemblies.get(typescript.language), assembly);
     });
   }
   temporary.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  printMeasures(measures);
+  printMeasures(measures, note);
   return counts;
 
   async function testLanguage(module) {
@@ -56,7 +58,11 @@ export async function testLanguages(report, { names = LANGUAGES.map(({ language 
     const reason = module.missing();
     if (reason) {
       counts.skipped++;
-      console.log(`- ${language} is skipped: ${reason}`);
+      note(`- ${language} is skipped: ${reason}`);
+      return;
+    }
+    if (!readPackages()[language]) {
+      note(`- ${language} is not tested: its package was not built, see the failure above`);
       return;
     }
     measures.set(language, { ...readPackages()[language] });
@@ -107,51 +113,25 @@ function checkPackaged(language) {
   }
 }
 
-/**
- * Runs a command as a user's shell would: nothing of this repository is on the PATH, and nothing of the npm that may have started this.
- *
- * @returns what it printed; rejects with that where it fails
- */
+/** Runs a command as a user's shell would: nothing of this repository is on the PATH, and nothing of the npm that may have started this. */
 function run(command, args, { cwd, env } = {}) {
-  const merged = Object.fromEntries(Object.entries({ ...environment(), ...env }).filter(([, value]) => value !== undefined));
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: merged, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    child.stdout.on('data', (data) => output += data);
-    child.stderr.on('data', (data) => output += data);
-    child.on('error', reject);
-    child.on('close', (status) => status === 0 ? resolve(output) : reject(new Error(`${output}\n\`${[command, ...args].join(' ')}\` failed with ${status}`)));
-  });
+  return runOrThrow(command, args, { cwd, env: { ...environment(), ...env } });
 }
 
 function environment() {
   const ofNpm = /^(npm_(package|lifecycle)_.*|npm_config_(local_prefix|call)|npm_command|INIT_CWD|NODE_PATH)$/;
   return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofNpm.test(name))),
+    ...Object.fromEntries(Object.keys(process.env).filter((name) => ofNpm.test(name)).map((name) => [name, undefined])),
     PATH: process.env.PATH.split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter),
     // The banner about the age of Node.js is not what is tested.
     JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   };
 }
 
-function secondsSince(started) {
-  return Math.round((Date.now() - started) / 1000);
-}
-
 /** A row for each measure, a column for each language. */
-function printMeasures(measures) {
+function printMeasures(measures, note) {
   const names = [...new Set([...measures.values()].flatMap(Object.keys))];
   const rows = [['', ...measures.keys()], ...names.map((name) => [name, ...[...measures.values()].map((values) => values[name] ?? '')])];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  console.log(`\n${rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n')}`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const names = process.argv.slice(2);
-  const { passed, failed, skipped } = await testLanguages((name, ok, seconds, output) => {
-    console.log(`${ok ? '✓' : '✗'} ${name} (${seconds} s)`);
-    if (!ok) { console.log(output); }
-  }, names.length > 0 ? { names } : {});
-  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-  process.exit(failed > 0 ? 1 : 0);
+  note(`\n${rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n')}`);
 }

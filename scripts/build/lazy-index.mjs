@@ -1,7 +1,7 @@
 // After compilation: `lib/index.js` loads a module when something of it is asked for, as the modules of aws-cdk-lib do. TypeScript cannot say that.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const INDEX = new URL('../lib/index.js', import.meta.url);
+const INDEX = new URL('../../lib/index.js', import.meta.url);
 const eager = readFileSync(INDEX, 'utf8');
 const modules = new Map([...eager.matchAll(/^var (\w+) = (require\(".+"\));\n/gm)].map(([, name, load]) => [name, load]));
 writeFileSync(INDEX, eager

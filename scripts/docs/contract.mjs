@@ -1,13 +1,13 @@
-// `node scripts/contract-docs.mjs`: the contract of docs/local-gateway.md, from the titles of the tests that check it. `--check` writes nothing,
+// `node scripts/docs/contract.mjs`: the contract of docs/local-gateway.md, from the titles of the tests that check it. `--check` writes nothing,
 // and fails where the page is not what it would write. `--results <file>`, with what `jest --json` found, prints each row with its result.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = 'docs/local-gateway.md';
-const [begin, end] = ['<!-- contract: made by scripts/contract-docs.mjs -->', '<!-- end of the contract -->'];
+const [begin, end] = ['<!-- contract: made by scripts/docs/contract.mjs -->', '<!-- end of the contract -->'];
 
 const SECTIONS = {
   '2.1': 'Events',
@@ -60,7 +60,7 @@ if (results !== undefined) {
   if (!process.argv.includes('--check')) {
     writeFileSync(join(root, page), generated);
   } else if (generated !== written) {
-    console.error(`the contract in ${page} is not what the tests say: run \`node scripts/contract-docs.mjs\``);
+    console.error(`the contract in ${page} is not what the tests say: run \`node scripts/docs/contract.mjs\``);
     process.exitCode = 1;
   }
 }
@@ -115,7 +115,7 @@ function rowsInPart([file, entries]) {
   const tests = testsOf(file);
   return entries.map((entry) => {
     const test = tests.find(({ title }) => title === entry.title);
-    if (!test) { throw new Error(`${file} has no test \`${entry.title}\`: change its title in scripts/contract-docs.mjs, too`); }
+    if (!test) { throw new Error(`${file} has no test \`${entry.title}\`: change its title in scripts/docs/contract.mjs, too`); }
     return { ...test, ...entry };
   });
 }

@@ -1,0 +1,196 @@
+// The parts of `npm test`, in the order in which they run. Seconds are those of a quiet machine with two cores.
+import { execSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run, secondsSince } from '../commands.mjs';
+import { testLanguages } from '../languages/index.mjs';
+import { packageAll } from '../package-all.mjs';
+
+/**
+ * `always` says when another selection needs the part; `browser` that it needs Chromium.
+ */
+export const PARTS = [
+  {
+    name: 'generated',
+    title: 'generated files',
+    seconds: 8,
+    // Before anything is generated, so that a difference is what somebody forgot to commit.
+    run: (context) => checkUnchanged(context, 'the generated files are what .projenrc.ts makes', 'npx projen default', '.'),
+  },
+  {
+    name: 'compile',
+    title: 'compiling the library',
+    seconds: 22,
+    always: needsCompilation,
+    run: (context) => check(context, 'the library compiles, with no warning of jsii', 'npx projen compile'),
+  },
+  {
+    name: 'docs',
+    title: 'documentation',
+    seconds: 60,
+    async run(context) {
+      await Promise.all([
+        check(context, 'the examples of README and docstrings compile', 'npx jsii-rosetta extract --strict .jsii'),
+        checkUnchanged(context, 'API.md is up to date', 'npx projen docgen', 'API.md'),
+      ]);
+      await Promise.all([
+        check(context, 'the API reference of the other languages is up to date', 'node scripts/docs/api.mjs --check'),
+        check(context, 'the contract in docs/local-gateway.md is what the tests say', 'node scripts/docs/contract.mjs --check'),
+        check(context, 'the rooms in CONTRIBUTING.md are those of the code', 'node scripts/docs/rooms.mjs --check'),
+        check(context, 'the public API breaks nobody, and is called the same in every language', 'node scripts/test/api-guard.mjs'),
+      ]);
+      await check(context, 'the guard of the public API can fail', 'node scripts/test/api-guard.mjs --self-test');
+    },
+  },
+  {
+    name: 'packages',
+    title: 'packages',
+    seconds: 70,
+    always: ({ parts, languages }) => languages.length > 0 || parts.includes('languages') || parts.includes('unit'),
+    run: packages,
+  },
+  {
+    name: 'style',
+    title: 'style and types',
+    seconds: 60,
+    run: (context) => Promise.all([
+      check(context, 'the source keeps the style, and imports run downwards', 'npx eslint --ext .ts,.mjs,.cjs,.js src test scripts bench .projenrc.ts'),
+      check(context, 'the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json'),
+    ]),
+  },
+  {
+    name: 'unit',
+    title: 'unit tests on the oldest aws-cdk-lib',
+    seconds: 150,
+    browser: true,
+    run: (context) => jest(context, 'tests on the oldest aws-cdk-lib', []),
+  },
+  {
+    name: 'newest',
+    title: 'unit tests on the newest aws-cdk-lib',
+    seconds: 80,
+    // What is packaged has a CDK of its own, and the gateway has next to nothing to do with it.
+    run: (context) => jest(context, 'tests on the newest aws-cdk-lib',
+      ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts', 'test/local/', 'test/cli/'],
+      { CDK_UNDER_TEST: newestCdk() }),
+  },
+  {
+    name: 'languages',
+    title: 'languages',
+    seconds: 300,
+    always: ({ languages }) => languages.length > 0,
+    async run({ languages, count, note, report }) {
+      const { passed, failed, skipped } = await testLanguages({ report, note }, { names: languages, atOnce: 2 });
+      count('passed', passed);
+      count('failed', failed);
+      count('skipped', skipped);
+    },
+  },
+];
+
+/** The unit tests in some folders or files. */
+export function unitTestsOf(paths) {
+  return {
+    name: 'selected',
+    title: paths.join(', '),
+    seconds: 20,
+    browser: paths.some((path) => /console|^test$|local$/.test(path)),
+    run: (context) => jest(context, `tests in ${paths.join(', ')}`, ['--coverage=false', ...paths]),
+  };
+}
+
+/** Unit tests find the code of the shipped functions in lib; those of the command and of what is packaged run all of it. */
+function needsCompilation({ everything, parts, languages, paths }) {
+  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'languages'].includes(part))) { return true; }
+  return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
+}
+
+/** Runs a command: passed if it exits with 0. */
+async function check({ count, report }, name, command) {
+  const { status, output, seconds } = await run(command);
+  count(status === 0 ? 'passed' : 'failed', 1);
+  report(name, status === 0, seconds, output);
+}
+
+/** Runs a command that makes files: passed if they are as they were. */
+async function checkUnchanged({ count, report }, name, command, path) {
+  const before = versionOf(path);
+  const { status, output, seconds } = await run(command);
+  const passed = status === 0 && versionOf(path) === before;
+  count(passed ? 'passed' : 'failed', 1);
+  report(name, passed, seconds, `${output}\n\`${command}\` changed what is committed:\n${execSync(`git --no-pager diff --stat -- ${path}`)}`);
+}
+
+function versionOf(path) {
+  return execSync(`git ls-files -z -- ${path} | xargs -0 cat | git hash-object --stdin`, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/** Builds the packages: one check for each language that can be built here. */
+async function packages({ count, languages, report, note }) {
+  const outcomes = await packageAll({ languages: ['typescript', ...languages] });
+  for (const { language, seconds, failure, missing } of outcomes) {
+    if (missing) {
+      note(`- the ${language} package is not built, only its source is: \`${missing}\` is not on the PATH`);
+    } else {
+      count(failure ? 'failed' : 'passed', 1);
+      report(`the ${language} package is built`, !failure, seconds, failure);
+    }
+  }
+}
+
+/** Runs jest, and counts its tests. */
+async function jest({ count, report, note, setStatus }, name, args, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'jest-'));
+  const results = join(folder, 'results.json');
+  const started = Date.now();
+  let files = 0;
+  setStatus(() => `${files} test files are done`);
+  try {
+    const { status, output, seconds } = await run('npx', ['jest', '--ci', '--maxWorkers=2', '--json', '--outputFile', results, ...args], {
+      env, onOutput: (text) => { files += [...text.matchAll(/^(PASS|FAIL) /gm)].length; },
+    });
+    if (!existsSync(results)) {
+      count('failed', 1);
+      report(name, false, secondsSince(started), output);
+      return;
+    }
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
+    count('passed', numPassedTests);
+    count('failed', numFailedTests + numRuntimeErrorTestSuites);
+    count('skipped', numPendingTests + numTodoTests);
+    // Too little coverage fails no test, but the run.
+    if (status !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) { count('failed', 1); }
+    report(`${numPassedTests} ${name}`, status === 0, seconds, output);
+    for (const { assertionResults } of testResults) {
+      assertionResults.filter(({ status: of }) => of === 'pending').forEach(({ fullName }) => note(`- skipped: ${fullName}`));
+    }
+    const coverage = output.split('\n').find((line) => line.startsWith('All files'));
+    if (coverage) {
+      const [, , branches, , lines] = coverage.split('|').map((cell) => cell.trim());
+      note(`  coverage of src: ${lines} % of lines, ${branches} % of branches`);
+    }
+  } finally {
+    setStatus(() => '');
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The same tests, with every import of aws-cdk-lib led to the newest. */
+function onNewestCdk() {
+  const { coverageThreshold, ...config } = JSON.parse(readFileSync('jest.config.json', 'utf8'));
+  return {
+    ...config,
+    rootDir: process.cwd(),
+    moduleNameMapper: { ...config.moduleNameMapper, '^aws-cdk-lib$': 'cdk-newest', '^aws-cdk-lib/(.*)$': 'cdk-newest/$1' },
+  };
+}
+
+function newestCdk() {
+  return JSON.parse(readFileSync('node_modules/cdk-newest/package.json', 'utf8')).version;
+}
+
+/** When something in a folder was written last. */
+function newest(folder) {
+  return Math.max(...readdirSync(folder, { recursive: true }).map((file) => statSync(join(folder, file)).mtimeMs));
+}

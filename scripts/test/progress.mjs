@@ -1,0 +1,56 @@
+import { secondsSince } from '../commands.mjs';
+
+/** How long nothing may be printed before a line says what is running. */
+const SILENCE_MILLIS = 30_000;
+
+/** Says which part of the tests runs, and how long the rest will take. */
+export class Progress {
+  #parts;
+  #index = -1;
+  #started = Date.now();
+  #status = () => '';
+  #timer;
+
+  /** @param parts in the order in which they run, with the `seconds` that each takes on a quiet machine with two cores */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** @param status says how far the part has come, for parts that print nothing for minutes */
+  start(part, status = () => '') {
+    this.#index = this.#parts.indexOf(part);
+    this.#status = status;
+    console.log(`\n▸ ${this.#index + 1} of ${this.#parts.length}: ${part.title} (${this.#time()})`);
+    this.#watch();
+  }
+
+  /** A line that stays. */
+  print(text) {
+    console.log(text);
+    this.#watch();
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  #watch() {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => console.log(`  … ${[this.#status(), this.#time()].filter(Boolean).join(', ')}`), SILENCE_MILLIS);
+    this.#timer.unref();
+  }
+
+  /** The parts that are done tell how fast this machine is; until the first is, the table does. */
+  #time() {
+    const elapsed = secondsSince(this.#started);
+    const expected = (parts) => parts.reduce((sum, { seconds }) => sum + seconds, 0);
+    const done = expected(this.#parts.slice(0, this.#index));
+    const pace = done > 30 ? elapsed / done : 1;
+    const left = Math.max(0, Math.max(elapsed, done * pace) - elapsed + expected(this.#parts.slice(this.#index)) * pace);
+    return `${clock(elapsed)} so far, about ${left < 90 ? '1 min' : `${Math.round(left / 60)} min`} left`;
+  }
+}
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
