@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { findAssembly } from './assembly/app-assembly';
 import { ManualClock, RealClock } from './clock';
 import { consolePage } from './console/console-page';
 import { ConnectionInfo, ServedApi } from './definition/served-api';
@@ -11,9 +12,9 @@ export type { ConnectionInfo, Credentials, GatewayEvent, ServedApi };
 
 export interface LocalGatewayOptions {
   /**
-   * The folder of a synthesized cloud assembly, or an `App` to synthesize.
+   * The folder of a synthesized cloud assembly, a command that synthesizes one (`npx tsx bin/app.ts`), or an `App` to synthesize.
    *
-   * @default 'cdk.out'
+   * @default - as on the command line: `cdk.out`, or what the app of `cdk.json` makes
    */
   readonly app?: string | { synth(): { readonly directory: string } };
 
@@ -103,15 +104,17 @@ export interface LocalGateway {
  * @throws Error where an option is not what it should be, the assembly cannot be read, has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
-  const { app = 'cdk.out', port = 0, env = {}, clock: kind = 'real', maxConcurrency, host, allowedOrigins } = options;
-  if (typeof app !== 'string' && typeof app?.synth !== 'function') {
-    throw new Error('`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app');
+  const { app, port = 0, env = {}, clock: kind = 'real', maxConcurrency, host, allowedOrigins } = options;
+  if (app !== undefined && typeof app !== 'string' && typeof app?.synth !== 'function') {
+    throw new Error('`app` is neither the folder of a cloud assembly, nor a command, nor an `App`: a stack is served with its app');
   }
   if (!['real', 'manual'].includes(kind)) {
     throw new Error(`there is no clock \`${kind}\`: write \`real\` or \`manual\``);
   }
-  const assembly = resolve(typeof app === 'string' ? app : app.synth().directory);
-  const appFolder = typeof app === 'string' ? appFolderOf(assembly) : resolve();
+  const { folder: assembly, command } = typeof app === 'object'
+    ? { folder: resolve(app.synth().directory), command: undefined }
+    : await findAssembly(app, (text) => process.stderr.write(text));
+  const appFolder = typeof app === 'object' || command !== undefined ? resolve() : appFolderOf(assembly);
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();
   const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxConcurrency, host, allowedOrigins, page: consolePage });
   for (const event of gateway.events()) {

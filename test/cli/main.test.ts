@@ -34,7 +34,7 @@ describe('an error is one line that says what to do, and status 1, for', () => {
   const noApi = () => assemblyOf({ Stack: { Resources: {} } });
   test.each<[string, () => string[], RegExp]>([
     ['an option that there is none', () => ['--prot', '80'], /^unknown option `--prot`: see `cdk-websocket-api --help`$/],
-    ['an assembly that is missing', () => ['--app', 'cdk.uot'], /^`--app cdk\.uot` is neither a folder nor a command: run `cdk synth`/],
+    ['an assembly that is missing', () => ['--app', 'cdk.uot'], /^`cdk\.uot` is neither a folder nor a command: run `cdk synth`/],
     ['a folder that is no app', () => [], /^there is neither `cdk\.out` nor `cdk\.json` in `.*`: go to the folder of a CDK app/],
     ['a folder that is no assembly', () => ['--app', newFolder()], /^`.*` is no cloud assembly, for it has no `manifest\.json`: run `cdk synth`$/],
     ['an assembly that is half-written', () => ['--app', newFolder({ 'manifest.json': '{ "version": ' })], /is not JSON, or was not written to its end: run `cdk synth`/],
@@ -73,7 +73,7 @@ describe('an error is one line that says what to do, and status 1, for', () => {
     const cli = run(['local', '--app', 'node app.js'], newFolder({ 'app.js': 'console.error("because"); process.exit(3)' }));
 
     expect(await cli.ended).toBe(1);
-    expect(cli.stderr).toBe('because\ncdk-websocket-api: `node app.js` ended with status 3: see what it says above\n');
+    expect(cli.stderr).toBe('because\ncdk-websocket-api: `node app.js` ended with status 3: see its output above\n');
   });
 });
 

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFile
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Fn, Stack } from 'aws-cdk-lib';
+import { mockApi } from './assembly/mock-api';
+import { assemblyOf } from './assembly-folder';
 import { Client } from './client';
 import { Route, WebSocketApi } from '../../src';
 import { startLocalGateway } from '../../src/local';
@@ -70,9 +72,25 @@ test('what is missing is a warning of Node.js', async () => {
 });
 
 test.each<[unknown, string]>([
-  [{ app: new Stack() }, '`app` is neither the folder of a cloud assembly nor an `App`: a stack is served with its app'],
-  [{ app: 5 }, '`app` is neither the folder of a cloud assembly nor an `App`'],
+  [{ app: new Stack() }, '`app` is neither the folder of a cloud assembly, nor a command, nor an `App`: a stack is served with its app'],
+  [{ app: 5 }, '`app` is neither the folder of a cloud assembly, nor a command, nor an `App`'],
   [{ clock: 'fast' }, 'there is no clock `fast`: write `real` or `manual`'],
 ])('options that only JavaScript lets pass are told: %#', async (options, message) => {
   await expect(startLocalGateway(options as object)).rejects.toThrow(message);
+});
+
+test.each([
+  ['a command, as on the command line', 'node app.js', {}],
+  ['the app of `cdk.json`, if nothing is named', undefined, { app: 'node app.js' }],
+])('%s makes the assembly', async (_, app, settings) => {
+  symlinkSync(modules, join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify(settings));
+  const assembly = assemblyOf({ Stack: mockApi() });
+  writeFileSync(join(folder, 'app.js'), `require('node:fs').cpSync(${JSON.stringify(assembly)}, process.env.CDK_OUTDIR, { recursive: true })`);
+  const gateway = await startLocalGateway({ app });
+  try {
+    expect(await (await Client.connect(gateway.url)).ask('hello')).toBe('mocked');
+  } finally {
+    await gateway.close();
+  }
 });

@@ -1,12 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './default-place';
 import { asRecord, asText, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
-
-/** Where a stack goes whose account nobody knows: the one that AWS's documentation uses, and that belongs to nobody. */
-export const UNKNOWN_ACCOUNT = '123456789012';
-
-/** Where a stack goes whose region nobody knows: where the SDKs and CDK itself go then. */
-export const UNKNOWN_REGION = 'us-east-1';
 
 /** An assembly that is missing or written in part: a moment later it may be whole. */
 export class IncompleteAssemblyError extends Error {}

@@ -1,6 +1,7 @@
 import { readApiKeys } from './api-key-reader';
 import { ApiReader } from './api-reader';
-import { readAssembly, UNKNOWN_REGION } from './assembly';
+import { readAssembly } from './assembly';
+import { defaultRegion } from './default-place';
 import { Findings } from './findings';
 import { FunctionReader } from './function-reader';
 import { Intrinsics } from './intrinsics';
@@ -22,8 +23,8 @@ export interface ReadOptions {
  */
 export function readModel(assemblyFolder: string, options: ReadOptions = {}): Model {
   const { env = {} } = options;
-  const region = [env, process.env].map(({ AWS_REGION, AWS_DEFAULT_REGION }) => AWS_REGION || AWS_DEFAULT_REGION).find(Boolean);
-  const stacks = readAssembly(assemblyFolder, region ?? UNKNOWN_REGION);
+  const { AWS_REGION, AWS_DEFAULT_REGION } = env;
+  const stacks = readAssembly(assemblyFolder, AWS_REGION || AWS_DEFAULT_REGION || defaultRegion());
   const resources = new Resources(stacks, new Intrinsics(stacks, env));
   const findings = new Findings(env);
   const principals = new Principals(resources, findings);
