@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { folderAsset, notSource } from './asset-code';
 import { Bundling } from './bundling';
@@ -26,6 +26,8 @@ export interface HandlerCode {
   readonly environment?: { [name: string]: string };
   /** Where it comes from, for who wants to build it again: see `source-metadata.ts`. */
   readonly source?: HandlerSource;
+  /** The same handler for another runtime or architecture; undefined if it is what it was built for, or comes with its own code. */
+  readonly forPlatform?: (runtime: Runtime, architecture?: Architecture) => HandlerCode | undefined;
 }
 
 /**
@@ -71,7 +73,14 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : undefined,
     source: bundledSource(handler, options),
   }));
-  return wanted.map((one) => ready.get(one)!);
+  return wanted.map((one) => ({ ...ready.get(one)!, forPlatform: one.props.code ? undefined : rebuilder(scope, one, ready.get(one)!) }));
+}
+
+function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode): HandlerCode['forPlatform'] {
+  return (runtime, architecture) => {
+    if (runtime.name === built.runtime.name && architecture?.name === wanted.props.architecture?.name) { return undefined; }
+    return buildHandlerCode(scope, [{ ...wanted, props: { ...wanted.props, runtime, architecture } }])[0];
+  };
 }
 
 function givenCode(handler: string, code: Code, runtime: Runtime | undefined): HandlerCode {

@@ -1,9 +1,10 @@
-import { CfnResource, Duration } from 'aws-cdk-lib';
-import { CfnRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnFunction, Function, IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Duration, InjectionContext } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction, Function, FunctionProps, IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
+import { completeProps } from './property-injection';
 import { recordSource } from './source-metadata';
 
 /** What the API adds to a function that it makes. */
@@ -14,18 +15,40 @@ export interface FunctionAdditions {
 
 /** A function made from source, with the defaults of this library. */
 export function createFunction(scope: Construct, id: string, built: HandlerCode, props: HandlerProps, additions: FunctionAdditions = {}): IFunction {
-  const { srcPath, bundling, permissions = [], tracing = Tracing.ACTIVE, ...options } = props;
-  const { source, ...code } = built;
-  const fn = new Function(scope, id, {
-    memorySize: 1024,
-    timeout: Duration.seconds(10),
-    ...options,
-    ...code,
-    environment: { ...built.environment, ...additions.environment, ...props.environment },
+  const { srcPath, bundling, permissions = [], ...options } = props;
+  const { code, handler, runtime } = built;
+  let settings = built;
+  let tracing = Tracing.ACTIVE as Tracing;
+  let statements: PolicyStatement[] = [];
+
+  completeProps<FunctionProps>(scope, Function.PROPERTY_INJECTION_ID, isChild(scope, id), (injected) => {
+    settings = settingsFor(built, injected);
+    tracing = injected.tracing ?? Tracing.ACTIVE;
+    statements = [...additions.statements ?? [], ...tracing === Tracing.DISABLED ? [] : [X_RAY()]];
+    return {
+      ...injected,
+      ...settings === built ? {} : { code: settings.code, handler: settings.handler },
+      memorySize: injected.memorySize ?? 1024,
+      timeout: injected.timeout ?? Duration.seconds(10),
+      environment: { ...settings.environment, ...additions.environment, ...injected.environment },
+      // CDK would put the two actions that tracing takes into a policy resource of its own.
+      tracing: tracing === Tracing.DISABLED ? tracing : undefined,
+    };
   });
-  recordSource(fn.node.defaultChild as CfnFunction, source);
-  trace(fn, tracing);
-  addInlinePolicy(fn, [...additions.statements ?? [], ...tracing === Tracing.DISABLED ? [] : [X_RAY()]]);
+  completeProps<RoleProps>(scope, Role.PROPERTY_INJECTION_ID, isRoleOf(scope, id), (injected) => {
+    const inlinePolicies = withStatements(injected.inlinePolicies, statements);
+    statements = [];
+    return { ...injected, inlinePolicies };
+  });
+
+  const fn = new Function(scope, id, { ...options, code, handler, runtime });
+  const resource = fn.node.defaultChild as CfnFunction;
+  recordSource(resource, settings.source);
+  if (tracing !== Tracing.DISABLED) {
+    resource.tracingConfig = { mode: tracing };
+  }
+  // What the role did not take: it is one that was given.
+  statements.forEach((statement) => fn.addToRolePolicy(statement));
   permissions.forEach((permission) => permission._attach(fn));
   return fn;
 }
@@ -35,22 +58,27 @@ const X_RAY = () => new PolicyStatement({
   resources: ['*'],
 });
 
-/** Like the prop of `lambda.Function`, but without a policy resource of its own for the two actions that it takes. */
-function trace(fn: Function, tracing: Tracing) {
-  if (tracing !== Tracing.DISABLED) {
-    (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: tracing };
-  }
+function isChild(parent: Construct, childId: string): (context: InjectionContext) => boolean {
+  return ({ scope, id }) => scope === parent && id === childId;
+}
+
+/** The role that CDK creates for a function that has none. */
+function isRoleOf(parent: Construct, functionId: string): (context: InjectionContext) => boolean {
+  return ({ scope, id }) => scope.node.scope === parent && scope.node.id === functionId && id === 'ServiceRole';
+}
+
+/** The code for the runtime and the architecture that an organisation's injector has chosen. */
+function settingsFor(built: HandlerCode, { runtime, architecture, code }: FunctionProps): HandlerCode {
+  return code === built.code ? built.forPlatform?.(runtime, architecture) ?? built : built;
 }
 
 /**
  * What every function of an API may do lies in its role, not in a policy beside it: one resource less for each route of a stack that
- * may hold 500. These statements name nothing but the API, so they make no cycle. A role that the user gave is CDK's to handle.
+ * may hold 500. These statements name nothing but the API, so they make no cycle.
  */
-function addInlinePolicy(fn: Function, statements: PolicyStatement[]) {
-  const role = fn.role?.node.defaultChild;
-  if (fn.role?.node.scope === fn && role && CfnResource.isCfnResource(role) && role.cfnResourceType === CfnRole.CFN_RESOURCE_TYPE_NAME) {
-    (role as CfnRole).policies = [{ policyName: 'WebSocketApi', policyDocument: new PolicyDocument({ statements }) }];
-  } else {
-    statements.forEach((statement) => fn.addToRolePolicy(statement));
-  }
+function withStatements(policies: RoleProps['inlinePolicies'] = {}, statements: PolicyStatement[]): RoleProps['inlinePolicies'] {
+  if (statements.length === 0) { return policies; }
+  let name = 'WebSocketApi';
+  while (name in policies) { name += 'Route'; }
+  return { ...policies, [name]: new PolicyDocument({ statements }) };
 }
