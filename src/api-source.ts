@@ -1,6 +1,9 @@
 import { Names } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { API } from './given/cdk-kinds';
+import { ANYTHING, checkArgument, FLAG, TEXT } from './given/kind';
+import { checkOptions, OptionsOf } from './given/options';
 
 /**
  * The API that the routes belong to: one to create, or one that exists.
@@ -13,6 +16,7 @@ export class ApiSource {
    * which are an error: routes are given with `routes`. The name is the construct's path where no `apiName` is given
    */
   public static fromProps(props: WebSocketApiProps): ApiSource {
+    checkOptions('`ApiSource.fromProps()`', API_PROPS, props);
     for (const name of ['connectRouteOptions', 'disconnectRouteOptions', 'defaultRouteOptions'] as const) {
       if (props[name] !== undefined) {
         throw new Error(`\`${name}\` is refused in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"$${name.replace('RouteOptions', '')}"\``);
@@ -27,6 +31,7 @@ export class ApiSource {
    * @param api the API, created elsewhere in the app or imported
    */
   public static fromApi(api: IWebSocketApi): ApiSource {
+    checkArgument('`api` of `ApiSource.fromApi()`', API, api);
     return new ApiSource({ api });
   }
 
@@ -46,3 +51,15 @@ export class ApiSource {
     });
   }
 }
+
+const API_PROPS = {
+  apiName: TEXT,
+  apiKeySelectionExpression: ANYTHING,
+  description: TEXT,
+  routeSelectionExpression: TEXT,
+  connectRouteOptions: ANYTHING,
+  disconnectRouteOptions: ANYTHING,
+  defaultRouteOptions: ANYTHING,
+  ipAddressType: ANYTHING,
+  disableSchemaValidation: FLAG,
+} satisfies OptionsOf<WebSocketApiProps>;

@@ -2,6 +2,9 @@ import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
+import { CONSTRUCT, POLICY_STATEMENT } from './given/cdk-kinds';
+import { checkArgument, listOf, TEXT } from './given/kind';
+import { className } from './given/value';
 
 /**
  * What a function may do.
@@ -22,6 +25,7 @@ export class Permissions {
    * @param service the service's prefix in IAM, such as `s3`. An error if it is empty or has other characters than `a-z`, `0-9` and `-`
    */
   public static service(service: string): Permissions {
+    checkArgument('`service` of `Permissions.service()`', TEXT, service);
     if (!Token.isUnresolved(service) && !/^[a-z0-9-]+$/.test(service)) {
       throw new Error(`\`Permissions.service(${JSON.stringify(service)})\` is no IAM service prefix: write it as in an action, such as \`"s3"\` for \`s3:GetObject\``);
     }
@@ -35,6 +39,8 @@ export class Permissions {
    * @param resourceArns the resources. None means every resource
    */
   public static action(action: string, ...resourceArns: string[]): Permissions {
+    checkArgument('`action` of `Permissions.action()`', TEXT, action);
+    checkArgument('`resourceArns` of `Permissions.action()`', listOf(TEXT), resourceArns);
     if (!Token.isUnresolved(action) && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
       throw new Error(`\`Permissions.action(${JSON.stringify(action)})\` is no IAM action: write \`"service:Action"\`, such as \`"dynamodb:GetItem"\``);
     }
@@ -50,9 +56,10 @@ export class Permissions {
    * @param construct the resource. An error if it is of another kind: use `grant()` or `statement()` for that
    */
   public static fullAccess(construct: IConstruct): Permissions {
+    checkArgument('`construct` of `Permissions.fullAccess()`', CONSTRUCT, construct);
     const grant = fullAccessGrant(construct);
     if (!grant) {
-      throw new Error(`\`Permissions.fullAccess()\` does not know what \`${construct.node.path}\` (${kindOf(construct)}) is: ` +
+      throw new Error(`\`Permissions.fullAccess()\` does not know what \`${construct.node.path}\` (${className(construct)}) is: ` +
         `it knows ${KNOWN.map(({ noun }) => noun).join(', ')} and WebSocketApi; use \`Permissions.grant(construct, "grant…")\` or \`Permissions.statement(…)\``);
     }
     return new Permissions(grant);
@@ -66,10 +73,12 @@ export class Permissions {
    * with the function and nothing else. An error if the construct has no such method, with a list of those that it has
    */
   public static grant(construct: IConstruct, method: string): Permissions {
+    checkArgument('`construct` of `Permissions.grant()`', CONSTRUCT, construct);
+    checkArgument('`method` of `Permissions.grant()`', TEXT, method);
     const methods = grantMethods(construct);
     const name = method.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase()).replace(/^G/, 'g');
     if (!methods.includes(name)) {
-      throw new Error(`\`${construct.node.path}\` (${kindOf(construct)}) has no grant method \`${JSON.stringify(method)}\`: ` +
+      throw new Error(`\`${construct.node.path}\` (${className(construct)}) has no grant method \`${JSON.stringify(method)}\`: ` +
         (methods.length > 0 ? `it has ${methods.map((one) => `\`${one}\``).join(', ')}` : 'it has none; use `Permissions.statement(…)`'));
     }
     return new Permissions((grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[name](grantee));
@@ -79,6 +88,7 @@ export class Permissions {
    * What a policy statement says.
    */
   public static statement(statement: PolicyStatement): Permissions {
+    checkArgument('`statement` of `Permissions.statement()`', POLICY_STATEMENT, statement);
     return new Permissions((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement));
   }
 
@@ -148,10 +158,4 @@ function grantMethods(construct: any): string[] {
       .forEach((name) => names.add(name));
   }
   return [...names].sort();
-}
-
-/** The class as its users know it; compilers rename classes. */
-function kindOf(construct: IConstruct): string {
-  const type = construct.constructor as any;
-  return type[Symbol.for('jsii.rtti')]?.fqn ?? type.name;
 }

@@ -1,9 +1,13 @@
 import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { STAGE } from './given/cdk-kinds';
+import { checkArgument, FLAG, made, mapOf, TEXT } from './given/kind';
+import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { ExecutionLog } from './logs/execution-log';
 import { routeName } from './routes/route-key';
 import { RouteResource } from './routes/route-resource';
+import { THROTTLE_SETTINGS } from './routes/throttle';
 
 /**
  * The stage that the API is deployed to: one to create, or one that exists.
@@ -15,6 +19,7 @@ export class StageSource {
    * @param options options of the stage
    */
   public static fromOptions(options: WebSocketStageOptions): StageSource {
+    checkOptions('`StageSource.fromOptions()`', STAGE_OPTIONS, options);
     checkStageName(options.stageName, '`stageName`', 'write another');
     return new StageSource({ options });
   }
@@ -26,6 +31,7 @@ export class StageSource {
    * @param stage the stage, created elsewhere in the app or imported
    */
   public static fromStage(stage: IWebSocketStage): StageSource {
+    checkArgument('`stage` of `StageSource.fromStage()`', STAGE, stage);
     return new StageSource({ stage });
   }
 
@@ -121,6 +127,16 @@ export interface WebSocketStageOptions {
    */
   readonly executionLog?: ExecutionLog;
 }
+
+const STAGE_OPTIONS = {
+  stageName: TEXT,
+  autoDeploy: FLAG,
+  description: TEXT,
+  throttle: optionsIn(() => THROTTLE_SETTINGS),
+  detailedMetrics: FLAG,
+  stageVariables: mapOf(TEXT),
+  executionLog: made(ExecutionLog),
+} satisfies OptionsOf<WebSocketStageOptions>;
 
 /** A stage, and what routes ask of it. */
 export interface BoundStage {

@@ -9,15 +9,18 @@ import { ApiSource } from './api-source';
 import { Authorization } from './auth/authorization';
 import { CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
+import { API, CONSTRUCT, STAGE } from './given/cdk-kinds';
+import { checkArgument, listOf, made, mapOf, TEXT } from './given/kind';
+import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { FunctionSource, SourceFunction } from './handlers/function-source';
 import { buildHandlerCode, HandlerCode } from './handlers/handler-code';
-import { HandlerProps, mergeHandlerProps } from './handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps, mergeHandlerProps } from './handlers/handler-props';
 import { createFunction, FunctionAdditions } from './handlers/source-function';
 import { AccessLog } from './logs/access-log';
 import { Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
 import { FunctionTarget } from './routes/function-target';
-import { Route, RouteRendering } from './routes/route';
+import { Route, ROUTE, RouteRendering } from './routes/route';
 import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './routes/route-key';
 import { RouteResource } from './routes/route-resource';
 import { BoundStage, StageSource } from './stage-source';
@@ -126,7 +129,9 @@ export class WebSocketApi extends Construct {
   constructor(scope: Construct, id: string, props: WebSocketApiProps = {}) {
     super(scope, id);
     try {
-      const { api = ApiSource.fromProps({}), stage = StageSource.fromOptions({}) } = props;
+      checkOptions(`\`${this.node.path}\``, WEBSOCKET_API_PROPS, props);
+      const api = props.api ?? ApiSource.fromProps({});
+      const stage = props.stage ?? StageSource.fromOptions({});
       checkStage(this.node.path, api, stage, props);
       const accessLog = props.accessLog ?? (stage._exists ? AccessLog.disabled() : AccessLog.json());
 
@@ -196,6 +201,7 @@ export class WebSocketApi extends Construct {
    * @returns undefined where there is no such route, or no function behind it
    */
   public getFunction(routeKey: string): IFunction | undefined {
+    checkArgument('`routeKey` of `getFunction()`', TEXT, routeKey);
     return this.targets.get(normalizeRouteKey(routeKey))?.fn;
   }
 
@@ -210,6 +216,8 @@ export class WebSocketApi extends Construct {
    * that cannot be found or bundled; then none of the routes is added
    */
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
+    checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope);
+    checkArgument('`routes` of `addRoutes()`', ROUTES, routes);
     const keys = checkRouteKeys(Object.keys(routes), this.routes, this);
     const added = Object.values(routes).map((route, index) => ({ key: keys[index], ...route._render() }));
     const throttles = added.map(({ key, options }) => options.throttle && this.boundStage.throttle(scope, key, options.throttle));
@@ -239,6 +247,7 @@ export class WebSocketApi extends Construct {
    * @param permissions what is permitted
    */
   public attachPermissions(...permissions: Permissions[]): void {
+    checkArgument('`permissions` of `attachPermissions()`', PERMISSIONS, permissions);
     this.permissions.push(...permissions);
     new Set(this.targets.values()).forEach((target) => target?.permit(permissions));
   }
@@ -250,6 +259,8 @@ export class WebSocketApi extends Construct {
    * @param permissions what is permitted
    */
   public attachPermissionsToRoute(routeKey: string, ...permissions: Permissions[]): void {
+    checkArgument('`routeKey` of `attachPermissionsToRoute()`', TEXT, routeKey);
+    checkArgument('`permissions` of `attachPermissionsToRoute()`', PERMISSIONS, permissions);
     const key = normalizeRouteKey(routeKey);
     const target = this.targets.get(key);
     if (!target) {
@@ -344,6 +355,20 @@ export class WebSocketApi extends Construct {
     return [];
   }
 }
+
+const ROUTES = mapOf(ROUTE, routeName);
+
+const PERMISSIONS = listOf(made(Permissions));
+
+const WEBSOCKET_API_PROPS = {
+  routes: ROUTES,
+  defaultFunctionProps: optionsIn(() => HANDLER_PROPS),
+  accessLog: made(AccessLog),
+  customDomain: made(CustomDomain),
+  authorization: made(Authorization),
+  api: made(ApiSource, (value) => API.accepts(value) ? 'ApiSource.fromApi(api)' : undefined),
+  stage: made(StageSource, (value) => STAGE.accepts(value) ? 'StageSource.fromStage(stage)' : undefined),
+} satisfies OptionsOf<WebSocketApiProps>;
 
 const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
 

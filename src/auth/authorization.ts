@@ -2,8 +2,11 @@ import { IWebSocketRouteAuthorizer, WebSocketNoneAuthorizer } from 'aws-cdk-lib/
 import { WebSocketIamAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { HandshakeValue } from './handshake-value';
+import { AUTHORIZER, FUNCTION } from '../given/cdk-kinds';
+import { checkArgument, listOf, made, TEXT } from '../given/kind';
+import { checkOptions, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
-import { HandlerProps } from '../handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
 
 /**
  * Who may connect.
@@ -40,8 +43,10 @@ export class Authorization {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromHandler(handler: string, props: AuthorizerHandlerProps = {}): Authorization {
-    const { authorizerName, identitySource, ...handlerProps } = props;
-    return new Authorization({ source: { handler, props: handlerProps }, options: { authorizerName, identitySource } });
+    checkArgument('`handler` of `Authorization.fromHandler()`', TEXT, handler);
+    checkOptions('`Authorization.fromHandler()`', AUTHORIZER_HANDLER_PROPS, props);
+    const [options, handlerProps] = splitOptions(props, AUTHORIZER_OPTIONS);
+    return new Authorization({ source: { handler, props: handlerProps }, options });
   }
 
   /**
@@ -53,6 +58,8 @@ export class Authorization {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
+    checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn);
+    checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options);
     return new Authorization({ source: { existing: fn }, options });
   }
 
@@ -62,6 +69,7 @@ export class Authorization {
    * @param authorizer the authorizer
    */
   public static fromAuthorizer(authorizer: IWebSocketRouteAuthorizer): Authorization {
+    checkArgument('`authorizer` of `Authorization.fromAuthorizer()`', AUTHORIZER, authorizer);
     return new Authorization({ authorizer });
   }
 
@@ -125,6 +133,13 @@ export interface AuthorizerOptions {
  */
 export interface AuthorizerHandlerProps extends HandlerProps, AuthorizerOptions {
 }
+
+const AUTHORIZER_OPTIONS = {
+  authorizerName: TEXT,
+  identitySource: listOf(made(HandshakeValue)),
+} satisfies OptionsOf<AuthorizerOptions>;
+
+const AUTHORIZER_HANDLER_PROPS = { ...HANDLER_PROPS, ...AUTHORIZER_OPTIONS } satisfies OptionsOf<AuthorizerHandlerProps>;
 
 type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }

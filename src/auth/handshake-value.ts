@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { checkArgument, TEXT } from '../given/kind';
 
 /**
  * A value of the handshake that an authorizer needs. When it is missing, API Gateway answers 401 and does not call the function; where
@@ -44,6 +45,7 @@ export class HandshakeValue {
   }
 
   private constructor(factory: string, private readonly expression: string, name: string, allowed: RegExp) {
+    checkArgument(`\`name\` of \`HandshakeValue.${factory}()\``, TEXT, name);
     if (!Token.isUnresolved(name) && !allowed.test(name)) {
       throw new Error(`\`HandshakeValue.${factory}(${JSON.stringify(name)})\` is no name that API Gateway accepts: write the name alone, such as \`"${EXAMPLES[factory]}"\``);
     }

@@ -5,6 +5,9 @@ import { AaaaRecord, ARecord, IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import { Dns } from './dns';
+import { CERTIFICATE, DOMAIN_NAME } from '../given/cdk-kinds';
+import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
+import { checkOptions, OptionsOf } from '../given/options';
 
 /**
  * A domain of your own.
@@ -23,6 +26,8 @@ export class CustomDomain {
    * @param options options of the domain
    */
   public static fromName(domainName: string, options: CustomDomainOptions = {}): CustomDomain {
+    checkArgument('`domainName` of `CustomDomain.fromName()`', TEXT, domainName);
+    checkOptions('`CustomDomain.fromName()`', CUSTOM_DOMAIN_OPTIONS, options);
     checkDomainName(domainName, options);
     checkPath(options.path);
     return new CustomDomain(options.path, (scope) => createDomain(scope, domainName, options));
@@ -35,6 +40,8 @@ export class CustomDomain {
    * @param options options of the mapping
    */
   public static fromDomainName(domainName: IDomainName, options: ExistingDomainOptions = {}): CustomDomain {
+    checkArgument('`domainName` of `CustomDomain.fromDomainName()`', DOMAIN_NAME, domainName);
+    checkOptions('`CustomDomain.fromDomainName()`', EXISTING_DOMAIN_OPTIONS, options);
     // Somebody who comes from another language, or from JavaScript, may have passed the options of the other factory.
     const misplaced = ['dns', 'certificate', 'ipAddressType'].filter((name) => (options as any)[name] !== undefined);
     if (misplaced.length > 0) {
@@ -114,6 +121,15 @@ export interface ExistingDomainOptions {
    */
   readonly path?: string;
 }
+
+const EXISTING_DOMAIN_OPTIONS = { path: TEXT } satisfies OptionsOf<ExistingDomainOptions>;
+
+const CUSTOM_DOMAIN_OPTIONS = {
+  dns: made(Dns),
+  certificate: CERTIFICATE,
+  path: TEXT,
+  ipAddressType: ANYTHING,
+} satisfies OptionsOf<CustomDomainOptions>;
 
 interface Domain {
   readonly name: string;

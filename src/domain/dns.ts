@@ -1,6 +1,8 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { HostedZone, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { HOSTED_ZONE } from '../given/cdk-kinds';
+import { checkArgument, TEXT } from '../given/kind';
 
 /**
  * Where a domain's DNS records are kept.
@@ -13,6 +15,7 @@ export class Dns {
    * @param zoneName the name of the zone, such as `domain.com`
    */
   public static fromZoneName(zoneName: string): Dns {
+    checkArgument('`zoneName` of `Dns.fromZoneName()`', TEXT, zoneName);
     return new Dns((scope) => lookUp(scope, zoneName));
   }
 
@@ -22,6 +25,7 @@ export class Dns {
    * @param zone the zone, created or imported with its name
    */
   public static fromHostedZone(zone: IHostedZone): Dns {
+    checkArgument('`zone` of `Dns.fromHostedZone()`', HOSTED_ZONE, zone);
     return new Dns(() => zone);
   }
 

@@ -1,3 +1,6 @@
+import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
+import { checkOptions, optionsIn, OptionsOf } from '../given/options';
+
 /**
  * How a Node.js handler becomes a Lambda asset.
  */
@@ -11,6 +14,7 @@ export class Bundling {
    * @see https://esbuild.github.io/api/
    */
   public static esbuild(options: EsbuildOptions = {}): Bundling {
+    checkOptions('`Bundling.esbuild()`', ESBUILD_OPTIONS, options);
     return new Bundling(options);
   }
 
@@ -166,3 +170,22 @@ export interface EsbuildOptions {
    */
   readonly copyFiles?: CopyFile[];
 }
+
+const COPY_FILE = { source: TEXT, destination: TEXT } satisfies OptionsOf<CopyFile>;
+
+const ESBUILD_OPTIONS = {
+  minify: FLAG,
+  keepNames: FLAG,
+  sourceMap: FLAG,
+  target: TEXT,
+  format: TEXT,
+  mainFields: listOf(TEXT),
+  tsconfig: TEXT,
+  externalModules: listOf(TEXT),
+  nodeModules: listOf(TEXT),
+  define: mapOf(TEXT),
+  loader: mapOf(TEXT),
+  banner: TEXT,
+  footer: TEXT,
+  copyFiles: listOf(optionsIn(() => COPY_FILE)),
+} satisfies OptionsOf<EsbuildOptions>;

@@ -1,5 +1,8 @@
 import { FunctionOptions, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bundling } from './bundling';
+import { ARCHITECTURE, CODE, DURATION, LAYER, POLICY_STATEMENT, ROLE, RUNTIME } from '../given/cdk-kinds';
+import { ANYTHING, listOf, made, mapOf, TEXT } from '../given/kind';
+import { OptionsOf } from '../given/options';
 import { Permissions } from '../permissions';
 
 /**
@@ -51,6 +54,67 @@ export interface HandlerProps extends FunctionOptions {
    */
   readonly code?: Code;
 }
+
+/** What each option takes. CDK's own options are CDK's to check, unless a wrong value would surface far from where it was given. */
+export const HANDLER_PROPS = {
+  srcPath: TEXT,
+  runtime: RUNTIME,
+  bundling: made(Bundling),
+  permissions: listOf(made(Permissions)),
+  code: CODE,
+  architecture: ARCHITECTURE,
+  environment: mapOf(TEXT),
+  layers: listOf(LAYER),
+  maxEventAge: DURATION,
+  role: ROLE,
+  timeout: DURATION,
+  adotInstrumentation: ANYTHING,
+  allowAllIpv6Outbound: ANYTHING,
+  allowAllOutbound: ANYTHING,
+  allowPublicSubnet: ANYTHING,
+  applicationLogLevel: ANYTHING,
+  applicationLogLevelV2: ANYTHING,
+  codeSigningConfig: ANYTHING,
+  currentVersionOptions: ANYTHING,
+  deadLetterQueue: ANYTHING,
+  deadLetterQueueEnabled: ANYTHING,
+  deadLetterTopic: ANYTHING,
+  description: ANYTHING,
+  durableConfig: ANYTHING,
+  environmentEncryption: ANYTHING,
+  ephemeralStorageSize: ANYTHING,
+  events: ANYTHING,
+  filesystem: ANYTHING,
+  functionName: ANYTHING,
+  initialPolicy: listOf(POLICY_STATEMENT),
+  insightsVersion: ANYTHING,
+  ipv6AllowedForDualStack: ANYTHING,
+  logFormat: ANYTHING,
+  logGroup: ANYTHING,
+  loggingFormat: ANYTHING,
+  logRemovalPolicy: ANYTHING,
+  logRetention: ANYTHING,
+  logRetentionRetryOptions: ANYTHING,
+  logRetentionRole: ANYTHING,
+  memorySize: ANYTHING,
+  onFailure: ANYTHING,
+  onSuccess: ANYTHING,
+  paramsAndSecrets: ANYTHING,
+  profiling: ANYTHING,
+  profilingGroup: ANYTHING,
+  recursiveLoop: ANYTHING,
+  reservedConcurrentExecutions: ANYTHING,
+  retryAttempts: ANYTHING,
+  runtimeManagementMode: ANYTHING,
+  securityGroups: ANYTHING,
+  snapStart: ANYTHING,
+  systemLogLevel: ANYTHING,
+  systemLogLevelV2: ANYTHING,
+  tenancyConfig: ANYTHING,
+  tracing: ANYTHING,
+  vpc: ANYTHING,
+  vpcSubnets: ANYTHING,
+} satisfies OptionsOf<HandlerProps>;
 
 /**
  * `props` over `defaults`: the more specific wins, except `environment` (key by key), and `layers` and `permissions` (both, the

@@ -7,6 +7,9 @@ import { Construct } from 'constructs';
 import { unknownContextNames } from './access-log-context';
 import { checkFormat, CSV_FORMAT, JSON_FORMAT } from './access-log-format';
 import { AccountLogRole } from './account-log-role';
+import { KEY, LOG_GROUP } from '../given/cdk-kinds';
+import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
+import { checkOptions, OptionsOf } from '../given/options';
 
 /**
  * The access log: one line for each connection, message and disconnection.
@@ -41,8 +44,10 @@ export class AccessLog {
    * @param options where the log goes
    */
   public static format(format: string, options: AccessLogOptions = {}): AccessLog {
+    checkArgument('`format` of `AccessLog.format()`', TEXT, format);
     checkFormat(format);
-    checkOptions(options);
+    checkOptions('the access log', ACCESS_LOG_OPTIONS, options);
+    checkDestination(options);
     return new AccessLog(format, options);
   }
 
@@ -148,7 +153,16 @@ export interface BoundAccessLog {
   readonly logGroup?: ILogGroup;
 }
 
-function checkOptions({ logGroup, destinationArn, retention, removalPolicy, encryptionKey }: AccessLogOptions) {
+const ACCESS_LOG_OPTIONS = {
+  logGroup: LOG_GROUP,
+  destinationArn: TEXT,
+  retention: ANYTHING,
+  removalPolicy: ANYTHING,
+  encryptionKey: KEY,
+  accountRole: made(AccountLogRole),
+} satisfies OptionsOf<AccessLogOptions>;
+
+function checkDestination({ logGroup, destinationArn, retention, removalPolicy, encryptionKey }: AccessLogOptions) {
   if (logGroup && destinationArn !== undefined) {
     throw new Error('`logGroup` and `destinationArn` both say where the access log goes: give one of them');
   }

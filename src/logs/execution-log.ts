@@ -1,4 +1,6 @@
 import { AccountLogRole } from './account-log-role';
+import { made } from '../given/kind';
+import { checkOptions, OptionsOf } from '../given/options';
 
 /**
  * The execution log: what API Gateway does for each request, in the log group `/aws/apigateway/<api-id>/<stage>`.
@@ -45,6 +47,7 @@ export class ExecutionLog {
     private readonly dataTraceEnabled: boolean,
     private readonly options: ExecutionLogOptions,
   ) {
+    checkOptions('the execution log', EXECUTION_LOG_OPTIONS, options);
   }
 
   /** @internal */
@@ -73,3 +76,5 @@ export interface ExecutionLogOptions {
    */
   readonly accountRole?: AccountLogRole;
 }
+
+const EXECUTION_LOG_OPTIONS = { accountRole: made(AccountLogRole) } satisfies OptionsOf<ExecutionLogOptions>;

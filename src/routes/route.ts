@@ -1,7 +1,11 @@
 import { ThrottleSettings, WebSocketRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { THROTTLE_SETTINGS } from './throttle';
+import { FUNCTION, INTEGRATION } from '../given/cdk-kinds';
+import { checkArgument, FLAG, made, TEXT } from '../given/kind';
+import { checkOptions, optionsIn, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
-import { HandlerProps } from '../handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
 
 /**
  * A route of a WebSocket API: what answers, and how.
@@ -16,11 +20,10 @@ export class Route {
    * @param props how the function is made, and options of the route
    */
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {
-    const { returnResponse, apiKeyRequired, operationName, throttle, ...functionProps } = props;
-    return new Route(
-      { source: { handler, props: functionProps } },
-      { returnResponse, apiKeyRequired, operationName, throttle },
-    );
+    checkArgument('`handler` of `Route.toHandler()`', TEXT, handler);
+    checkOptions('`Route.toHandler()`', HANDLER_ROUTE_PROPS, props);
+    const [options, handlerProps] = splitOptions(props, ROUTE_OPTIONS);
+    return new Route({ source: { handler, props: handlerProps } }, options);
   }
 
   /**
@@ -33,6 +36,8 @@ export class Route {
    * @param options options of the route
    */
   public static toFunction(fn: IFunction, options: RouteOptions = {}): Route {
+    checkArgument('`fn` of `Route.toFunction()`', FUNCTION, fn);
+    checkOptions('`Route.toFunction()`', ROUTE_OPTIONS, options);
     return new Route({ source: { existing: fn } }, options);
   }
 
@@ -44,6 +49,8 @@ export class Route {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
    */
   public static toIntegration(integration: WebSocketRouteIntegration, options: RouteOptions = {}): Route {
+    checkArgument('`integration` of `Route.toIntegration()`', INTEGRATION, integration);
+    checkOptions('`Route.toIntegration()`', ROUTE_OPTIONS, options);
     return new Route({ integration }, options);
   }
 
@@ -99,6 +106,22 @@ export interface RouteOptions {
  */
 export interface HandlerRouteProps extends HandlerProps, RouteOptions {
 }
+
+const ROUTE_OPTIONS = {
+  returnResponse: FLAG,
+  apiKeyRequired: FLAG,
+  operationName: TEXT,
+  throttle: optionsIn(() => THROTTLE_SETTINGS),
+} satisfies OptionsOf<RouteOptions>;
+
+const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
+
+/** The kind of a route, for those who take one. */
+export const ROUTE = made(Route, (value) => {
+  if (typeof value === 'string') { return `Route.toHandler(${JSON.stringify(value)})`; }
+  if (FUNCTION.accepts(value)) { return 'Route.toFunction(fn)'; }
+  return INTEGRATION.accepts(value) ? 'Route.toIntegration(integration)' : undefined;
+});
 
 /** What answers. */
 export type RouteTarget = { readonly source: FunctionSource } | { readonly integration: WebSocketRouteIntegration };

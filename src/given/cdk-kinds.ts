@@ -1,0 +1,25 @@
+import { like } from './kind';
+
+/*
+ * What options and arguments take of CDK. A value is known by members that every implementation has, imported ones and those of
+ * other languages included.
+ */
+
+export const API = like('a WebSocket API: an `aws_apigatewayv2.WebSocketApi`, created or imported', 'apiId', 'node');
+export const ARCHITECTURE = like('an `aws_lambda.Architecture`', 'dockerPlatform');
+export const AUTHORIZER = like('an authorizer of `aws-cdk-lib/aws-apigatewayv2-authorizers`, or one of your own', 'bind');
+export const CERTIFICATE = like('a certificate: an `aws_certificatemanager.Certificate`, created or imported', 'certificateArn');
+export const CODE = like('an `aws_lambda.Code`, such as `Code.fromAsset()` makes', 'bind');
+export const CONSTRUCT = like('a construct', 'node');
+export const DOMAIN_NAME = like('a domain of API Gateway: an `aws_apigatewayv2.DomainName`, created or imported', 'regionalDomainName', 'name');
+export const DURATION = like('a duration, such as `Duration.seconds(10)`', 'toSeconds');
+export const FUNCTION = like('a Lambda function, or an alias or version of one, created or imported', 'functionArn', 'addPermission');
+export const HOSTED_ZONE = like('a hosted zone: an `aws_route53.HostedZone`, created or imported', 'hostedZoneId');
+export const INTEGRATION = like('an integration of `aws-cdk-lib/aws-apigatewayv2-integrations`, or one of your own', 'bind');
+export const KEY = like('a key: an `aws_kms.Key`, created or imported', 'keyArn');
+export const LAYER = like('a layer: an `aws_lambda.LayerVersion`, created or imported', 'layerVersionArn');
+export const LOG_GROUP = like('a log group: an `aws_logs.LogGroup`, created or imported', 'logGroupName');
+export const POLICY_STATEMENT = like('an `aws_iam.PolicyStatement`', 'toStatementJson');
+export const ROLE = like('a role: an `aws_iam.Role`, created or imported', 'roleArn', 'grantPrincipal');
+export const RUNTIME = like('an `aws_lambda.Runtime`, such as `Runtime.NODEJS_24_X`', 'name', 'supportsInlineCode');
+export const STAGE = like('a stage of a WebSocket API: an `aws_apigatewayv2.WebSocketStage`, created or imported', 'stageName', 'node');

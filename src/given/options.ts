@@ -1,0 +1,56 @@
+import { isPlain, Kind } from './kind';
+import { haveWordInCommon, nearMiss } from './near-miss';
+import { nameOfValue } from './value';
+
+/** The options of an interface, each with what it takes. The compiler sees to it that none is forgotten. */
+export type OptionsOf<T> = { readonly [name in keyof Required<T>]: Kind };
+
+type Options = { readonly [name: string]: Kind };
+
+/**
+ * Checks options at the line that gave them: each is of its kind, and none has a name that is nearly one of ours. Other names pass,
+ * as everywhere in CDK.
+ *
+ * @param owner whose options they are, as an error calls it: "`Route.toHandler()`", or a construct's path in backticks
+ */
+export function checkOptions(owner: string, options: Options, given: object | undefined): void {
+  if (given === undefined) { return; }
+  if (!isPlain(given)) {
+    throw new Error(`the options of ${owner} are ${nameOfValue(given)}, but take an object with the names and values of options`);
+  }
+  for (const name in given) {
+    const value = given[name];
+    if (!Object.hasOwn(options, name)) {
+      checkUnknown(owner, name, value, options, given);
+    } else if (value !== undefined && value !== null) {
+      options[name].check(value, `\`${name}\` of ${owner}`);
+    }
+  }
+}
+
+/** Splits what was given into the options of a table and the rest, which belongs to somebody else. */
+export function splitOptions<T extends object, Name extends keyof T>(
+  given: T, options: { readonly [name in Name]: Kind },
+): [Pick<T, Name>, Omit<T, Name>] {
+  const entries = Object.entries(given);
+  const isOption = ([name]: [string, unknown]) => Object.hasOwn(options, name);
+  return [
+    Object.fromEntries(entries.filter(isOption)) as Pick<T, Name>,
+    Object.fromEntries(entries.filter((entry) => !isOption(entry))) as Omit<T, Name>,
+  ];
+}
+
+/** Options inside options. */
+export function optionsIn(table: () => Options): Kind {
+  return { takes: 'an object with options', distinctive: false, accepts: isPlain, check: (value, what) => checkOptions(what, table(), value as object) };
+}
+
+function checkUnknown(owner: string, name: string, value: unknown, options: Options, given: object): void {
+  const names = Object.keys(options);
+  const meant = nearMiss(name, names)
+    // Who passes what only one option takes, under a name of the same family, means that option.
+    ?? names.find((option) => !(option in given) && options[option].distinctive && haveWordInCommon(name, option) && options[option].accepts(value));
+  if (meant !== undefined) {
+    throw new Error(`${owner} has no option \`${name}\`: did you mean \`${meant}\`?`);
+  }
+}
