@@ -27,7 +27,7 @@ const TAGS = { D: 'documented', C: 'confirmed' };
 const CONTRACT = ['test/local/contract.test.ts', 'test/local/non-proxy.test.ts', 'test/local/boto3.test.ts'];
 /** Rows that a test of one part checks: by its title there, and what that says among the rows. */
 const IN_PARTS = {
-  'test/local/assembly/api-reader.test.ts': [
+  'test/local/assembly/readers/api-reader.test.ts': [
     { section: '2.7', tag: 'D', title: 'has what API Gateway has by default', subject: 'an integration', statement: 'is given 29 seconds, if nothing else is said' },
     { section: '2.9', tag: 'D', title: 'may find its function by a stage variable, in each stage', subject: 'an integration', statement: 'may have stage variables in the name of its function' },
   ],

@@ -1,5 +1,5 @@
-import { placeholderOf } from './intrinsics';
-import { Resource } from './resource';
+import { placeholderOf } from './template/intrinsics';
+import { Resource } from './template/resource';
 import { UnresolvedValue } from '../definition/model';
 
 /** What is to be said of an app before it is served. */

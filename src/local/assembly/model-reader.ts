@@ -1,13 +1,13 @@
-import { readApiKeys } from './api-key-reader';
-import { ApiReader } from './api-reader';
 import { readAssembly } from './assembly';
 import { defaultRegion } from './default-place';
 import { Findings } from './findings';
-import { FunctionReader } from './function-reader';
-import { Intrinsics } from './intrinsics';
-import { Principals } from './policy-reader';
-import { Resources } from './resource';
-import { readTables } from './table-reader';
+import { readApiKeys } from './readers/api-key-reader';
+import { ApiReader } from './readers/api-reader';
+import { FunctionReader } from './readers/function-reader';
+import { Principals } from './readers/policy-reader';
+import { readTables } from './readers/table-reader';
+import { Intrinsics } from './template/intrinsics';
+import { Resources } from './template/resource';
 import { Model } from '../definition/model';
 
 export interface ReadOptions {

@@ -1,13 +1,13 @@
 import { throttleOf } from './api-key-reader';
-import { Findings } from './findings';
+import { Findings } from '../findings';
 import { FunctionReader } from './function-reader';
-import { partitionOf } from './partition';
 import { Principals } from './policy-reader';
-import { Resource, Resources } from './resource';
-import { unknownContextNames } from '../../logs/access-log-context';
-import { asText, asTextRecord, JsonRecord, recordsOf } from '../definition/json-value';
-import { functionArnOf, withStageVariables } from '../definition/lambda-uri';
-import { ApiModel, AuthorizationModel, IntegrationModel, MappingModel, RouteModel, StageModel } from '../definition/model';
+import { unknownContextNames } from '../../../logs/access-log-context';
+import { asText, asTextRecord, JsonRecord, recordsOf } from '../../definition/json-value';
+import { functionArnOf, withStageVariables } from '../../definition/lambda-uri';
+import { ApiModel, AuthorizationModel, IntegrationModel, MappingModel, RouteModel, StageModel } from '../../definition/model';
+import { partitionOf } from '../template/partition';
+import { Resource, Resources } from '../template/resource';
 
 /** As API Gateway has it, which is also the longest that it waits. */
 const DEFAULT_TIMEOUT_MILLIS = 29_000;

@@ -1,9 +1,9 @@
-import { Findings } from './findings';
-import { partitionOf } from './partition';
-import { Resource, Resources } from './resource';
-import { asRecord } from '../definition/json-value';
-import { PolicyStatementModel, PrincipalModel } from '../definition/model';
-import { statementsOf } from '../iam/iam-policy';
+import { asRecord } from '../../definition/json-value';
+import { PolicyStatementModel, PrincipalModel } from '../../definition/model';
+import { statementsOf } from '../../iam/iam-policy';
+import { Findings } from '../findings';
+import { partitionOf } from '../template/partition';
+import { Resource, Resources } from '../template/resource';
 
 const ALL = ['*'];
 

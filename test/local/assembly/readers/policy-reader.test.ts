@@ -1,9 +1,9 @@
-import { readAssembly } from '../../../src/local/assembly/assembly';
-import { Findings } from '../../../src/local/assembly/findings';
-import { Intrinsics } from '../../../src/local/assembly/intrinsics';
-import { Principals } from '../../../src/local/assembly/policy-reader';
-import { Resources } from '../../../src/local/assembly/resource';
-import { assemblyOf } from '../assembly-folder';
+import { readAssembly } from '../../../../src/local/assembly/assembly';
+import { Findings } from '../../../../src/local/assembly/findings';
+import { Principals } from '../../../../src/local/assembly/readers/policy-reader';
+import { Intrinsics } from '../../../../src/local/assembly/template/intrinsics';
+import { Resources } from '../../../../src/local/assembly/template/resource';
+import { assemblyOf } from '../../assembly-folder';
 
 interface Templates { [logicalId: string]: { Type: string; Properties?: object } }
 

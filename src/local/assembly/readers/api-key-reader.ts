@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Findings } from './findings';
-import { Resource, Resources } from './resource';
-import { asNumber, asRecord, asText, isRecord } from '../definition/json-value';
-import { ApiKeyModel, ThrottleModel } from '../definition/model';
+import { asNumber, asRecord, asText, isRecord } from '../../definition/json-value';
+import { ApiKeyModel, ThrottleModel } from '../../definition/model';
+import { Findings } from '../findings';
+import { Resource, Resources } from '../template/resource';
 
 /** API keys by their values, with the stages that usage plans open with them. */
 export function readApiKeys(resources: Resources, apiIds: ReadonlySet<string>, findings: Findings): Map<string, ApiKeyModel> {

@@ -1,6 +1,6 @@
-import { Resource, Resources } from './resource';
-import { asNumber, asRecord, asText, isRecord, JsonRecord } from '../definition/json-value';
-import { TableModel } from '../definition/model';
+import { asNumber, asRecord, asText, isRecord, JsonRecord } from '../../definition/json-value';
+import { TableModel } from '../../definition/model';
+import { Resource, Resources } from '../template/resource';
 
 /** The DynamoDB tables of an app, as `CreateTable` takes them. What is only needed in an account (encryption, backups, tags…) is left out. */
 export function readTables(resources: Resources): TableModel[] {

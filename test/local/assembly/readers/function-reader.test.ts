@@ -5,12 +5,12 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Architecture, Code, DockerImageCode, DockerImageFunction, Function, FunctionProps, IFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Route, WebSocketApi } from '../../../src';
-import { IncompleteAssemblyError } from '../../../src/local/assembly/assembly';
-import { openAsset } from '../../../src/local/assembly/asset';
-import { readModel } from '../../../src/local/assembly/model-reader';
-import { newFolder, synthesizeStack } from '../assembly-folder';
-import { zipFile } from '../zip-file';
+import { Route, WebSocketApi } from '../../../../src';
+import { IncompleteAssemblyError } from '../../../../src/local/assembly/assembly';
+import { openAsset } from '../../../../src/local/assembly/asset';
+import { readModel } from '../../../../src/local/assembly/model-reader';
+import { newFolder, synthesizeStack } from '../../assembly-folder';
+import { zipFile } from '../../zip-file';
 
 function addFunction(stack: Stack, props: Partial<FunctionProps> = {}): Function {
   return new Function(stack, 'Function', { code: Code.fromAsset(newFolder({ 'index.js': '1' })), handler: 'index.main', runtime: Runtime.NODEJS_24_X, ...props });

@@ -1,5 +1,5 @@
-import { readModel } from '../../../src/local/assembly/model-reader';
-import { assemblyOf } from '../assembly-folder';
+import { readModel } from '../../../../src/local/assembly/model-reader';
+import { assemblyOf } from '../../assembly-folder';
 
 function read(resources: object) {
   return readModel(assemblyOf({

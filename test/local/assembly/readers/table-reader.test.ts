@@ -1,10 +1,10 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Billing, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { readAssembly } from '../../../src/local/assembly/assembly';
-import { Intrinsics } from '../../../src/local/assembly/intrinsics';
-import { Resources } from '../../../src/local/assembly/resource';
-import { readTables } from '../../../src/local/assembly/table-reader';
-import { synthesizeStack } from '../assembly-folder';
+import { readAssembly } from '../../../../src/local/assembly/assembly';
+import { readTables } from '../../../../src/local/assembly/readers/table-reader';
+import { Intrinsics } from '../../../../src/local/assembly/template/intrinsics';
+import { Resources } from '../../../../src/local/assembly/template/resource';
+import { synthesizeStack } from '../../assembly-folder';
 
 function read(define: (stack: Stack) => void) {
   const stacks = readAssembly(synthesizeStack(define));

@@ -1,6 +1,6 @@
-import { readAssembly } from '../../../src/local/assembly/assembly';
-import { Intrinsics, Resolved } from '../../../src/local/assembly/intrinsics';
-import { assemblyOf, newFolder } from '../assembly-folder';
+import { readAssembly } from '../../../../src/local/assembly/assembly';
+import { Intrinsics, Resolved } from '../../../../src/local/assembly/template/intrinsics';
+import { assemblyOf, newFolder } from '../../assembly-folder';
 
 interface Situation {
   readonly template?: object;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { IncompleteAssemblyError } from './assembly';
-import { inlineAsset, isInlineAsset } from './asset';
-import { Findings } from './findings';
+import { asText, asTextRecord, isRecord } from '../../definition/json-value';
+import { FunctionModel, HandlerSource } from '../../definition/model';
+import { IncompleteAssemblyError } from '../assembly';
+import { inlineAsset, isInlineAsset } from '../asset';
+import { Findings } from '../findings';
 import { Principals } from './policy-reader';
-import { Resource, Resources } from './resource';
-import { asText, asTextRecord, isRecord } from '../definition/json-value';
-import { FunctionModel, HandlerSource } from '../definition/model';
+import { Resource, Resources } from '../template/resource';
 
 /** Where the construct records the source of a handler. */
 const SOURCE = 'cdk-websocket-api:source';

@@ -1,6 +1,6 @@
-import { StackTemplate } from './assembly';
+import { StackTemplate } from '../assembly';
 import { Intrinsics, Resolved } from './intrinsics';
-import { asFlag, asNumber, asRecord, asText, asTexts, JsonRecord } from '../definition/json-value';
+import { asFlag, asNumber, asRecord, asText, asTexts, JsonRecord } from '../../definition/json-value';
 
 /** A resource of a template, with the values that its properties have. */
 export class Resource {

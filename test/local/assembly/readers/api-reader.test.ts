@@ -1,9 +1,9 @@
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { AccessLog, Route, WebSocketApi, CustomDomain, Dns } from '../../../src';
-import { readModel } from '../../../src/local/assembly/model-reader';
-import { Model } from '../../../src/local/definition/model';
-import { assemblyOf, synthesizeStack } from '../assembly-folder';
+import { AccessLog, Route, WebSocketApi, CustomDomain, Dns } from '../../../../src';
+import { readModel } from '../../../../src/local/assembly/model-reader';
+import { Model } from '../../../../src/local/definition/model';
+import { assemblyOf, synthesizeStack } from '../../assembly-folder';
 
 interface Resources { [logicalId: string]: { Type: string; Properties?: object } }
 
