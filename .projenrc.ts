@@ -57,6 +57,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/aws-apigatewayv2-authorizers-alpha@2.114.1-alpha.0',
     // What Lambda's Node.js runtime carries, for running the handlers in tests.
     '@aws-sdk/client-api-gateway@^3',
+    '@aws-sdk/client-iam@^3',
     // The local gateway is tested with real clients, and its signatures against those of the SDK.
     '@aws-sdk/client-apigatewaymanagementapi@3.1164.0',
     '@aws-sdk/client-dynamodb@3.1164.0',
@@ -181,7 +182,7 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: true, peerDependencies: true }] },
 });
 
-// The account's log role: its handler runs in Lambda, whose Node.js runtimes carry the AWS SDK.
+// The handler of the account's log role runs in Lambda, whose Node.js runtimes carry the AWS SDK.
 project.eslint?.allowDevDeps('src/shipped/**');
 
 // The examples in the README and in docstrings are compiled, and shipped as a tablet for Construct Hub.
@@ -196,6 +197,8 @@ project.tasks.tryFind('post-compile')!.spawn(project.addTask('docgen:languages',
 }));
 project.gitattributes.addAttributes('/docs/api/*.md', 'linguist-generated');
 project.addGitIgnore('.jsii.tabl.json');
+// `src/logs` is a room of the library.
+project.gitignore.removePatterns('logs');
 
 // The tests look into the tarball.
 project.testTask.prependSpawn(project.tasks.tryFind('package:js')!);

@@ -79,11 +79,6 @@ const OF_NAG: Acknowledgement[] = [
     reason: 'it is what CDK gives every function whose role it makes: writing its own logs',
   },
   {
-    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-    path: /\/ApiGatewayAccountLogRole\/Role\/Resource$/,
-    reason: 'API Gateway asks for this policy on the account\'s log role, whose APIs are not known to the stack',
-  },
-  {
     id: /^AwsSolutions-IAM4\[Policy::arn:<AWS::Partition>:iam::aws:policy\/(CloudWatchLambdaInsightsExecutionRolePolicy|service-role\/AWSLambdaVPCAccessExecutionRole)]$/,
     path: /^(propsOfFunctions\/Stack\/Api\/Route \$default|everything\/Everything\/Api\/Route everyProp)\/Function\/ServiceRole\/Resource$/,
     reason: 'the scenario puts the function into a VPC and has Lambda Insights look at it, for which CDK attaches these policies',

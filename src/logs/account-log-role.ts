@@ -1,25 +1,27 @@
-import { join } from 'node:path';
-import { CustomResource, CustomResourceProvider, CustomResourceProviderRuntime, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
+import { AccountLogRoleSetting } from './account-log-role-setting';
 
 /**
- * The role that API Gateway writes logs with: one for an account and region, and a WebSocket API with logs cannot be deployed before it
- * is set ("CloudWatch Logs role ARN must be set in account settings to enable logging").
+ * The role that API Gateway writes logs with. An account has one in each Region, and a WebSocket API with logs cannot be deployed before
+ * it is set ("CloudWatch Logs role ARN must be set in account settings to enable logging").
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export class AccountLogRole {
   /**
-   * Sets the role if none is set, and leaves it alone otherwise: once for a stack, however many APIs it has. It is never unset, and
-   * stays when the stack goes, because other APIs may have come to use it.
+   * Sets a role if the account has none, or if the one that it names is gone. Otherwise changes nothing.
+   *
+   * A custom resource does this once for each stack, however many APIs the stack has. The role is called
+   * `/cdk-websocket-api/ApiGatewayLogs-<Region>`. It belongs to no stack, so it stays when stacks go: other APIs of the account may have
+   * come to use it. A permissions boundary that the app puts on its roles (`PermissionsBoundary.of(app).apply(…)`, or the context value of
+   * `cdk.json`) goes on this role too when it is created.
    */
   public static ensure(): AccountLogRole {
-    return new AccountLogRole((scope) => AccountLogRoleSetting.of(scope));
+    return new AccountLogRole((scope) => AccountLogRoleSetting.of(scope).dependable);
   }
 
   /**
-   * The role is set by other means; nothing is done.
+   * Does nothing. You set the role by other means.
    */
   public static existing(): AccountLogRole {
     return new AccountLogRole(() => undefined);
@@ -35,48 +37,5 @@ export class AccountLogRole {
    */
   public _bind(scope: Construct): IDependable | undefined {
     return this.setting(scope);
-  }
-}
-
-/** Compiled, also when the tests run the source. */
-const HANDLER = join(__dirname, '..', '..', 'lib', 'shipped', 'account-log-role');
-
-/** The setting of the account, made in one stack. */
-class AccountLogRoleSetting extends Construct {
-  public static of(scope: Construct): AccountLogRoleSetting {
-    const id = 'ApiGatewayAccountLogRole';
-    const stack = Stack.of(scope);
-    return stack.node.tryFindChild(id) as AccountLogRoleSetting ?? new AccountLogRoleSetting(stack, id);
-  }
-
-  private constructor(stack: Stack, id: string) {
-    super(stack, id);
-    const role = new Role(this, 'Role', {
-      description: 'API Gateway writes the logs of this account and region with this role',
-      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
-    });
-    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-
-    const resourceType = 'Custom::ApiGatewayAccountLogRole';
-    const provider = CustomResourceProvider.getOrCreateProvider(this, resourceType, {
-      codeDirectory: HANDLER,
-      runtime: CustomResourceProviderRuntime.NODEJS_22_X,
-      description: 'Sets the role that API Gateway writes logs with, if none is set',
-      timeout: Duration.minutes(5),
-      policyStatements: [
-        {
-          Effect: 'Allow',
-          Action: ['apigateway:GET', 'apigateway:PATCH'],
-          Resource: stack.formatArn({ service: 'apigateway', account: '', resource: '/account' }),
-        },
-        { Effect: 'Allow', Action: 'iam:PassRole', Resource: role.roleArn },
-      ],
-    });
-    new CustomResource(this, 'Resource', {
-      resourceType,
-      serviceToken: provider.serviceToken,
-      properties: { RoleArn: role.roleArn },
-    });
   }
 }

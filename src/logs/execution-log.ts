@@ -3,7 +3,7 @@ import { made } from '../given/kind';
 import { checkOptions, OptionsOf } from '../given/options';
 
 /**
- * The execution log: what API Gateway does for each request, in the log group `/aws/apigateway/<api-id>/<stage>`.
+ * The execution log: what API Gateway does with each request, in the log group `/aws/apigateway/<api-id>/<stage>`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
@@ -11,42 +11,38 @@ export class ExecutionLog {
   /**
    * Errors only.
    *
-   * @param options options of the log
+   * @param options which role API Gateway writes it with
    */
   public static errors(options: ExecutionLogOptions = {}): ExecutionLog {
-    return new ExecutionLog('ERROR', false, options);
+    return new ExecutionLog({ LoggingLevel: 'ERROR', DataTraceEnabled: false }, options);
   }
 
   /**
    * Errors and events.
    *
-   * @param options options of the log
+   * @param options which role API Gateway writes it with
    */
   public static info(options: ExecutionLogOptions = {}): ExecutionLog {
-    return new ExecutionLog('INFO', false, options);
+    return new ExecutionLog({ LoggingLevel: 'INFO', DataTraceEnabled: false }, options);
   }
 
   /**
-   * Errors, events and whole requests and responses. What clients send is in the log then.
+   * Errors, events, and whole requests and responses. The log then holds what clients send.
    *
-   * @param options options of the log
+   * @param options which role API Gateway writes it with
    */
   public static full(options: ExecutionLogOptions = {}): ExecutionLog {
-    return new ExecutionLog('INFO', true, options);
+    return new ExecutionLog({ LoggingLevel: 'INFO', DataTraceEnabled: true }, options);
   }
 
   /**
    * No execution log.
    */
   public static disabled(): ExecutionLog {
-    return new ExecutionLog('OFF', false, { accountRole: AccountLogRole.existing() });
+    return new ExecutionLog({ LoggingLevel: 'OFF', DataTraceEnabled: false }, { accountRole: AccountLogRole.existing() });
   }
 
-  private constructor(
-    private readonly loggingLevel: string,
-    private readonly dataTraceEnabled: boolean,
-    private readonly options: ExecutionLogOptions,
-  ) {
+  private constructor(private readonly settings: RouteSettings, private readonly options: ExecutionLogOptions) {
     checkOptions('the execution log', EXECUTION_LOG_OPTIONS, options);
   }
 
@@ -55,14 +51,16 @@ export class ExecutionLog {
     return this.options.accountRole ?? AccountLogRole.ensure();
   }
 
-  /**
-   * As CloudFormation's route settings have it.
-   *
-   * @internal
-   */
-  public _render() {
-    return { LoggingLevel: this.loggingLevel, DataTraceEnabled: this.dataTraceEnabled };
+  /** @internal */
+  public _render(): RouteSettings {
+    return this.settings;
   }
+}
+
+/** The part of CloudFormation's route settings that is about logs. */
+interface RouteSettings {
+  readonly LoggingLevel: 'ERROR' | 'INFO' | 'OFF';
+  readonly DataTraceEnabled: boolean;
 }
 
 /**
@@ -70,7 +68,7 @@ export class ExecutionLog {
  */
 export interface ExecutionLogOptions {
   /**
-   * What is done about the account's role for logs.
+   * What to do about the role that the account writes logs with.
    *
    * @default AccountLogRole.ensure()
    */

@@ -1,69 +1,72 @@
-import { setTimeout } from 'node:timers/promises';
-import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
+import { Account, awsAccount } from './account';
+import { isTransient, refused } from './faults';
+import { LogRole, logRole, LogRoleProperties } from './log-role';
 
-/** What CloudFormation sends, as far as it matters here. */
+/** The parts of CloudFormation's event that matter here. */
 export interface AccountLogRoleEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly ResourceProperties: { readonly RoleArn: string };
+  readonly ResourceProperties: LogRoleProperties;
 }
 
-/** The two calls, and the clock. */
-export interface Account {
-  getLogRole(): Promise<string | undefined>;
-  setLogRole(roleArn: string): Promise<void>;
-  wait(milliseconds: number): Promise<unknown>;
-}
-
-/** There is one setting in an account and region, so the resource is the same thing whatever the role: it is never replaced. */
+/** An account has one setting in a Region, so the resource stays the same whatever the role: CloudFormation never replaces it. */
 const PHYSICAL_RESOURCE_ID = 'apigateway-account-log-role';
 
-/** IAM takes some seconds until API Gateway may assume a new role; the function has five minutes. */
+/** API Gateway may assume a new role only after some seconds. The function has five minutes. */
 const ATTEMPTS = 20;
 const WAIT = 10_000;
 
-/** Sets the account's role if none is set. Never unsets it: other APIs may have come to use it. */
-export async function handler(event: AccountLogRoleEvent, _context?: unknown, account: Account = apiGatewayAccount()) {
+/** A role that IAM does not know may just be too new, so ask three times before you call it gone. */
+const LOOKS = 3;
+
+/**
+ * Sets the account's log role if none is set, or if the one that is set is gone. Never unsets it: other APIs may have come to use it.
+ */
+export async function handler(event: AccountLogRoleEvent, _context?: unknown, account: Account = awsAccount()) {
   if (event.RequestType !== 'Delete') {
-    await setIfUnset(event.ResourceProperties.RoleArn, account);
+    await ensure(logRole(event.ResourceProperties), account);
   }
   return { PhysicalResourceId: PHYSICAL_RESOURCE_ID };
 }
 
-async function setIfUnset(roleArn: string, account: Account) {
+async function ensure(role: LogRole, account: Account): Promise<void> {
+  const gone = new Set<string>();
   for (let attempt = 1; ; attempt++) {
     try {
-      // Read again each time: another stack may have been faster, and then there is nothing left to do.
-      const current = await account.getLogRole();
-      if (current) {
-        console.log(`The account has a log role already: ${current}`);
-        return;
-      }
-      await account.setLogRole(roleArn);
-      console.log(`Set the account's log role: ${roleArn}`);
-      return;
+      // Each attempt reads the setting again: another stack may have set it meanwhile.
+      return await ensureOnce(role, account, gone);
     } catch (error) {
-      if (attempt === ATTEMPTS || !isTransient(error as Error)) { throw error; }
+      if (attempt === ATTEMPTS || !isTransient(error as Error, attempt)) { throw refused(role, error as Error); }
       console.log(`Attempt ${attempt} of ${ATTEMPTS}: ${error}`);
       await account.wait(WAIT);
     }
   }
 }
 
-function isTransient({ name, message }: Error): boolean {
-  return ['TooManyRequestsException', 'ThrottlingException', 'ConflictException', 'ServiceUnavailableException', 'InternalFailure'].includes(name)
-    // IAM has not told API Gateway of the new role yet.
-    || (name === 'BadRequestException' && /role/i.test(message));
+/** @param gone the roles that are known to be gone, so that nobody waits for them twice */
+async function ensureOnce(role: LogRole, account: Account, gone: Set<string>): Promise<void> {
+  for (;;) {
+    const current = await account.getLogRole();
+    if (current && !gone.has(current) && await exists(current, account)) {
+      console.log(`The account's log role is ${current}`);
+      return;
+    }
+    if (current) {
+      gone.add(current);
+      console.log(`The account's log role ${current} is gone`);
+    }
+    // Two stacks may both come here. The role has one name, and each of these calls may be made twice.
+    await account.createRole(role);
+    await account.attachPolicy(role);
+    if (await account.getLogRole() === current) { break; }
+  }
+  await account.setLogRole(role.arn);
+  console.log(`Set the account's log role: ${role.arn}`);
 }
 
-function apiGatewayAccount(): Account {
-  const client = new APIGatewayClient();
-  return {
-    getLogRole: async () => (await client.send(new GetAccountCommand())).cloudwatchRoleArn,
-    setLogRole: async (roleArn) => {
-      await client.send(new UpdateAccountCommand({
-        patchOperations: [{ op: 'replace', path: '/cloudwatchRoleArn', value: roleArn }],
-      }));
-    },
-    wait: setTimeout,
-  };
+async function exists(roleArn: string, account: Account): Promise<boolean> {
+  for (let look = 1; ; look++) {
+    if (await account.roleExists(roleArn)) { return true; }
+    if (look === LOOKS) { return false; }
+    await account.wait(WAIT);
+  }
 }
