@@ -9,13 +9,14 @@ import { readModel } from './assembly/model-reader';
 import { certificate } from './certificate';
 import { Clock } from './clock';
 import { evaluateExpression } from './definition/expression';
-import { functionArnOf } from './definition/lambda-uri';
+import { withStageVariables } from './definition/integration-target';
 import { ApiModel, FunctionModel, Model } from './definition/model';
 import { ConnectionInfo, ServedApi } from './definition/served-api';
 import { Closing } from './dispatch/peer';
 import { GatewayEvent, NewEvent, Trace } from './events/trace';
 import { Callers, callerOf, conditionKeys, Credentials } from './iam/callers';
 import { isAllowed } from './iam/iam-policy';
+import { EVALUATIONS } from './integrations/evaluations';
 import { runIntegration } from './integrations/integration';
 import { Functions } from './lambda/functions';
 import { createTables } from './table-creator';
@@ -24,11 +25,13 @@ import { Backend, Throttles } from './wire/backend';
 import { Connection, MAX_MESSAGE_BYTES } from './wire/connection';
 import { handleConnectionsRequest, isConnectionsPath } from './wire/connections-api';
 import { FrameLimit } from './wire/frame-limit';
-import { faultOf, handshake, HandshakeResult, refusal } from './wire/handshake';
+import { handshake, HandshakeResult } from './wire/handshake';
+import { faultOf } from './wire/handshake-request';
 import { Listener } from './wire/listener';
 import { handleDisconnect, handleMessage } from './wire/message';
 import { checkOrigins, mayConnectFrom, OriginRules, reasonForOrigin } from './wire/origin';
 import { checkHost, inUrl, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
+import { refusalBytes } from './wire/refusal';
 
 export interface GatewayOptions {
   /** The folder of the cloud assembly. */
@@ -129,6 +132,7 @@ export class Gateway {
         invokeFunction: (arn, payload, timeoutMillis) => functions.invoke(arn, payload, timeoutMillis).then((result) => (
           result.timedOut ? { payload: JSON.stringify({ errorMessage: 'Endpoint request timed out' }), functionError: 'Timeout' } : result
         )),
+        evaluate: async (_, name, ...args) => (EVALUATIONS[name] as any)(...args),
         endpointFor: (service) => this.endpoint(service),
         credentialsFor: (roleArn) => this.credentialsOfRole(roleArn),
         isAllowed: (roleArn, action, resource) => this.mayCall(roleArn, action, resource),
@@ -327,7 +331,7 @@ export class Gateway {
     const refuse = (status: number, message: string, reason: string) => {
       // Never the query: tokens are sent in it.
       this.report({ type: 'warning', text: `a client was refused with ${status} at ${JSON.stringify(path.slice(0, 200))}: ${reason}` });
-      hangUp(socket, refusal({ status, message }));
+      hangUp(socket, refusalBytes({ status, message }));
     };
 
     const fault = faultOf(request);
@@ -344,10 +348,10 @@ export class Gateway {
     try {
       result = await handshake(this.backend, request, address);
     } catch (error) {
-      hangUp(socket, refusal({ status: 500, message: 'Internal server error' }));
+      hangUp(socket, refusalBytes({ status: 500, message: 'Internal server error' }));
       throw error;
     }
-    if (result.status !== 101) { return hangUp(socket, refusal(result)); }
+    if (!result.open) { return hangUp(socket, result.answer); }
     if (gone || !socket.readable || !socket.writable) {
       // It connected, as far as its `$connect` route knows.
       return handleDisconnect(this.backend, result.connection, 1006, 'Connection closed abnormally');
@@ -442,8 +446,8 @@ function checkExpressions({ apis }: Model) {
 function functionArns({ apis }: Model): Set<string> {
   return new Set(apis.flatMap((api) => [...api.routes.values()].flatMap(({ integration, authorization }) => [
     ...authorization.type === 'CUSTOM' ? [authorization.functionArn] : [],
-    ...integration?.uri.includes('/functions/') ? stageVariablesOf(api).map((variables) => functionArnOf(integration.uri, variables)) : [],
-  ])));
+    ...integration?.target.kind === 'function' ? [integration.target.arn] : [],
+  ].flatMap((arn) => stageVariablesOf(api).map((variables) => withStageVariables(arn, variables))))));
 }
 
 function stageVariablesOf({ stages }: ApiModel): Array<Readonly<Record<string, string>>> {

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnApiKey, CfnUsagePlan, CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigateway';
@@ -21,15 +23,16 @@ const row = (section: string, tag: 'D' | 'C' | 'U', statement: string, check: ()
 
 const HANDLERS = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand, GetConnectionCommand } = require('@aws-sdk/client-apigatewaymanagementapi');
-const seen = (exports.seen = []);
+const { existsSync } = require('node:fs');
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 exports.connect = async (event) => {
-  const { status, throws, protocol, nothing, post, text, sleep: millis } = event.queryStringParameters ?? {};
+  const { status, throws, protocol, nothing, extra, post, text, sleep: millis } = event.queryStringParameters ?? {};
   console.log('EVENT ' + JSON.stringify(event));
   if (millis) { await sleep(Number(millis)); }
   if (throws) { throw new Error(throws); }
   if (nothing) { return undefined; }
+  if (extra) { return { statusCode: 200, connectionId: event.requestContext.connectionId }; }
   if (post) {
     const client = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_CALLBACK_URL });
     const result = await client.send(new PostToConnectionCommand({ ConnectionId: event.requestContext.connectionId, Data: 'early' })).catch((error) => error);
@@ -39,12 +42,15 @@ exports.connect = async (event) => {
 };
 exports.disconnect = async (event) => {
   console.log('EVENT ' + JSON.stringify(event));
+  return { statusCode: 200 };
 };
 exports.echo = async (event) => {
   const body = (() => { try { return JSON.parse(event.body); } catch { return {}; } })();
   console.log('EVENT ' + JSON.stringify(event));
   if (body.throws) { throw new Error(body.throws); }
   if (body.sleep) { await sleep(body.sleep); }
+  while (body.gate && !existsSync(body.gate)) { await sleep(5); }
+  if (body.nothing) { return undefined; }
   if (body.returns !== undefined) { return body.returns; }
   if (body.bytes) { return { statusCode: 200, body: 'x'.repeat(body.bytes) }; }
   return { statusCode: body.status ?? 200, body: body.answer ?? JSON.stringify(event) };
@@ -67,7 +73,7 @@ exports.authorize = async (event) => {
   return {
     principalId: 'user-1',
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn }] },
-    context: { name: 'Ann', age: 42, admin: true },
+    context: { name: 'Ann', age: 42, admin: true, team: null },
     usageIdentifierKey: token === 'key' ? 'the-key-of-the-authorizer' : undefined,
   };
 };
@@ -91,7 +97,7 @@ function define(stack: Stack) {
   const main = api('main', 'dev', {
     $connect: Route.toHandler('handlers.connect'),
     $disconnect: Route.toHandler('handlers.disconnect'),
-    $default: echo(),
+    $default: echo({ timeout: Duration.seconds(29) }),
     oneWay: oneWay(),
     post: Route.toHandler('handlers.post', { returnResponse: true }),
   }, {}, { stageVariables: { colour: 'blue' } });
@@ -291,8 +297,9 @@ describe('the handshake', () => {
     expect((await refused('impatient-connect', '?sleep=5000')).status).toBe(504);
   });
 
-  row('2.2', 'U', 'a $connect that returns no statusCode is 502', async () => {
+  row('2.2', 'D', 'a $connect whose answer has another format than that of a proxy is 502', async () => {
     expect((await refused('main', '?nothing=1')).status).toBe(502);
+    expect((await refused('main', '?extra=1')).status).toBe(502);
   });
 
   row('2.2', 'U', 'a refusal never carries the body that $connect returns', async () => {
@@ -395,7 +402,17 @@ describe('a Lambda authorizer', () => {
     expect(event).not.toHaveProperty('pathParameters');
   });
 
-  row('2.1', 'C', 'gives its context and principalId to every later event', async () => {
+  row('2.3', 'D', 'sees the headers of the upgrade, which $connect does not', async () => {
+    const id = await idOf(await connect('custom', '', authorized('yes')));
+    await served.gateway.settled();
+    const event = JSON.parse(logsOf(id).map(({ text }) => text).find((text) => text.includes('"methodArn"'))!.slice('EVENT '.length));
+
+    expect(event.headers).toMatchObject({ 'Connection': 'Upgrade', 'Upgrade': 'websocket', 'content-length': '0' });
+    expect(event.multiValueHeaders).toMatchObject({ 'Connection': ['Upgrade'], 'Upgrade': ['websocket'], 'content-length': ['0'] });
+    expect(Object.keys((await eventOf(id, 'CONNECT')).headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(connection|upgrade|content-length)$/i)]));
+  });
+
+  row('2.3', 'D', 'gives its context, as text, and its principalId to every later event', async () => {
     const client = await connect('custom', '', authorized('yes'));
     const message = JSON.parse(await client.ask('{}')).requestContext;
     client.socket.close();
@@ -403,7 +420,7 @@ describe('a Lambda authorizer', () => {
     const events = [await eventOf(message.connectionId, 'CONNECT'), { requestContext: message }, await eventOf(message.connectionId, 'DISCONNECT')];
 
     for (const { requestContext } of events) {
-      expect(requestContext.authorizer).toEqual({ name: 'Ann', age: 42, admin: true, principalId: 'user-1', integrationLatency: expect.any(Number) });
+      expect(requestContext.authorizer).toEqual({ name: 'Ann', age: '42', admin: 'true', team: null, principalId: 'user-1', integrationLatency: expect.any(Number) });
     }
   });
 
@@ -557,10 +574,12 @@ describe('an answer', () => {
 
   row('2.5', 'D', 'may come before that to an earlier message: messages are handled at the same time', async () => {
     const client = await connect('main');
-    client.send({ sleep: 300, answer: 'slow' });
-    client.send({ answer: 'fast' });
+    const gate = join(served.folder, 'gate');
+    client.send({ gate, answer: 'slow' });
+    expect(await client.ask({ answer: 'fast' })).toBe('fast');
+    writeFileSync(gate, 'open');
 
-    expect([await client.next(), await client.next()]).toEqual(['fast', 'slow']);
+    expect(await client.next()).toBe('slow');
   });
 
   row('2.5', 'D', 'to a body that the model of the route refuses is "Bad request body", to the byte', async () => {
@@ -576,16 +595,27 @@ describe('an answer', () => {
     expect(await (await connect('slow')).ask({ action: 'slow', sleep: 5000 })).toContain('"message": "Internal server error"');
   });
 
-  row('2.5', 'U', 'without a statusCode is an internal error', async () => {
-    expect(await (await connect('main')).ask({ returns: 'nonsense' })).toContain('"message": "Internal server error"');
+  row('2.5', 'D', 'of another format than that of a proxy is an internal error, on one-way routes, too', async () => {
+    const malformed = ['nonsense', { body: 'x' }, { statusCode: 'soon' }, { statusCode: 200, Data: 'x', ConnectionId: 'y' }, { statusCode: 200, body: { a: 1 } }, { statusCode: 200, headers: 'x' }];
+    const client = await connect('main');
+
+    for (const action of ['two-way', 'oneWay']) {
+      for (const returns of malformed) { expect(await client.ask({ action, returns })).toContain('"message": "Internal server error"'); }
+      expect(await client.ask({ action, nothing: true })).toContain('"message": "Internal server error"');
+    }
+    expect(last('answer').reason).toBe('the function returned `null`, which has no `statusCode`: return `{ statusCode: 200 }`');
   });
 
-  row('2.5', 'U', 'without a body is none', async () => {
+  row('2.5', 'C', 'without a body is an empty frame', async () => {
     const client = await connect('main');
-    client.send({ returns: { statusCode: 200 } });
-    await served.gateway.settled();
 
+    expect(await client.ask({ returns: { statusCode: 200 } })).toBe('');
+    expect(await client.ask({ returns: { statusCode: 200, body: null } })).toBe('');
     expect(await client.ask({ answer: 'next' })).toBe('next');
+  });
+
+  row('2.5', 'U', 'whose body is a number or a boolean is that as text', async () => {
+    expect(await (await connect('main')).ask({ returns: { statusCode: '200', body: 7 } })).toBe('7');
   });
 
   row('2.7', 'D', 'is waited for as long as the timeout of the integration says', async () => {
@@ -790,6 +820,19 @@ describe('@connections', () => {
     for (const client of [wrong, nobody]) {
       await expect(client.send(new PostToConnectionCommand({ ConnectionId: id, Data: 'x' }))).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
     }
+  });
+
+  row('2.8', 'C', 'is 403 for a signature that is more than 5 minutes off', async () => {
+    const id = await idOf(await connect('main'));
+    const { host } = new URL(urlOf('main'));
+    const path = `/dev/%40connections/${encodeURIComponent(id)}`;
+    const statusAt = async (now: number) => {
+      const headers = signRequest({ method: 'GET', path, headers: { host } }, { service: 'execute-api', region: 'eu-west-1', credentials: served.gateway.credentials, now });
+      return (await fetch(`http://${host}${path}`, { headers })).status;
+    };
+
+    expect([await statusAt(Date.now() - 6 * 60_000), await statusAt(Date.now() + 6 * 60_000)]).toEqual([403, 403]);
+    expect([await statusAt(Date.now() - 4 * 60_000), await statusAt(Date.now() + 4 * 60_000)]).toEqual([200, 200]);
   });
 
   row('2.8', 'D', 'is 403 for a function whose role lacks ManageConnections', async () => {

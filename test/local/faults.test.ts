@@ -406,7 +406,7 @@ describe('a handler', () => {
     ['returns what holds itself', { cycle: true }, 'Unable to stringify response body'],
     ['returns text', { returns: 'text' }, 'which has no `statusCode`'],
     ['returns a list', { returns: [1, 2] }, 'which has no `statusCode`'],
-    ['returns a status that is none', { returns: { statusCode: 'fine' } }, 'which has no `statusCode`'],
+    ['returns a status that is none', { returns: { statusCode: 'fine' } }, 'the `statusCode` `"fine"`: return a number from 100 to 599'],
     ['returns 8 MB', { bytes: 8_000_000 }, 'exceeded maximum allowed payload size'],
     ['returns more than a message may have', { bytes: 140_000 }, 'API Gateway sends at most 131072'],
   ])('that %s fails that message alone, and it is said how', async (_, message, reason) => {

@@ -1,4 +1,6 @@
-// What the gateway serves, read from a cloud assembly with every value resolved. Only data: no other file of the gateway is imported here.
+// What the gateway serves, read from a cloud assembly with every value resolved. Only data, and only types are imported here.
+
+import type { IntegrationTarget } from './integration-target';
 
 /** All that an assembly holds of WebSocket APIs, and of what they need. */
 export interface Model {
@@ -46,6 +48,12 @@ export interface ApiModel {
   readonly models?: ReadonlyMap<string, unknown>;
 }
 
+/** An API at one of its stages: where a connection, and each of its events, belongs. */
+export interface ServedStage {
+  readonly api: ApiModel;
+  readonly stage: StageModel;
+}
+
 export interface StageModel {
   readonly name: string;
   readonly variables: Readonly<Record<string, string>>;
@@ -87,6 +95,7 @@ export type AuthorizationModel =
     readonly type: 'CUSTOM';
     readonly id: string;
     readonly name: string;
+    /** May hold `${stageVariables.name}`. */
     readonly functionArn: string;
     /** The ARN of the role that API Gateway calls the function with. */
     readonly credentials?: string;
@@ -97,8 +106,7 @@ export interface IntegrationModel {
   readonly type: 'AWS_PROXY' | 'AWS' | 'HTTP_PROXY' | 'HTTP' | 'MOCK';
   /** Construct path or `Stack/LogicalId`, for messages. */
   readonly path: string;
-  /** May hold `${stageVariables.name}`. */
-  readonly uri: string;
+  readonly target: IntegrationTarget;
   readonly method: string;
   /** The ARN of the role that API Gateway calls a function or an AWS service with. May hold `${stageVariables.name}`. */
   readonly credentials?: string;

@@ -1,6 +1,8 @@
 import { Exchange } from './exchange';
+import { executeApiArn } from '../definition/execute-api-arn';
+import { withStageVariables } from '../definition/integration-target';
 import { AuthorizationModel } from '../definition/model';
-import { isAllowed, statementsOf } from '../iam/iam-policy';
+import { AccessContext, isAllowed, statementsOf } from '../iam/iam-policy';
 import { describeFunctionError, parseFunctionError } from '../lambda/function-error';
 import { Functions } from '../lambda/functions';
 
@@ -10,51 +12,79 @@ export type Verdict =
   | { readonly status: 200; readonly context: Readonly<Record<string, unknown>>; readonly usageIdentifierKey?: string }
   | { readonly status: 401 | 403 | 500; readonly reason: string };
 
-/** Asks a Lambda authorizer whether a client may connect. */
+/**
+ * Asks a Lambda authorizer whether a client may connect.
+ *
+ * @param conditions what the conditions of its policy can ask of the handshake
+ */
 export async function authorize(
-  authorizer: AuthorizationModel & { type: 'CUSTOM' }, exchange: Exchange, methodArn: string, functions: Functions,
+  authorizer: AuthorizationModel & { type: 'CUSTOM' }, exchange: Exchange, functions: Pick<Functions, 'invoke' | 'refusal'>, conditions: AccessContext,
 ): Promise<Verdict> {
+  const { api, stage } = exchange;
   const missing = authorizer.identitySource.find((source) => identityValue(source, exchange) === undefined);
   if (missing !== undefined) {
-    return { status: 401, reason: `identity source \`${missing}\` is missing, so authorizer \`${authorizer.name}\` was not called` };
+    return { status: 401, reason: `the identity source \`${missing}\` is missing, so authorizer \`${authorizer.name}\` was not called` };
   }
-  const { api } = exchange.connection.address;
-  const sourceArn = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/authorizers/${authorizer.id}`;
-  const refusal = functions.refusal(authorizer.functionArn, sourceArn, authorizer.credentials);
+  const functionArn = withStageVariables(authorizer.functionArn, stage.variables);
+  const refusal = functions.refusal(functionArn, executeApiArn(api, 'authorizers', authorizer.id), authorizer.credentials);
   if (refusal !== undefined) { return { status: 500, reason: refusal }; }
-  const event = JSON.stringify(exchange.authorizerEvent(methodArn));
-  const { payload, functionError, durationMillis } = await functions.invoke(authorizer.functionArn, event);
-  exchange.outcome['authorizer.latency'] = durationMillis;
-  if (functionError) {
-    const unauthorized = parseFunctionError(payload).errorMessage === 'Unauthorized';
-    return unauthorized
-      ? { status: 401, reason: `authorizer \`${authorizer.name}\` said "Unauthorized"` }
-      : { status: 500, reason: `authorizer \`${authorizer.name}\` failed: ${describeFunctionError(payload)}` };
-  }
+
+  const methodArn = executeApiArn(api, stage.name, '$connect');
+  const { payload, functionError, durationMillis } = await functions.invoke(functionArn, JSON.stringify(exchange.authorizerEvent(methodArn)));
+  const verdict = functionError === undefined
+    ? readVerdict(authorizer.name, payload, methodArn, durationMillis, conditions)
+    : failed(authorizer.name, payload);
+  exchange.progress.authorizer = { status: verdict.status, latencyMillis: durationMillis };
+  return verdict;
+}
+
+function failed(name: string, payload: string): Verdict {
+  return parseFunctionError(payload).errorMessage === 'Unauthorized'
+    ? { status: 401, reason: `authorizer \`${name}\` said "Unauthorized"` }
+    : { status: 500, reason: `authorizer \`${name}\` failed: ${describeFunctionError(payload)}` };
+}
+
+function readVerdict(name: string, payload: string, methodArn: string, integrationLatency: number, conditions: AccessContext): Verdict {
   try {
-    return verdict(authorizer.name, payload, methodArn, durationMillis);
+    const { principalId, policyDocument, context, usageIdentifierKey } = parseResult(payload);
+    const decision = isAllowed(statementsOf(policyDocument), { action: 'execute-api:Invoke', resource: methodArn, context: conditions });
+    return decision === 'allow'
+      ? { status: 200, context: { ...context, principalId, integrationLatency }, usageIdentifierKey }
+      : { status: 403, reason: `authorizer \`${name}\` ${decision === 'explicit-deny' ? 'denied' : 'did not allow'} \`${methodArn}\`` };
   } catch (error) {
-    return { status: 500, reason: `authorizer \`${authorizer.name}\`: ${(error as Error).message}` };
+    return { status: 500, reason: `authorizer \`${name}\`: ${(error as Error).message}` };
   }
 }
 
-function verdict(name: string, payload: string, methodArn: string, integrationLatency: number): Verdict {
+interface AuthorizerResult {
+  readonly principalId: string;
+  readonly policyDocument: object;
+  readonly context: Readonly<Record<string, string | null>>;
+  readonly usageIdentifierKey?: string;
+}
+
+function parseResult(payload: string): AuthorizerResult {
   if (Buffer.byteLength(payload) > MAX_RESULT_BYTES) {
     throw new Error(`its result has ${Buffer.byteLength(payload)} bytes: API Gateway takes ${MAX_RESULT_BYTES}`);
   }
   const result = JSON.parse(payload);
-  if (typeof result?.principalId !== 'string' || typeof result.policyDocument !== 'object') {
+  if (typeof result?.principalId !== 'string' || typeof result.policyDocument !== 'object' || result.policyDocument === null) {
     throw new Error('its result has no `principalId` or no `policyDocument`: return both');
   }
-  const context: Record<string, unknown> = result.context ?? {};
-  const bad = Object.entries(context).find(([, value]) => !['string', 'number', 'boolean'].includes(typeof value));
-  if (bad) {
-    throw new Error(`\`context.${bad[0]}\` is neither text, number nor boolean: API Gateway takes nothing else; send it as JSON text`);
+  return { ...result, context: asContext(result.context ?? {}) };
+}
+
+/** API Gateway hands everything on as text. */
+function asContext(context: unknown): Record<string, string | null> {
+  if (typeof context !== 'object' || context === null || Array.isArray(context)) {
+    throw new Error('its `context` is not an object: return one, with text, numbers or booleans in it');
   }
-  const decision = isAllowed(statementsOf(result.policyDocument), { action: 'execute-api:Invoke', resource: methodArn });
-  return decision === 'allow'
-    ? { status: 200, context: { ...context, principalId: result.principalId, integrationLatency }, usageIdentifierKey: result.usageIdentifierKey }
-    : { status: 403, reason: `authorizer \`${name}\` did not allow \`${methodArn}\`` };
+  return Object.fromEntries(Object.entries(context).map(([key, value]) => {
+    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+      throw new Error(`\`context.${key}\` is neither text, number nor boolean: API Gateway takes nothing else; send it as JSON text`);
+    }
+    return [key, value === null ? null : String(value)];
+  }));
 }
 
 /** `route.request.header.X`, `route.request.querystring.X`, `stageVariables.X`, `context.X` */
@@ -66,7 +96,7 @@ function identityValue(source: string, exchange: Exchange): string | undefined {
       return found?.[1] || undefined;
     }
     case 'route.request.querystring': return exchange.incoming.queryString?.[name] || undefined;
-    case 'stageVariables': return exchange.connection.address.stage.variables[name] || undefined;
+    case 'stageVariables': return exchange.stage.variables[name] || undefined;
     case 'context': {
       const value = name.split('.').reduce((at: any, part) => at?.[part], exchange.context());
       return value === undefined ? undefined : String(value);

@@ -1,52 +1,64 @@
 import { newMessageId, newRequestId } from './ids';
 import { Closing, Peer } from './peer';
+import { Progress } from './progress';
+import { ApiModel, ServedStage, StageModel } from '../definition/model';
 
 export type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
 
-/** What came in, as it came: only handshakes and disconnects have headers. */
+/** What a client sent. Only handshakes and disconnects have headers. */
 export interface Incoming {
   readonly headers?: Readonly<Record<string, string>>;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly queryString?: Readonly<Record<string, string>>;
   readonly multiValueQueryString?: Readonly<Record<string, readonly string[]>>;
+  /** Headers of the connection itself, such as `Upgrade`. API Gateway shows them to authorizers and leaves them out of `$connect` events. */
+  readonly connectionHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** One event on a connection, and all that is told of it: to functions, to templates, to the access log. */
+/**
+ * One event on a connection, and everything that functions, templates and the access log learn about it.
+ *
+ * API and stage are those of the moment at which the event came in, so one event never mixes two versions of the assembly.
+ */
 export class Exchange {
-  public static connect(connection: Peer, incoming: Incoming): Exchange {
-    return new Exchange(connection, 'CONNECT', '$connect', incoming, connection.connectedAt);
+  public static connect(connection: Peer, place: ServedStage, incoming: Incoming): Exchange {
+    return new Exchange(connection, place, 'CONNECT', '$connect', incoming, connection.connectedAt);
   }
 
-  public static message(connection: Peer, routeKey: string, body: string, time: number): Exchange {
-    return new Exchange(connection, 'MESSAGE', routeKey, { body }, time);
+  public static message(connection: Peer, place: ServedStage, routeKey: string, body: string, time: number): Exchange {
+    return new Exchange(connection, place, 'MESSAGE', routeKey, { body }, time);
   }
 
-  public static disconnect(connection: Peer, closing: Closing, time: number): Exchange {
-    const headers = { 'Host': hostOf(connection), 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
-    const multiValueHeaders = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
-    return new Exchange(connection, 'DISCONNECT', '$disconnect', { headers, multiValueHeaders }, time, closing);
+  public static disconnect(connection: Peer, place: ServedStage, closing: Closing, time: number): Exchange {
+    const headers = { 'Host': connection.domainName, 'x-api-key': '', 'X-Forwarded-For': '', 'x-restapi': '' };
+    return new Exchange(connection, place, 'DISCONNECT', '$disconnect', { headers, multiValueHeaders: inLists(headers) }, time, closing);
   }
 
+  public readonly api: ApiModel;
+  public readonly stage: StageModel;
   public readonly requestId = newRequestId();
   public readonly messageId?: string;
-  /** What the access log has of its outcome: names below `$context`. */
-  public readonly outcome: Record<string, string | number | undefined> = {};
+  /** What has become of it so far. */
+  public readonly progress: Progress = {};
 
   private constructor(
     public readonly connection: Peer,
+    { api, stage }: ServedStage,
     public readonly eventType: EventType,
     public readonly routeKey: string,
     public readonly incoming: Incoming,
     public readonly time: number,
     private readonly closing?: Closing,
   ) {
+    this.api = api;
+    this.stage = stage;
     if (eventType === 'MESSAGE') { this.messageId = newMessageId(connection.id); }
   }
 
-  /** In the order in which AWS sends it. */
+  /** The fields are in the order in which AWS sends them. */
   public requestContext() {
-    const { connection: { id, address, authorizer, connectedAt, identity }, time, closing } = this;
+    const { connection: { id, domainName, authorizer, connectedAt, identity }, time, closing } = this;
     return {
       routeKey: this.routeKey,
       ...this.messageId === undefined ? {} : { messageId: this.messageId },
@@ -57,14 +69,14 @@ export class Exchange {
       requestTime: commonLogTime(time),
       messageDirection: 'IN',
       ...closing === undefined ? {} : { disconnectReason: closing.reason },
-      stage: address.stage.name,
+      stage: this.stage.name,
       connectedAt,
       requestTimeEpoch: time,
       identity,
       requestId: this.requestId,
-      domainName: address.domainName,
+      domainName,
       connectionId: id,
-      apiId: address.api.id,
+      apiId: this.api.id,
     };
   }
 
@@ -82,21 +94,23 @@ export class Exchange {
   }
 
   public authorizerEvent(methodArn: string): Record<string, unknown> {
+    const { headers, multiValueHeaders, queryString = {}, multiValueQueryString = {}, connectionHeaders = {} } = this.incoming;
+    const added = { ...connectionHeaders, 'content-length': '0' };
     return {
       type: 'REQUEST',
       methodArn,
-      headers: this.incoming.headers,
-      multiValueHeaders: this.incoming.multiValueHeaders,
-      queryStringParameters: this.incoming.queryString ?? {},
-      multiValueQueryStringParameters: this.incoming.multiValueQueryString ?? {},
-      stageVariables: this.connection.address.stage.variables,
+      headers: { ...added, ...headers },
+      multiValueHeaders: { ...inLists(added), ...multiValueHeaders },
+      queryStringParameters: queryString,
+      multiValueQueryStringParameters: multiValueQueryString,
+      stageVariables: this.stage.variables,
       requestContext: this.requestContext(),
     };
   }
 
-  /** The values below `$context`, of templates and of the access log. */
+  /** The values below `$context`, for templates and the access log. */
   public context(): Record<string, unknown> {
-    return { ...this.requestContext(), status: this.outcome.status };
+    return { ...this.requestContext(), status: this.progress.status };
   }
 
   private queryParameters() {
@@ -107,17 +121,17 @@ export class Exchange {
   }
 
   private stageVariables() {
-    const { variables } = this.connection.address.stage;
+    const { variables } = this.stage;
     return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
   }
 }
 
-function hostOf({ address }: Peer): string {
-  return address.domainName;
+function inLists(headers: Readonly<Record<string, string>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 }
 
 /** `19/Feb/2024:07:11:42 +0000` */
-export function commonLogTime(time: number): string {
+function commonLogTime(time: number): string {
   const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString())!;
   return `${day}/${month}/${year}:${clock} +0000`;
 }

@@ -1,5 +1,3 @@
-import { ApiModel, StageModel } from '../definition/model';
-
 /** Who connected, as `requestContext.identity` reports it. */
 export interface Identity {
   readonly sourceIp: string;
@@ -13,17 +11,13 @@ export interface Closing {
   readonly reason: string;
 }
 
-/** What events say about the connection that they belong to. */
+/** What an event says about its connection. API and stage belong to the event: see `Exchange`. */
 export interface Peer {
   readonly id: string;
   readonly connectedAt: number;
-  readonly address: {
-    readonly api: ApiModel;
-    readonly stage: StageModel;
-    /** With `https://` before it and the stage, or the path of the mapping, after it, this is the callback URL. */
-    readonly domainName: string;
-  };
+  /** `https://`, this name, and then the stage or the path of the mapping make the callback URL. */
+  readonly domainName: string;
   readonly identity: Identity;
-  /** What the authorizer returned: it is part of every later event. */
+  /** What the authorizer returned. It is part of every later event. */
   readonly authorizer?: Readonly<Record<string, unknown>>;
 }

@@ -1,80 +1,63 @@
 import { Exchange } from './exchange';
-import { functionArnOf, withStageVariables } from '../definition/lambda-uri';
+import { Failure, Outcome } from './outcome';
+import { parseProxyAnswer } from './proxy-answer';
+import { executeApiArn } from '../definition/execute-api-arn';
+import { withStageVariables } from '../definition/integration-target';
 import { IntegrationModel, RouteModel } from '../definition/model';
 import { IntegrationRequest, IntegrationResult } from '../integrations/integration';
 import { describeFunctionError } from '../lambda/function-error';
 import { Functions } from '../lambda/functions';
 
-/** What came of a route: what its client is to see of it is for the caller to say. */
-export interface Outcome {
-  readonly status: number;
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** What the client is told instead, in the words of API Gateway. */
-  readonly failure?: 'Internal server error' | 'Endpoint request timed out' | 'Forbidden';
-  /** What the developer is told. */
-  readonly reason?: string;
-}
-
-/** Runs other integrations than a Lambda proxy; see `integration.ts`. */
+/** Runs every integration but a Lambda proxy; see `integration.ts`. */
 export type RunIntegration = (model: IntegrationModel, request: IntegrationRequest) => Promise<IntegrationResult>;
 
-/** Calls what is behind a route. Never rejects. */
-export async function callRoute(route: RouteModel, exchange: Exchange, functions: Functions, runIntegration: RunIntegration): Promise<Outcome> {
-  if (!route.integration) {
-    return failed(exchange, 500, 'Internal server error', `route \`${route.key}\` has no integration`);
+/** What a route calls into. */
+export interface Backends {
+  readonly functions: Pick<Functions, 'invoke' | 'refusal'>;
+  readonly runIntegration: RunIntegration;
+}
+
+/** Calls what is behind a route, and notes in `exchange.progress` what became of it. Never rejects. */
+export async function callRoute(route: RouteModel, exchange: Exchange, backends: Backends): Promise<Outcome> {
+  const outcome = await call(route, exchange, backends);
+  if (outcome.kind === 'failure') {
+    exchange.progress.failure = { message: outcome.message, reason: outcome.reason };
   }
-  const { api, stage } = exchange.connection.address;
+  return outcome;
+}
+
+async function call(route: RouteModel, exchange: Exchange, backends: Backends): Promise<Outcome> {
+  if (!route.integration) { return failure(500, `route \`${route.key}\` has no integration`); }
+  const { api, stage } = exchange;
   const { credentials } = route.integration;
   const integration = credentials === undefined ? route.integration
     : { ...route.integration, credentials: withStageVariables(credentials, stage.variables) };
-  const arn = functionArnOf(integration.uri, stage.variables);
-  const sourceArn = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${exchange.routeKey}`;
-  const refusal = functions.refusal(arn, sourceArn, integration.credentials);
-  if (refusal !== undefined) { return failed(exchange, 500, 'Internal server error', refusal); }
-  return integration.type === 'AWS_PROXY' ? callFunction(arn, integration, exchange, functions) : callOther(integration, exchange, runIntegration);
+  const { target } = integration;
+  const arn = target.kind === 'function' ? withStageVariables(target.arn, stage.variables) : undefined;
+  const refusal = arn === undefined ? undefined
+    : backends.functions.refusal(arn, executeApiArn(api, stage.name, exchange.routeKey), integration.credentials);
+  if (refusal !== undefined) { return failure(500, refusal); }
+  if (integration.type !== 'AWS_PROXY') { return callOther(integration, exchange, backends.runIntegration); }
+  return arn === undefined ? failure(500, `${integration.path}: its URI names no function`) : callFunction(arn, integration, exchange, backends.functions);
 }
 
-async function callFunction(arn: string, integration: IntegrationModel, exchange: Exchange, functions: Functions): Promise<Outcome> {
+async function callFunction(arn: string, integration: IntegrationModel, exchange: Exchange, functions: Backends['functions']): Promise<Outcome> {
   const started = Date.now();
   const result = await functions.invoke(arn, JSON.stringify(exchange.lambdaEvent()), integration.timeoutMillis);
-  exchange.outcome.integrationLatency = exchange.outcome['integration.latency'] = Date.now() - started;
-  exchange.outcome['integration.requestId'] = result.requestId;
-  exchange.outcome.integrationStatus = exchange.outcome['integration.integrationStatus'] = 200;
+  const called = { latencyMillis: Date.now() - started, callStatus: 200, requestId: result.requestId };
+  exchange.progress.integration = called;
   if (result.timedOut) {
-    return failed(exchange, 504, 'Endpoint request timed out', `the function did not answer within the ${integration.timeoutMillis} ms of its integration`);
+    return failure(504, `the function did not answer within the ${integration.timeoutMillis} ms of its integration`, 'Endpoint request timed out');
   }
-  if (result.functionError) {
-    return failed(exchange, 502, 'Internal server error', describeFunctionError(result.payload));
-  }
-  const answer = parseAnswer(result.payload);
-  if (answer === undefined) {
-    return { status: 200, reason: `the function returned \`${shorten(result.payload)}\`, which has no \`statusCode\`` };
-  }
-  exchange.outcome['integration.status'] = answer.status;
+  if (result.functionError) { return failure(502, describeFunctionError(result.payload)); }
+  const answer = parseProxyAnswer(result.payload);
+  if (typeof answer === 'string') { return failure(502, answer); }
+  exchange.progress.integration = { ...called, status: answer.status };
   return answer;
 }
 
-/** Undefined for what is not the answer of a proxy. */
-function parseAnswer(payload: string): Outcome | undefined {
-  let value: any;
-  try {
-    value = JSON.parse(payload);
-  } catch {
-    return undefined;
-  }
-  const status = Number(value?.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) { return undefined; }
-  const { body, headers = {} } = value;
-  return {
-    status,
-    headers: typeof headers === 'object' && headers !== null ? headers : {},
-    body: body === undefined || body === null ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-  };
-}
-
 async function callOther(integration: IntegrationModel, exchange: Exchange, runIntegration: RunIntegration): Promise<Outcome> {
-  const { incoming, connection: { address: { stage } } } = exchange;
+  const { incoming, stage } = exchange;
   const result = await runIntegration(integration, {
     routeKey: exchange.routeKey,
     eventType: exchange.eventType,
@@ -86,28 +69,21 @@ async function callOther(integration: IntegrationModel, exchange: Exchange, runI
     context: exchange.context(),
     stageVariables: { ...stage.variables },
   });
-  exchange.outcome.integrationLatency = exchange.outcome['integration.latency'] = result.integrationLatencyMillis;
-  exchange.outcome.integrationStatus = exchange.outcome['integration.integrationStatus'] = result.integrationStatus;
-  exchange.outcome['integration.status'] = result.integrationStatus;
-  if (result.error) {
-    return result.error.kind === 'timeout'
-      ? failed(exchange, 504, 'Endpoint request timed out', result.error.message)
-      : failed(exchange, 500, 'Internal server error', `${integration.path}: ${result.error.message}`);
+  const { integrationStatus: status } = result;
+  exchange.progress.integration = { latencyMillis: result.integrationLatencyMillis, callStatus: status, status };
+  if (!result.error) { return { kind: 'answer', status: result.statusCode, body: result.body, headers: result.headers }; }
+  const { kind, message } = result.error;
+  switch (kind) {
+    case 'timeout': return failure(504, message, 'Endpoint request timed out');
+    case 'unsupported': return failure(415, `${integration.path}: ${message}`, 'Unsupported Media Type');
+    default: return failure(500, `${integration.path}: ${message}`);
   }
-  return { status: result.statusCode, body: result.body, headers: result.headers };
 }
 
-function failed(exchange: Exchange, status: number, failure: NonNullable<Outcome['failure']>, reason: string): Outcome {
-  exchange.outcome['error.message'] = failure;
-  exchange.outcome['error.messageString'] = JSON.stringify(failure);
-  exchange.outcome['integration.error'] = exchange.outcome.integrationErrorMessage = reason;
-  return { status, failure, reason };
+function failure(status: number, reason: string, message: Failure['message'] = 'Internal server error'): Failure {
+  return { kind: 'failure', status, message, reason };
 }
 
 function copyLists(lists: Readonly<Record<string, readonly string[]>> = {}): Record<string, string[]> {
   return Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, [...values]]));
-}
-
-function shorten(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -17,19 +17,39 @@ export interface Caller {
   readonly statements?: readonly PolicyStatementModel[];
 }
 
-/** What the conditions of policies may ask of a request. On AWS, all of these come with TLS. */
-export function conditionKeys({ arn, account }: Pick<Caller, 'arn' | 'account'>, region: string, sourceIp?: string): Record<string, string> {
+/** What is known of a request that comes over the wire: its headers, with names in lower case, and where it comes from. */
+export interface RequestOrigin {
+  readonly 'sourceIp'?: string;
+  readonly 'user-agent'?: string;
+  readonly 'referer'?: string;
+}
+
+/**
+ * What the conditions of a policy can ask of any request, signed or not. On AWS every request to API Gateway comes with TLS.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policy-aws-condition-keys.html
+ */
+export function requestConditionKeys({ sourceIp, referer, 'user-agent': userAgent }: RequestOrigin = {}): Record<string, string> {
   const now = new Date();
-  const isUser = arn.includes(':user/');
   return {
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    'aws:SecureTransport': 'true',
+    ...sourceIp === undefined ? {} : { 'aws:SourceIp': sourceIp },
+    ...referer === undefined ? {} : { 'aws:Referer': referer },
+    ...userAgent === undefined ? {} : { 'aws:UserAgent': userAgent },
+  };
+}
+
+/** What the conditions of a policy can ask of a request that somebody signed. */
+export function conditionKeys({ arn, account }: Pick<Caller, 'arn' | 'account'>, region: string, origin: RequestOrigin = {}): Record<string, string> {
+  const isUser = arn.includes(':user/');
+  return {
+    ...requestConditionKeys(origin),
     'aws:PrincipalAccount': account,
     'aws:PrincipalArn': arn,
     'aws:PrincipalType': isUser ? 'User' : 'AssumedRole',
     'aws:RequestedRegion': region,
-    'aws:SecureTransport': 'true',
-    ...sourceIp === undefined ? {} : { 'aws:SourceIp': sourceIp },
     ...isUser ? { 'aws:username': arn.slice(arn.lastIndexOf('/') + 1) } : {},
   };
 }

@@ -6,9 +6,11 @@ export type Decision = 'allow' | 'implicit-deny' | 'explicit-deny';
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys: `aws:SourceIp`. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: AccessContext;
 }
+
+/** The values of condition keys, such as `aws:SourceIp`. */
+export type AccessContext = Readonly<Record<string, string>>;
 
 /** What the statements say of a request. Statements that are not known allow everything. */
 export function isAllowed(statements: readonly PolicyStatementModel[] | undefined, request: AccessRequest): Decision {

@@ -33,7 +33,8 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const TERMINATOR = 'aws4_request';
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const MINUTE = 60_000;
-const SKEW = 15 * MINUTE;
+/** How far a signature may be off. */
+const SKEW = 5 * MINUTE;
 const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60;
 
 /** What a client claims: where it is written depends on whether headers or the query are signed. */
@@ -234,7 +235,7 @@ function checkTime({ signedAt, expiresSeconds }: Claim, now: number) {
   const date = amzDate(signedAt);
   const validFor = expiresSeconds === undefined ? SKEW : expiresSeconds * 1000;
   if (signedAt > now + SKEW) {
-    throw new Refusal('InvalidSignatureException', `Signature not yet current: ${date} is still later than ${amzDate(now + SKEW)} (${amzDate(now)} + 15 min.)`);
+    throw new Refusal('InvalidSignatureException', `Signature not yet current: ${date} is still later than ${amzDate(now + SKEW)} (${amzDate(now)} + 5 min.)`);
   }
   if (signedAt < now - validFor) {
     const period = validFor % MINUTE === 0 ? `${validFor / MINUTE} min.` : `${validFor / 1000} sec.`;

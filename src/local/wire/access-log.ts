@@ -1,25 +1,68 @@
-import { Backend, current } from './backend';
+import { Backend } from './backend';
 import { Exchange } from '../dispatch/exchange';
+import { Progress } from '../dispatch/progress';
 
-/** The line of an event in the access log, where the stage has one. */
+/** Adds the access-log line of an event to the trace, if its stage has an access log. */
 export function logAccess(backend: Backend, exchange: Exchange) {
-  const { api, stage } = current(backend, exchange.connection);
+  const { api, stage } = exchange;
   if (stage.accessLog) {
     backend.trace.add({ type: 'access-log', api: api.name, stage: stage.name, line: accessLogLine(stage.accessLog.format, exchange) });
   }
 }
 
-/** A line of the access log, in the format of the stage: what has no value is `-`. */
+/** A line in the format of the stage. A variable without a value is `-`. */
 export function accessLogLine(format: string, exchange: Exchange): string {
   const context = exchange.context();
   return partsOf(format).map((part, index) => {
     if (index % 2 === 0) { return part; }
-    const value = exchange.outcome[part] ?? valueAt(context, part);
-    return value === undefined || value === null || value === '' || typeof value === 'object' ? '-' : String(value);
+    const value = Object.hasOwn(OUTCOME, part) ? OUTCOME[part](exchange.progress) : valueAt(context, part);
+    if (value === undefined || value === null || value === '' || typeof value === 'object') { return '-'; }
+    return part === QUOTED ? JSON.stringify(value) : escaped(String(value));
   }).join('');
 }
 
-/** Of the formats that were used: each is taken apart once. */
+type Value = string | number | undefined;
+
+/** The variable whose value brings its own quotes. */
+const QUOTED = 'error.messageString';
+
+/** Variables that tell what became of an event. API Gateway has two names for some of them. */
+const OUTCOME: Readonly<Record<string, (progress: Progress) => Value>> = {
+  'status': ({ status }) => status,
+  'integrationLatency': latency,
+  'integration.latency': latency,
+  'integrationStatus': callStatus,
+  'integration.integrationStatus': callStatus,
+  'integration.status': ({ integration }) => integration?.status,
+  'integration.requestId': ({ integration }) => integration?.requestId,
+  'integrationErrorMessage': reason,
+  'integration.error': reason,
+  'error.message': ({ failure }) => failure?.message,
+  [QUOTED]: ({ failure }) => failure?.message,
+  'error.validationErrorString': ({ validationError }) => validationError,
+  'authorizer.status': ({ authorizer }) => authorizer?.status,
+  'authorizer.latency': ({ authorizer }) => authorizer?.latencyMillis,
+  'authorizer.error': ({ authorizer }) => authorizer?.error,
+};
+
+function latency({ integration }: Progress): Value {
+  return integration?.latencyMillis;
+}
+
+function callStatus({ integration }: Progress): Value {
+  return integration?.callStatus;
+}
+
+function reason({ failure }: Progress): Value {
+  return failure?.reason;
+}
+
+/** As in a JSON text: clients choose some of the values, and no value may end its field or its line. */
+function escaped(value: string): string {
+  return JSON.stringify(value).slice(1, -1).replace(/[\u007f-\u009f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Formats are few, and each is taken apart once. */
 const known = new Map<string, string[]>();
 
 /** Text and names below `$context`, in turn. */
@@ -30,6 +73,7 @@ function partsOf(format: string): string[] {
 }
 
 function valueAt(context: unknown, name: string): unknown {
-  if (!name.includes('.')) { return Object.hasOwn(context as object, name) ? (context as Record<string, unknown>)[name] : undefined; }
-  return name.split('.').reduce((value: any, part) => (value !== null && typeof value === 'object' && Object.hasOwn(value, part) ? value[part] : undefined), context);
+  return name.split('.').reduce((value: any, part) => (
+    value !== null && typeof value === 'object' && Object.hasOwn(value, part) ? value[part] : undefined
+  ), context);
 }

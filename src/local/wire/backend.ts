@@ -1,15 +1,14 @@
 import { AddressBook } from './address';
 import { Clock } from '../clock';
-import { Connection } from './connection';
+import type { Connection } from './connection';
 import { Throttle } from './throttle';
-import { ApiKeyModel, ApiModel, Model, StageModel } from '../definition/model';
-import { Peer } from '../dispatch/peer';
+import { ApiKeyModel, ApiModel, Model, ServedStage, StageModel } from '../definition/model';
 import { RunIntegration } from '../dispatch/route-target';
 import { Trace } from '../events/trace';
 import { Callers } from '../iam/callers';
 import { Functions } from '../lambda/functions';
 
-/** All that the handling of an event needs. What is read from the assembly is replaced as a whole when the assembly changes. */
+/** Everything that handling an event needs. When the assembly changes, whatever was read from it is replaced as a whole. */
 export interface Backend {
   readonly clock: Clock;
   readonly trace: Trace;
@@ -45,8 +44,8 @@ export class Throttles {
   }
 }
 
-/** The API and stage of a connection as they are now: the assembly may have changed since it connected. */
-export function current({ model }: Backend, { address }: Peer): { api: ApiModel; stage: StageModel } {
+/** The API and stage of a connection as they are now: the assembly may have changed since the client connected. */
+export function placeOf({ model }: Backend, { address }: Connection): ServedStage {
   const api = model.apis.find(({ id }) => id === address.api.id) ?? address.api;
   return { api, stage: api.stages.find(({ name }) => name === address.stage.name) ?? address.stage };
 }

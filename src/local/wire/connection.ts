@@ -21,9 +21,9 @@ export class Connection implements Peer {
   public readonly connectedAt: number;
   public lastActiveAt: number;
   public identity: Identity;
-  /** What the authorizer told of it: goes into every event. */
+  /** What the authorizer returned. It goes into every event. */
   public authorizer?: Readonly<Record<string, unknown>>;
-  /** Who ended it and how, where that was not the client. */
+  /** How it ended, if it was not the client that ended it. */
   public closing?: Closing;
   private socket?: WebSocket;
   private cancelIdle?: () => void;
@@ -34,7 +34,11 @@ export class Connection implements Peer {
     this.identity = identity;
   }
 
-  /** Before, it is known to its `$connect` route alone: nobody can post to it. */
+  public get domainName(): string {
+    return this.address.domainName;
+  }
+
+  /** Before it is open, only its `$connect` route knows it: nobody can post to it. */
   public get open(): boolean {
     return this.socket?.readyState === 1 && !this.closing;
   }
@@ -51,12 +55,12 @@ export class Connection implements Peer {
     this.cancelDuration?.();
   }
 
-  /** A message, in either direction. Pings do not count. */
+  /** Call this for each message, in either direction. Pings do not count. */
   public touch() {
     this.lastActiveAt = this.clock.now();
   }
 
-  /** @returns false where the client does not read what is there for it already */
+  /** @returns false if the client has not yet read what already waits for it */
   public send(text: string | Buffer): boolean {
     if (!this.socket || !this.open) { return false; }
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
@@ -86,7 +90,7 @@ export class Connection implements Peer {
     this.socket?.terminate();
   }
 
-  /** One timer that looks again, where one that is set anew by every message would cost more than the message. */
+  /** One timer that checks again when it is due: to set it anew for every message would cost more than the message. */
   private watchIdle(milliseconds: number) {
     this.cancelIdle = this.clock.after(milliseconds, () => {
       const left = this.lastActiveAt + IDLE_MILLIS - this.clock.now();

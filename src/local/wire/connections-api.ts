@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Backend } from './backend';
 import { MAX_MESSAGE_BYTES, sourceIpOf } from './connection';
+import { executeApiArn } from '../definition/execute-api-arn';
 import { isConnectionId, newRequestId } from '../dispatch/ids';
 import { conditionKeys } from '../iam/callers';
 import { denial, isAllowed } from '../iam/iam-policy';
@@ -64,9 +65,9 @@ function answer(backend: Backend, request: IncomingMessage, body: Buffer): Answe
   }
   const caller = backend.callers.find(verification.accessKeyId)!;
   const { api, stage } = address;
-  const resource = `arn:${api.partition}:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${method}/@connections/${id}`;
+  const resource = executeApiArn(api, stage.name, method, '@connections', id);
   const action = 'execute-api:ManageConnections';
-  const context = conditionKeys(caller, api.region, sourceIpOf(request));
+  const context = conditionKeys(caller, api.region, { ...request.headers, sourceIp: sourceIpOf(request) });
   const decision = isAllowed(caller.statements, { action, resource, context });
   if (decision !== 'allow') {
     const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${mask(resource)}`

@@ -1,66 +1,46 @@
 import { logAccess } from './access-log';
-import { Backend, current } from './backend';
+import { Backend, placeOf } from './backend';
 import { Connection, MAX_MESSAGE_BYTES } from './connection';
 import { evaluateExpression } from '../definition/expression';
-import { ApiModel, RouteModel } from '../definition/model';
+import { RouteModel, ServedStage } from '../definition/model';
 import { Exchange } from '../dispatch/exchange';
 import { validateBody } from '../dispatch/request-model';
 import { callRoute } from '../dispatch/route-target';
 
-/** A message of a client: to its route, and the answer back. Never rejects; many run at once, on one connection too. */
+/** What a client is sent, if anything, and what the trace says of it. */
+interface Reply {
+  readonly status: number;
+  readonly text?: string;
+  readonly reason?: string;
+}
+
+/** Takes a message to its route, and the answer back. Never rejects. Many run at once, even on one connection. */
 export async function handleMessage(backend: Backend, connection: Connection, body: string): Promise<void> {
   const started = Date.now();
-  const { api, stage } = current(backend, connection);
-  const { routeKey, route } = selectRoute(api, connection, body, stage.variables);
-  const exchange = Exchange.message(connection, routeKey, body, backend.clock.now());
-  backend.trace.add({ type: 'message', api: api.name, stage: stage.name, connectionId: connection.id, requestId: exchange.requestId, routeKey, body });
-  const answer = (status: number, text?: string, reason?: string) => {
-    exchange.outcome.status = status;
-    if (text !== undefined && !connection.send(text) && connection.open) {
-      // It does not read what is there for it: nothing is kept for it without end.
-      connection.close(1008, 'Too many requests');
-      connection.terminate();
-    }
-    backend.trace.add({ type: 'answer', connectionId: connection.id, requestId: exchange.requestId, routeKey, status, durationMillis: Date.now() - started, body: text, reason });
-    logAccess(backend, exchange);
-  };
-  const failure = (status: number, message: string, error: string) => answer(status, errorFrame(message, exchange), error);
-
-  if (!route) {
-    return failure(403, 'Forbidden', `no route has the key \`${JSON.stringify(routeKey)}\`, and there is no \`$default\``);
-  }
-  if (!backend.throttles.takeForRoute(api, stage, route.key)) {
-    return failure(429, 'Too Many Requests', `throttled: the limits of route \`${route.key}\` or of the stage`);
-  }
-  const invalid = invalidBody(route, api, exchange, body);
-  if (invalid) {
-    exchange.outcome['error.validationErrorString'] = invalid;
-    return answer(400, `{"message" : "Bad request body", "connectionId": "${connection.id}", "messageId": "${exchange.messageId}"}`, invalid);
-  }
-  const outcome = await callRoute(route, exchange, backend.functions, backend.runIntegration);
-  if (outcome.failure) {
-    return failure(outcome.status, outcome.failure, outcome.reason ?? '');
-  }
-  if (!route.response) { return answer(outcome.status, undefined); }
-  if (outcome.reason) {
-    return failure(502, 'Internal server error', outcome.reason);
-  }
-  if (outcome.body !== undefined && Buffer.byteLength(outcome.body) > MAX_MESSAGE_BYTES) {
-    return failure(502, 'Internal server error', `the answer has ${Buffer.byteLength(outcome.body)} bytes: API Gateway sends at most ${MAX_MESSAGE_BYTES}`);
-  }
-  return answer(outcome.status, outcome.body || undefined);
+  const place = placeOf(backend, connection);
+  const { api, stage } = place;
+  const { routeKey, route } = selectRoute(place, connection, body);
+  const exchange = Exchange.message(connection, place, routeKey, body, backend.clock.now());
+  const { requestId } = exchange;
+  backend.trace.add({ type: 'message', api: api.name, stage: stage.name, connectionId: connection.id, requestId, routeKey, body });
+  const { status, text, reason } = await replyTo(backend, exchange, route, body);
+  exchange.progress.status = status;
+  if (text !== undefined) { sendOrClose(connection, text); }
+  backend.trace.add({ type: 'answer', connectionId: connection.id, requestId, routeKey, status, durationMillis: Date.now() - started, body: text, reason });
+  logAccess(backend, exchange);
 }
 
 /** Tells the `$disconnect` route, whatever it answers. */
 export async function handleDisconnect(backend: Backend, connection: Connection, code: number, reason: string): Promise<void> {
-  const { api, stage } = current(backend, connection);
+  const place = placeOf(backend, connection);
+  const { api, stage } = place;
   backend.trace.add({ type: 'disconnect', api: api.name, stage: stage.name, connectionId: connection.id, code, reason });
   const route = api.routes.get('$disconnect');
   if (!route) { return; }
-  const exchange = Exchange.disconnect(connection, { code, reason }, backend.clock.now());
+  const exchange = Exchange.disconnect(connection, place, { code, reason }, backend.clock.now());
   const started = Date.now();
-  const outcome = await callRoute(route, exchange, backend.functions, backend.runIntegration);
-  exchange.outcome.status = outcome.status;
+  const outcome = await callRoute(route, exchange, backend);
+  exchange.progress.status = outcome.status;
   backend.trace.add({
     type: 'answer',
     connectionId: connection.id,
@@ -68,17 +48,51 @@ export async function handleDisconnect(backend: Backend, connection: Connection,
     routeKey: '$disconnect',
     status: outcome.status,
     durationMillis: Date.now() - started,
-    reason: outcome.failure && outcome.reason,
+    reason: outcome.kind === 'failure' ? outcome.reason : undefined,
   });
   logAccess(backend, exchange);
 }
 
-function selectRoute(
-  api: ApiModel, connection: Connection, body: string, stageVariables: Readonly<Record<string, string>>,
-): { routeKey: string; route?: RouteModel } {
+async function replyTo(backend: Backend, exchange: Exchange, route: RouteModel | undefined, body: string): Promise<Reply> {
+  const { api, stage, connection, routeKey } = exchange;
+  const failure = (status: number, message: string, reason: string): Reply => {
+    exchange.progress.failure ??= { message, reason };
+    return { status, text: errorFrame(message, exchange), reason };
+  };
+  if (!route) {
+    return failure(403, 'Forbidden', `no route has the key \`${JSON.stringify(routeKey)}\`, and there is no \`$default\``);
+  }
+  if (!backend.throttles.takeForRoute(api, stage, route.key)) {
+    return failure(429, 'Too Many Requests', `throttled: the limits of route \`${route.key}\` or of the stage`);
+  }
+  const invalid = invalidBody(route, exchange, body);
+  if (invalid) {
+    exchange.progress.validationError = invalid;
+    const text = `{"message" : "Bad request body", "connectionId": "${connection.id}", "messageId": "${exchange.messageId}"}`;
+    return { status: 400, text, reason: invalid };
+  }
+  const outcome = await callRoute(route, exchange, backend);
+  if (outcome.kind === 'failure') { return failure(outcome.status, outcome.message, outcome.reason); }
+  if (!route.response) { return { status: outcome.status }; }
+  // Without a body the client gets a frame all the same, an empty one.
+  const { status, body: text = '' } = outcome;
+  return Buffer.byteLength(text) <= MAX_MESSAGE_BYTES ? { status, text }
+    : failure(502, 'Internal server error', `the answer has ${Buffer.byteLength(text)} bytes: API Gateway sends at most ${MAX_MESSAGE_BYTES}`);
+}
+
+/** A client that does not read what waits for it is closed: nothing may pile up for it. */
+function sendOrClose(connection: Connection, text: string) {
+  if (connection.send(text) || !connection.open) { return; }
+  connection.close(1008, 'Too many requests');
+  connection.terminate();
+}
+
+function selectRoute({ api, stage }: ServedStage, connection: Connection, body: string): { routeKey: string; route?: RouteModel } {
   const value = lazyJson(body);
   const isJson = value() !== undefined;
-  const key = isJson ? evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables }) : '$default';
+  const key = isJson
+    ? evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables: stage.variables })
+    : '$default';
   const route = api.routes.get(key);
   if (route && !['$connect', '$disconnect'].includes(key)) { return { routeKey: key, route }; }
   const fallback = api.routes.get('$default');
@@ -99,12 +113,12 @@ function lazyJson(text: string): () => unknown {
   };
 }
 
-function invalidBody(route: RouteModel, { models }: ApiModel, exchange: Exchange, body: string): string | undefined {
+function invalidBody(route: RouteModel, { api, stage }: Exchange, body: string): string | undefined {
   if (route.requestModels.size === 0) { return undefined; }
   const key = route.modelSelectionExpression === undefined ? '$default'
-    : evaluateExpression(route.modelSelectionExpression, { body: lazyJson(body), stageVariables: exchange.connection.address.stage.variables });
+    : evaluateExpression(route.modelSelectionExpression, { body: lazyJson(body), stageVariables: stage.variables });
   const schema = route.requestModels.get(key) ?? route.requestModels.get('$default');
-  return schema === undefined ? undefined : validateBody(schema, body, models);
+  return schema === undefined ? undefined : validateBody(schema, body, api.models);
 }
 
 /** To the byte, spaces included. */

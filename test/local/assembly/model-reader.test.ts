@@ -113,7 +113,7 @@ test('an API of the L2 constructs is read', () => {
   }));
 
   expect(model.apis).toMatchObject([{ routeSelectionExpression: '$request.body.kind', stages: [{ name: 'v1', defaultThrottle: { ratePerSecond: 10, burst: 5 } }] }]);
-  expect(model.apis[0].routes.get('$connect')!.integration!.uri).toContain(`/functions/${[...model.functions.keys()][0]}/invocations`);
+  expect(model.apis[0].routes.get('$connect')!.integration!.target.uri).toContain(`/functions/${[...model.functions.keys()][0]}/invocations`);
 });
 
 test('an API of L1 constructs is read', () => {

@@ -213,18 +213,18 @@ describe('signed headers', () => {
     expect(messageOf(verify(await signed({}, { service: 'iam' })))).toBe("Credential should be scoped to correct service: 'execute-api'.");
   });
 
-  test.each([-15, 15])('a clock that is off by %d minutes is accepted', async (minutes) => {
+  test.each([-5, 5])('a clock that is off by %d minutes is accepted', async (minutes) => {
     expect(messageOf(verify(await signed(), { now: NOW + minutes * MINUTE }))).toBe('ok');
   });
 
   test('a signature of long ago is refused', async () => {
-    expect(messageOf(verify(await signed(), { now: NOW + 16 * MINUTE })))
-      .toBe('Signature expired: 20240219T071142Z is now earlier than 20240219T071242Z (20240219T072742Z - 15 min.)');
+    expect(messageOf(verify(await signed(), { now: NOW + 6 * MINUTE })))
+      .toBe('Signature expired: 20240219T071142Z is now earlier than 20240219T071242Z (20240219T071742Z - 5 min.)');
   });
 
   test('a signature of the future is refused', async () => {
-    expect(messageOf(verify(await signed(), { now: NOW - 16 * MINUTE })))
-      .toBe('Signature not yet current: 20240219T071142Z is still later than 20240219T071042Z (20240219T065542Z + 15 min.)');
+    expect(messageOf(verify(await signed(), { now: NOW - 6 * MINUTE })))
+      .toBe('Signature not yet current: 20240219T071142Z is still later than 20240219T071042Z (20240219T070542Z + 5 min.)');
   });
 
   test.each(['yesterday', '20249999T999999Z'])('the date `%s` is refused', async (date) => {

@@ -1,7 +1,9 @@
 import { createServer, IncomingHttpHeaders, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { parseTarget } from '../../../src/local/definition/integration-target';
 import { IntegrationModel, IntegrationResponseModel } from '../../../src/local/definition/model';
 import { verifySignature } from '../../../src/local/iam/signature-v4';
+import { EVALUATIONS } from '../../../src/local/integrations/evaluations';
 import { IntegrationHost, IntegrationRequest, IntegrationResult, runIntegration } from '../../../src/local/integrations/integration';
 
 const ROLE = 'arn:aws:iam::123456789012:role/integration';
@@ -43,11 +45,14 @@ async function startEndpoint(status = 200, body = '{"ok":true}', headers: Record
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function model(change: Partial<IntegrationModel>): IntegrationModel {
+/** An integration as a template has it: with a URI. */
+type Change = Partial<IntegrationModel> & { readonly uri?: string };
+
+function model({ uri = '', ...change }: Change): IntegrationModel {
   return {
     type: 'MOCK',
     path: 'Chat/Api/Route',
-    uri: '',
+    target: parseTarget(uri),
     method: 'POST',
     requestTemplates: {},
     requestParameters: {},
@@ -65,7 +70,7 @@ function response(change: Partial<IntegrationResponseModel> = {}): IntegrationRe
 const BODY = '{"action":"send","text":"hi","id":"a/b"}';
 
 async function run(
-  change: Partial<IntegrationModel>, request: Partial<IntegrationRequest> = {}, host: Partial<IntegrationHost> = {},
+  change: Change, request: Partial<IntegrationRequest> = {}, host: Partial<IntegrationHost> = {},
 ): Promise<IntegrationResult> {
   return runIntegration(model(change), {
     routeKey: 'send',
@@ -84,6 +89,7 @@ async function run(
     credentialsFor: () => CREDENTIALS,
     isAllowed: () => true,
     invokeFunction: async () => ({ payload: '{}' }),
+    evaluate: async (_, name, ...args) => (EVALUATIONS[name] as any)(...args),
     ...host,
   });
 }
@@ -182,7 +188,7 @@ describe('request templates', () => {
   test.each<[IntegrationModel['passthroughBehavior'], Record<string, string>]>([['WHEN_NO_TEMPLATES', { other: 'x' }], ['NEVER', {}]])(
     '`%s` with templates %j lets nothing pass', async (passthroughBehavior, requestTemplates) => {
       expect((await run({ type: 'HTTP', uri: 'http://localhost:1', passthroughBehavior, requestTemplates })).error).toEqual({
-        kind: 'internal',
+        kind: 'unsupported',
         message: `there is no request template \`application/json\`, and \`${passthroughBehavior}\` lets nothing pass without one: add the template, or one with the key \`$default\``,
       });
     },

@@ -3,8 +3,8 @@ import { Findings } from '../findings';
 import { FunctionReader } from './function-reader';
 import { Principals } from './policy-reader';
 import { unknownContextNames } from '../../../logs/access-log-context';
+import { parseTarget, withStageVariables } from '../../definition/integration-target';
 import { asText, asTextRecord, JsonRecord, recordsOf } from '../../definition/json-value';
-import { functionArnOf, withStageVariables } from '../../definition/lambda-uri';
 import { ApiModel, AuthorizationModel, IntegrationModel, MappingModel, RouteModel, StageModel } from '../../definition/model';
 import { partitionOf } from '../template/partition';
 import { Resource, Resources } from '../template/resource';
@@ -136,7 +136,7 @@ export class ApiReader {
     const integration = this.integration(route, apiId, stages);
     return {
       key,
-      authorization: this.authorization(route, apiId),
+      authorization: this.authorization(route, apiId, stages),
       apiKeyRequired: route.flag('ApiKeyRequired'),
       ...integration ? { integration } : {},
       ...modelSelectionExpression === undefined ? {} : { modelSelectionExpression },
@@ -169,14 +169,15 @@ export class ApiReader {
     const integration = this.integrationModel(found, apiId);
     const usedBy = `route \`${route.text('RouteKey')}\` of \`${route.path}\``;
     const variables = stages.length === 0 ? [{}] : stages.map((stage) => stage.variables);
-    if (found.missing(['IntegrationUri']).length === 0 && integration.uri.includes('/functions/')) {
-      new Set(variables.map((one) => functionArnOf(integration.uri, one))).forEach((arn) => this.functions.use(arn, usedBy));
+    const { target: called } = integration;
+    if (found.missing(['IntegrationUri']).length === 0 && called.kind === 'function') {
+      new Set(variables.map((one) => withStageVariables(called.arn, one))).forEach((arn) => this.functions.use(arn, usedBy));
     }
     const { credentials } = integration;
     if (credentials !== undefined && found.missing(['CredentialsArn']).length === 0) {
       for (const arn of new Set(variables.map((one) => withStageVariables(credentials, one)))) {
         this.principals.use(arn, integration.path);
-        if (!integration.uri.includes('/functions/')) { this.principals.useForServices(arn); }
+        if (called.kind !== 'function') { this.principals.useForServices(arn); }
       }
     }
     return integration;
@@ -187,7 +188,7 @@ export class ApiReader {
     return {
       type: oneOf(['AWS', 'HTTP_PROXY', 'HTTP', 'MOCK'], integration.text('IntegrationType')) ?? 'AWS_PROXY',
       path: integration.path,
-      uri: integration.text('IntegrationUri') ?? '',
+      target: parseTarget(integration.text('IntegrationUri') ?? ''),
       method: integration.text('IntegrationMethod') ?? 'POST',
       ...credentials === undefined ? {} : { credentials },
       requestTemplates: asTextRecord(integration.properties.RequestTemplates),
@@ -207,7 +208,7 @@ export class ApiReader {
     };
   }
 
-  private authorization(route: Resource, apiId: string): AuthorizationModel {
+  private authorization(route: Resource, apiId: string, stages: readonly StageModel[]): AuthorizationModel {
     const type = oneOf(['AWS_IAM', 'CUSTOM'], route.text('AuthorizationType')) ?? 'NONE';
     if (type !== 'CUSTOM') { return { type }; }
     const id = route.text('AuthorizerId') ?? '';
@@ -218,8 +219,12 @@ export class ApiReader {
     }
     this.findings.use(authorizer);
     const name = authorizer.text('Name') ?? id;
-    const functionArn = functionArnOf(authorizer.text('AuthorizerUri') ?? '', {});
-    if (authorizer.missing(['AuthorizerUri']).length === 0) { this.functions.use(functionArn, `authorizer \`${name}\``); }
+    const target = parseTarget(authorizer.text('AuthorizerUri') ?? '');
+    const functionArn = target.kind === 'function' ? target.arn : '';
+    if (authorizer.missing(['AuthorizerUri']).length === 0) {
+      const variables = stages.length === 0 ? [{}] : stages.map((stage) => stage.variables);
+      new Set(variables.map((one) => withStageVariables(functionArn, one))).forEach((arn) => this.functions.use(arn, `authorizer \`${name}\``));
+    }
     const credentials = authorizer.text('AuthorizerCredentialsArn');
     if (credentials !== undefined && authorizer.missing(['AuthorizerCredentialsArn']).length === 0) { this.principals.use(credentials, authorizer.path); }
     return { type, id, name, functionArn, ...credentials === undefined ? {} : { credentials }, identitySource: authorizer.texts('IdentitySource') };

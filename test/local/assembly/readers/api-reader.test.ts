@@ -38,7 +38,7 @@ describe('an integration', () => {
     expect(model.apis[0].routes.get('a')!.integration).toEqual({
       type: 'AWS_PROXY',
       path: 'Stack/Integration',
-      uri: 'x',
+      target: { kind: 'endpoint', uri: 'x' },
       method: 'POST',
       requestTemplates: {},
       requestParameters: {},
@@ -77,7 +77,7 @@ describe('an integration', () => {
     expect(model.apis[0].routes.get('a')!.integration).toEqual({
       type: 'AWS',
       path: 'Stack/Integration',
-      uri: 'arn:aws:apigateway:eu-west-1:sqs:action/SendMessage',
+      target: { kind: 'service', uri: 'arn:aws:apigateway:eu-west-1:sqs:action/SendMessage' },
       method: 'GET',
       credentials: 'arn:aws:iam::111111111111:role/Stack-Role',
       requestTemplates: { key: '{}' },
@@ -108,7 +108,7 @@ describe('an integration', () => {
       Function: FUNCTION,
     });
 
-    expect(model.apis[0].routes.get('a')!.integration!.uri).toContain('function:${stageVariables.fn}/invocations');
+    expect(model.apis[0].routes.get('a')!.integration!.target.uri).toContain('function:${stageVariables.fn}/invocations');
     expect(model.warnings).toEqual([expect.stringContaining('not known here, so it may do everything'), expect.stringContaining('function:foreign`, which is not in')]);
   });
 
@@ -151,7 +151,7 @@ describe('an integration', () => {
       new WebSocketApi(stack, 'Api', { routes: { ping: Route.toIntegration(new WebSocketMockIntegration('Mock'), { returnResponse: true }) } });
     }));
 
-    expect(model.apis[0].routes.get('ping')).toMatchObject({ integration: { type: 'MOCK', uri: '' }, response: true });
+    expect(model.apis[0].routes.get('ping')).toMatchObject({ integration: { type: 'MOCK', target: { uri: '' } }, response: true });
   });
 });
 

@@ -116,7 +116,7 @@ test('a route may lead to a version or an alias', () => {
   const { model } = read((stack) => addFunction(stack).addAlias('live'));
 
   expect(model.warnings).toEqual([]);
-  expect(model.apis[0].routes.get('a')!.integration!.uri).toMatch(/:function:Stack-Function\w+:live\/invocations$/);
+  expect(model.apis[0].routes.get('a')!.integration!.target.uri).toMatch(/:function:Stack-Function\w+:live\/invocations$/);
 });
 
 describe('a role', () => {

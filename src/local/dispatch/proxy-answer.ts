@@ -1,0 +1,60 @@
+import { Answer } from './outcome';
+
+/** The only fields that the answer of a Lambda proxy may have. */
+const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+
+/**
+ * What a function answered, in the format that API Gateway expects of a Lambda proxy.
+ *
+ * @returns what is wrong with it, as text, where API Gateway would call the answer malformed
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
+ */
+export function parseProxyAnswer(payload: string): Answer | string {
+  const value = parseObject(payload);
+  if (value === undefined || !('statusCode' in value)) {
+    return `the function returned \`${shorten(payload)}\`, which has no \`statusCode\`: return \`{ statusCode: 200 }\``;
+  }
+  const unknown = Object.keys(value).filter((name) => !FIELDS.includes(name));
+  if (unknown.length > 0) {
+    return `the function returned ${unknown.map((name) => `\`${shorten(JSON.stringify(name))}\``).join(', ')}, which is malformed for API Gateway: `
+      + `return ${FIELDS.map((name) => `\`${name}\``).join(', ')} alone`;
+  }
+  const status = Number(value.statusCode);
+  if (!['number', 'string'].includes(typeof value.statusCode) || !Number.isInteger(status) || status < 100 || status > 599) {
+    return `the function returned the \`statusCode\` \`${shorten(JSON.stringify(value.statusCode))}\`: return a number from 100 to 599`;
+  }
+  const { body, headers, multiValueHeaders } = value;
+  if (typeof body === 'object' && body !== null) {
+    return `the function returned a \`body\` that is ${Array.isArray(body) ? 'a list' : 'an object'}: return text, such as \`JSON.stringify(…)\``;
+  }
+  const wrong = Object.entries({ headers, multiValueHeaders }).find(([, given]) => given !== undefined && given !== null && !isObject(given));
+  if (wrong) {
+    return `the function returned the \`${wrong[0]}\` \`${shorten(JSON.stringify(wrong[1]))}\`: return an object`;
+  }
+  return { kind: 'answer', status, headers: joined(headers, multiValueHeaders), ...body === undefined || body === null ? {} : { body: String(body) } };
+}
+
+/** A header that has several values is one line of them. */
+function joined(headers: unknown, multiValueHeaders: unknown): Record<string, string> {
+  return Object.fromEntries([
+    ...Object.entries(isObject(headers) ? headers : {}),
+    ...Object.entries(isObject(multiValueHeaders) ? multiValueHeaders : {}).map(([name, values]) => [name, Array.isArray(values) ? values.join(',') : values]),
+  ].map(([name, value]) => [String(name), String(value)]));
+}
+
+function parseObject(payload: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
