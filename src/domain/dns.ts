@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { HostedZone, IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { CfnHostedZone, HostedZone, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { HOSTED_ZONE } from '../given/cdk-kinds';
 import { checkArgument, TEXT } from '../given/kind';
@@ -9,35 +9,34 @@ import { checkArgument, TEXT } from '../given/kind';
  */
 export class Dns {
   /**
-   * A hosted zone of Route 53, looked up by its name when the app is synthesized. The stack needs a fixed account and region: an error
-   * otherwise.
+   * A hosted zone of Route 53, looked up by its name at synth. The stack needs a fixed account and Region: an error otherwise.
    *
    * @param zoneName the name of the zone, such as `domain.com`
    */
   public static fromZoneName(zoneName: string): Dns {
     checkArgument('`zoneName` of `Dns.fromZoneName()`', TEXT, zoneName);
-    return new Dns((scope) => lookUp(scope, zoneName));
+    return new Dns({ zone: (scope) => lookUp(scope, zoneName), name: () => zoneName });
   }
 
   /**
-   * A hosted zone of Route 53.
+   * A hosted zone of Route 53 that you have.
    *
-   * @param zone the zone, created or imported with its name
+   * @param zone the zone, created or imported, in the account of the stack: an error otherwise
    */
   public static fromHostedZone(zone: IHostedZone): Dns {
     checkArgument('`zone` of `Dns.fromHostedZone()`', HOSTED_ZONE, zone);
-    return new Dns(() => zone);
+    return new Dns({ zone: () => zone, name: () => nameOf(zone), isPrivate: () => isPrivate(zone) });
   }
 
   /**
-   * Somewhere else. No zone is looked up and no record is made: point the domain to `apiGatewayDomain.regionalDomainName`. The domain
-   * needs a `certificate`.
+   * DNS outside of Route 53. No zone is looked up and no record is created: point your domain to `apiGatewayDomain.regionalDomainName`.
+   * The domain needs a `certificate`.
    */
   public static external(): Dns {
     return new Dns(undefined);
   }
 
-  private constructor(private readonly zone: ((scope: Construct) => IHostedZone) | undefined) {
+  private constructor(private readonly source?: ZoneSource) {
   }
 
   /**
@@ -46,13 +45,52 @@ export class Dns {
    * @internal
    */
   public get _external(): boolean {
-    return this.zone === undefined;
+    return this.source === undefined;
+  }
+
+  /**
+   * Whether only the VPCs of the zone can read it, as far as the app knows.
+   *
+   * @internal
+   */
+  public get _private(): boolean {
+    return this.source?.isPrivate?.() ?? false;
+  }
+
+  /**
+   * The name of the zone, unless only CloudFormation knows it.
+   *
+   * @internal
+   */
+  public get _zoneName(): string | undefined {
+    const name = this.source?.name();
+    return name === undefined || Token.isUnresolved(name) ? undefined : name.replace(/\.$/, '').toLowerCase();
   }
 
   /** @internal */
   public _bind(scope: Construct): IHostedZone | undefined {
-    return this.zone?.(scope);
+    return this.source?.zone(scope);
   }
+}
+
+interface ZoneSource {
+  readonly zone: (scope: Construct) => IHostedZone;
+  readonly name: () => string | undefined;
+  readonly isPrivate?: () => boolean;
+}
+
+function nameOf(zone: IHostedZone): string | undefined {
+  try {
+    return zone.zoneName;
+  } catch {
+    // CDK throws for zones that were imported by their id alone.
+    return undefined;
+  }
+}
+
+function isPrivate(zone: IHostedZone): boolean {
+  const resource = zone.node.defaultChild;
+  return resource instanceof CfnHostedZone && (Stack.of(resource).resolve(resource.vpcs) ?? []).length > 0;
 }
 
 function lookUp(scope: Construct, zoneName: string): IHostedZone {

@@ -1,26 +1,36 @@
 import { CfnResource, Reference, Stack, Stage, Token, Tokenization } from 'aws-cdk-lib';
-import { CfnBasePathMapping, CfnDomainName as CfnRestDomainName } from 'aws-cdk-lib/aws-apigateway';
+import { CfnBasePathMapping, CfnDomainName as CfnRestDomainName, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMapping, CfnApi, CfnApiMapping, CfnDomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { IConstruct } from 'constructs';
 
 /**
- * Finds who else in the app uses the domain of a WebSocket API's mapping in a way that API Gateway refuses.
+ * Finds what else in the app uses the domain of a WebSocket API's mapping in a way that API Gateway refuses.
  *
  * @returns what is wrong, in the words of an error
  */
 export function domainConflicts(own: ApiMapping): string[] {
   const mapping = own.node.defaultChild as CfnApiMapping;
+  const created = referenced(mapping.domainName);
   const domain = identity(mapping.domainName);
-  const others = own.node.root.node.findAll().filter((node) => CfnResource.isCfnResource(node) && node !== mapping && sameEnvironment(node, mapping));
-  return (others as CfnResource[]).flatMap((other) => {
+  const all = own.node.root.node.findAll();
+  const others = all.filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node !== mapping && sameEnvironment(node, mapping));
+  return others.flatMap((other) => {
     const path = `\`${other.node.path}\``;
-    if (isRestUse(other) && identity(other.domainName) === domain) {
-      return [`domain ${domain} is used by a REST API, in ${path}: API Gateway takes no WebSocket API on the domain of a REST or HTTP API; give this one a domain of its own`];
+    const usedBy = (kind: string) => [
+      `domain ${domain} is used by ${kind} API, in ${path}: API Gateway takes no WebSocket API on the domain of a REST or HTTP API; give this one a domain of its own`,
+    ];
+    if (isRestUse(other)) {
+      return identity(other.domainName) === domain ? usedBy('a REST') : [];
+    }
+    if (isDomain(other)) {
+      return isDomain(created) && other !== created && identity(other.domainName) === domain
+        ? [`domain ${domain} is created twice, in \`${created.node.path}\` and in ${path}: create it once, and give it to the other API with ` +
+          '`CustomDomain.fromDomainName(api.apiGatewayDomain!, { path })`']
+        : [];
     }
     if (!isMapping(other) || identity(other.domainName) !== domain) { return []; }
-    if (protocolOf(other) === 'HTTP') {
-      return [`domain ${domain} is used by an HTTP API, in ${path}: API Gateway takes no WebSocket API on the domain of a REST or HTTP API; give this one a domain of its own`];
-    }
+    const kind = kindOfApi(other, all);
+    if (kind) { return usedBy(kind); }
     if ((other.apiMappingKey ?? '') === (mapping.apiMappingKey ?? '')) {
       return [`domain ${domain} has ${mapping.apiMappingKey === undefined ? 'its root' : `path \`${JSON.stringify(mapping.apiMappingKey)}\``} mapped twice, here and in ${path}: give each API a \`path\` of its own`];
     }
@@ -28,7 +38,7 @@ export function domainConflicts(own: ApiMapping): string[] {
   });
 }
 
-/** A domain belongs to an account and region: the same name may serve another API elsewhere. */
+/** A domain belongs to an account and Region: the same name may serve another API elsewhere. */
 function sameEnvironment(one: CfnResource, other: CfnResource): boolean {
   const [{ account, region, environment }, { environment: otherEnvironment }] = [Stack.of(one), Stack.of(other)];
   return environment === otherEnvironment && (Stage.of(one) === Stage.of(other) || !(Token.isUnresolved(account) || Token.isUnresolved(region)));
@@ -43,9 +53,18 @@ function isRestUse(node: CfnResource): node is CfnBasePathMapping | CfnRestDomai
   return [CfnBasePathMapping.CFN_RESOURCE_TYPE_NAME, CfnRestDomainName.CFN_RESOURCE_TYPE_NAME].includes(node.cfnResourceType);
 }
 
-function protocolOf(mapping: CfnApiMapping): string | undefined {
-  const api = referenced(mapping.apiId);
-  return api instanceof CfnApi ? api.protocolType : undefined;
+function isDomain(node: IConstruct | undefined): node is CfnDomainName {
+  return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnDomainName.CFN_RESOURCE_TYPE_NAME;
+}
+
+/** What API other than a WebSocket API is mapped, as far as the app knows: a mapping takes REST APIs too. */
+function kindOfApi({ apiId }: CfnApiMapping, all: IConstruct[]): string | undefined {
+  const api = referenced(apiId);
+  if (CfnResource.isCfnResource(api)) {
+    return api.cfnResourceType === CfnRestApi.CFN_RESOURCE_TYPE_NAME ? 'a REST' : (api as CfnApi).protocolType === 'HTTP' ? 'an HTTP' : undefined;
+  }
+  const imported = (member: 'restApiId' | 'httpApiId') => all.some((node) => member in node && (node as any)[member] === apiId);
+  return imported('restApiId') ? 'a REST' : imported('httpApiId') ? 'an HTTP' : undefined;
 }
 
 /** The same text for the same domain, whether it is named or referred to. */

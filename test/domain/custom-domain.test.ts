@@ -1,10 +1,11 @@
-import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Environment, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { DomainName, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { HostedZone, IHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CustomDomain, Dns, Route, WebSocketApi } from '../../src';
-import { only, testFunction, testStack, testStackWithEnv } from '../test-stack';
+import { only, testFunction, testStack, testStackWithEnv, warnings } from '../test-stack';
 
 describe('CustomDomain.fromName', () => {
   test('makes a certificate, a regional TLS 1.2 domain, an alias record and a mapping', () => {
@@ -41,6 +42,11 @@ describe('CustomDomain.fromName', () => {
     ['ws.api.domain.com', 'api.domain.com'],
     ['domain.com', 'domain.com'],
     ['*.domain.com', 'domain.com'],
+    ['domain.co.uk', 'domain.co.uk'],
+    ['*.domain.co.uk', 'domain.co.uk'],
+    ['api.domain.co.uk', 'domain.co.uk'],
+    ['domain.com.au', 'domain.com.au'],
+    ['api.co.domain', 'co.domain'],
   ])('looks for the zone of %s under the name %s', (name, zone) => {
     const stack = testStackWithEnv();
     apiIn(stack, CustomDomain.fromName(name));
@@ -111,6 +117,85 @@ describe('CustomDomain.fromName', () => {
     expect(() => CustomDomain.fromName('api.domain.com', { path })).toThrow(message);
   });
 
+  test.each(['co.uk', '*.co.uk'])('refuses the public suffix %s, which is everybody\'s', (name) => {
+    expect(() => CustomDomain.fromName(name)).toThrow(
+      `domain name \`"${name}"\` stands for everybody's names below \`"co.uk"\`, a public suffix: write a name of your own, such as \`"domain.co.uk"\``);
+  });
+
+  test('warns if the default zone looks like a public suffix, unless the zone is given', () => {
+    const stack = testStackWithEnv();
+    apiIn(stack, CustomDomain.fromName('domain.co.zz'));
+    new WebSocketApi(stack, 'Given', {
+      routes: { a: Route.toFunction(testFunction(stack, 'GivenFunction')) },
+      customDomain: CustomDomain.fromName('given.co.zz', { dns: Dns.fromZoneName('co.zz') }),
+    });
+
+    expect(warnings(stack.node.root as App)).toEqual([expect.stringContaining(
+      'the records of domain `"domain.co.zz"` go to the zone `"co.zz"`, which looks like a public suffix, under which others have names too: ' +
+      'give the zone, with `dns: Dns.fromZoneName("domain.co.zz")` or `dns: Dns.fromZoneName("co.zz")`')]);
+  });
+
+  test.each<[string, (stack: Stack) => Dns]>([
+    ['looked up', () => Dns.fromZoneName('other.com')],
+    ['created', (stack) => Dns.fromHostedZone(new HostedZone(stack, 'Zone', { zoneName: 'other.com' }))],
+    ['imported', (stack) => Dns.fromHostedZone(HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'other.com.' }))],
+  ])('refuses a name that is not in the zone that is %s', (_, dns) => {
+    expect(() => CustomDomain.fromName('api.domain.com', { dns: dns(testStackWithEnv()) }))
+      .toThrow('domain `"api.domain.com"` is not in the zone of its `dns`, `"other.com"`: give the zone `"domain.com"`, or one that the name ends with');
+  });
+
+  test('refuses a name that only ends as the zone does', () => {
+    expect(() => CustomDomain.fromName('my-domain.com', { dns: Dns.fromZoneName('domain.com') })).toThrow('is not in the zone of its `dns`');
+  });
+
+  test('takes a name in a zone whose name only CloudFormation knows, or nobody has said', () => {
+    const stack = testStack();
+    const byId = HostedZone.fromHostedZoneId(stack, 'ById', 'Z1');
+    const byToken = HostedZone.fromHostedZoneAttributes(stack, 'ByToken', { hostedZoneId: 'Z1', zoneName: Lazy.string({ produce: () => 'other.com' }) });
+
+    [byId, byToken].forEach((zone) => expect(() => CustomDomain.fromName('api.domain.com', { dns: Dns.fromHostedZone(zone) })).not.toThrow());
+  });
+
+  test.each<[string, (stack: Stack, vpc: IVpc) => IHostedZone]>([
+    ['PrivateHostedZone', (stack, vpc) => new PrivateHostedZone(stack, 'Zone', { zoneName: 'domain.com', vpc })],
+    ['HostedZone with a VPC', (stack, vpc) => new HostedZone(stack, 'Zone', { zoneName: 'domain.com', vpcs: [vpc] })],
+  ])('refuses a private zone without a certificate, which ACM could not validate there: %s', (_, zone) => {
+    const stack = testStack();
+    const dns = Dns.fromHostedZone(zone(stack, Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc', availabilityZones: ['a'] })));
+
+    expect(() => CustomDomain.fromName('api.domain.com', { dns })).toThrow(
+      'domain `"api.domain.com"` needs a `certificate`: its zone is private, and ACM validates a certificate by a record that everybody can read');
+    expect(() => CustomDomain.fromName('api.domain.com', { dns, certificate: certificateIn(stack, 'eu-west-1') })).not.toThrow();
+  });
+
+  test.each([
+    ['Region', 'us-east-1', '111111111111', 'in Region `"us-east-1"`, but `Stack/Api` is in `"eu-west-1"`'],
+    ['account', 'eu-west-1', '222222222222', 'in account `"222222222222"`, but `Stack/Api` is in `"111111111111"`'],
+  ])('refuses a certificate of another %s', (_, region, account, where) => {
+    const stack = testStackWithEnv();
+
+    expect(() => apiIn(stack, CustomDomain.fromName('api.domain.com', { certificate: certificateIn(stack, region, account) })))
+      .toThrow(`the \`certificate\` of domain \`"api.domain.com"\` is ${where}: API Gateway takes only certificates of the API's account and Region`);
+  });
+
+  test('refuses a certificate that the app creates in another Region, cross-region references or not', () => {
+    const stack = testStackWithEnv();
+    const other = new Stack(stack.node.root, 'Other', { env: { account: '111111111111', region: 'us-east-1' }, crossRegionReferences: true });
+    const certificate = new Certificate(other, 'Certificate', { domainName: 'api.domain.com' });
+
+    expect(() => apiIn(stack, CustomDomain.fromName('api.domain.com', { certificate }))).toThrow('is in Region `"us-east-1"`, but `Stack/Api` is in `"eu-west-1"`');
+  });
+
+  test('refuses a zone of another account, but takes one that another Region\'s stack creates', () => {
+    const stack = testStackWithEnv();
+    const zone = (id: string, env: Environment) => Dns.fromHostedZone(new HostedZone(new Stack(stack.node.root, id, { env, crossRegionReferences: true }), 'Zone', { zoneName: 'domain.com' }));
+
+    expect(() => apiIn(stack, CustomDomain.fromName('api.domain.com', { dns: zone('Account', { account: '222222222222', region: 'eu-west-1' }) })))
+      .toThrow('the zone of domain `"api.domain.com"` is in account `"222222222222"`, but `Stack/Api` is in `"111111111111"`: ' +
+        'CloudFormation writes records only to zones of the account; delegate a zone to it, or use `Dns.external()`');
+    expect(() => new WebSocketApi(stack, 'Second', { customDomain: CustomDomain.fromName('api.domain.com', { dns: zone('Region', { account: '111111111111', region: 'us-east-1' }) }) })).not.toThrow();
+  });
+
   test('refuses a name that is a token without a zone', () => {
     expect(() => CustomDomain.fromName(Lazy.string({ produce: () => 'api.domain.com' })))
       .toThrow('`dns` is needed beside a domain name that is a token, because its zone cannot be told from it: write `dns: Dns.fromHostedZone(zone)` or `dns: Dns.external()`');
@@ -147,10 +232,25 @@ describe('CustomDomain.fromDomainName', () => {
       .toThrow('`dns`, `certificate` cannot be given with a domain that exists: it has its own');
   });
 
+  test.each([
+    ['Region', { account: '111111111111', region: 'us-east-1' }, 'in Region `"us-east-1"`, but `Stack/Api` is in `"eu-west-1"`'],
+    ['account', { account: '222222222222', region: 'eu-west-1' }, 'in account `"222222222222"`, but `Stack/Api` is in `"111111111111"`'],
+  ])('refuses a domain of another %s', (_, env, where) => {
+    const stack = testStackWithEnv();
+    const other = new Stack(stack.node.root, 'Other', { env, crossRegionReferences: true });
+
+    expect(() => apiIn(stack, CustomDomain.fromDomainName(imported(other))))
+      .toThrow(`the domain of \`CustomDomain.fromDomainName()\` is ${where}: API Gateway maps an API only to domains of its own account and Region`);
+  });
+
   test('refuses a bad path', () => {
     expect(() => CustomDomain.fromDomainName(imported(testStack()), { path: '/v1' })).toThrow('`path` `"/v1"` has a slash around it');
   });
 });
+
+function certificateIn(stack: Stack, region: string, account = '111111111111') {
+  return Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:${region}:${account}:certificate/given`);
+}
 
 function apiWith(customDomain: CustomDomain) {
   return apiIn(testStackWithEnv(), customDomain);

@@ -57,6 +57,7 @@ describe('a domain may be shared', () => {
 describe('a domain is refused at synth', () => {
   const HTTP = /\[[\w/]+\/Api\] domain `"api\.domain\.com"` is used by an HTTP API, in `[\w/.-]+`: API Gateway takes no WebSocket API on the domain of a REST or HTTP API; give this one a domain of its own/;
   const REST = /domain `"api\.domain\.com"` is used by a REST API, in `[\w/.-]+`: API Gateway takes no WebSocket API/;
+  const TWICE = /domain `"api\.domain\.com"` is created twice, in `Stack\/Api\/DomainName\/Resource` and in `[\w/]+`: create it once, and give it to the other API with `CustomDomain\.fromDomainName\(api\.apiGatewayDomain!, \{ path \}\)`/;
 
   test.each<[string, RegExp, (app: App) => void]>([
     ['an HTTP API that is made after, in the same stack', HTTP, (app) => {
@@ -94,6 +95,50 @@ describe('a domain is refused at synth', () => {
       restApi(new Stack(app, 'Other'), NAME);
       webSocketApi(new Stack(app, 'Stack'), 'Api', (scope) => fromName(scope, NAME));
     }],
+    ['a REST API that an `ApiMapping` maps', REST, (app) => {
+      const stack = new Stack(app, 'Stack');
+      const { apiGatewayDomain } = webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      const api = new apigateway.RestApi(stack, 'RestApi');
+      api.root.addMethod('GET');
+      new apigatewayv2.CfnApiMapping(stack, 'Mapping', { apiId: api.restApiId, stage: 'prod', domainName: apiGatewayDomain!.name, apiMappingKey: 'rest' });
+    }],
+    ['a REST API of another stack that an `ApiMapping` maps', REST, (app) => {
+      const { apiGatewayDomain } = webSocketApi(new Stack(app, 'Stack'), 'Api', (scope) => fromName(scope, NAME));
+      const api = new apigateway.CfnRestApi(new Stack(app, 'Rest'), 'RestApi', { name: 'rest' });
+      new apigatewayv2.CfnApiMapping(new Stack(app, 'Other'), 'Mapping', { apiId: api.ref, stage: 'prod', domainName: apiGatewayDomain!.name, apiMappingKey: 'rest' });
+    }],
+    ['an imported REST API that an `ApiMapping` maps', REST, (app) => {
+      const stack = new Stack(app, 'Stack');
+      const { apiGatewayDomain } = webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      const { restApiId } = apigateway.RestApi.fromRestApiId(stack, 'Imported', 'abcdef');
+      new apigatewayv2.CfnApiMapping(stack, 'Mapping', { apiId: restApiId, stage: 'prod', domainName: apiGatewayDomain!.name, apiMappingKey: 'rest' });
+    }],
+    ['a REST API that a `BasePathMapping` maps', REST, (app) => {
+      const stack = new Stack(app, 'Stack');
+      webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      new apigateway.CfnBasePathMapping(stack, 'Mapping', { domainName: NAME, restApiId: 'abcdef', basePath: 'rest' });
+    }],
+    ['an imported HTTP API', HTTP, (app) => {
+      const stack = new Stack(app, 'Stack');
+      const { apiGatewayDomain } = webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      const api = apigatewayv2.HttpApi.fromHttpApiAttributes(stack, 'Imported', { httpApiId: 'abcdef' });
+      const stage = apigatewayv2.HttpStage.fromHttpStageAttributes(stack, 'ImportedStage', { api, stageName: 'prod' });
+      new apigatewayv2.ApiMapping(stack, 'Mapping', { api, stage, domainName: apiGatewayDomain!, apiMappingKey: 'http' });
+    }],
+    ['the same name for a second API, in the same stack', TWICE, (app) => {
+      const stack = new Stack(app, 'Stack');
+      webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME, 'one'));
+      webSocketApi(stack, 'Second', (scope) => fromName(scope, NAME, 'two', 'SecondCertificate'));
+    }],
+    ['the same name for a second API, in another stack', TWICE, (app) => {
+      webSocketApi(new Stack(app, 'Stack'), 'Api', (scope) => fromName(scope, NAME, 'one'));
+      webSocketApi(new Stack(app, 'Other'), 'Second', (scope) => fromName(scope, NAME, 'two'));
+    }],
+    ['a domain of the same name that the app creates', TWICE, (app) => {
+      const stack = new Stack(app, 'Stack');
+      webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      newDomain(stack, NAME);
+    }],
     ['another WebSocket API with the same path', /domain `"api\.domain\.com"` has path `"v1"` mapped twice, here and in `[\w/]+`: give each API a `path` of its own/, (app) => {
       const stack = new Stack(app, 'Stack');
       const { apiGatewayDomain } = webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME, 'v1'));
@@ -125,8 +170,8 @@ function webSocketApi(scope: Construct, id: string, customDomain: (scope: Constr
   return new WebSocketApi(scope, id, { routes: { a: Route.toFunction(testFunction(scope, `${id}Function`)) }, customDomain: customDomain(scope) });
 }
 
-function fromName(scope: Construct, name: string, path?: string) {
-  return CustomDomain.fromName(name, { dns: Dns.external(), certificate: certificate(scope, 'Certificate'), path });
+function fromName(scope: Construct, name: string, path?: string, id = 'Certificate') {
+  return CustomDomain.fromName(name, { dns: Dns.external(), certificate: certificate(scope, id), path });
 }
 
 function newDomain(scope: Construct, name: string) {
@@ -143,5 +188,5 @@ function restApi(scope: Construct, domainName: string) {
 }
 
 function certificate(scope: Construct, id: string) {
-  return Certificate.fromCertificateArn(scope, id, 'arn:aws:acm:eu-west-1:111111111111:certificate/given');
+  return Certificate.fromCertificateArn(scope, id, `arn:aws:acm:${Stack.of(scope).region}:111111111111:certificate/given`);
 }
