@@ -36,7 +36,7 @@ const HEAP_TOLERANCE = { share: 0.25, bytes: 5e6 };
 /** While one environment waits for so long, a function has to start another; the shortest timeout is 1 s. */
 const WAIT_MILLIS = 600;
 const ENVIRONMENTS = Math.max(2, availableParallelism());
-const ACTIONS = ['echo', 'post', 'never', 'exit', 'nonsense', 'noise', 'fork'];
+const ACTIONS = ['echo', 'post', 'never', 'exit', 'nonsense', 'noise', 'fork', 'mortal'];
 /** Every function, `$connect`'s too, has all its environments; the gateway and its reaper. */
 const PROCESSES = (ACTIONS.length + 1) * ENVIRONMENTS + 2;
 

@@ -19,6 +19,7 @@ const api = new WebSocketApi(stack, 'Api', {
     nonsense: answering('nonsense'),
     noise: answering('noise'),
     fork: answering('fork'),
+    mortal: answering('mortal'),
   },
 });
 api.addRoutes(stack, { $disconnect: Route.toFunction(api.getFunction('$connect')) });

@@ -243,6 +243,42 @@ async function faultOfHandler({ url }) {
   });
 }
 
+const isFailure = (text) => text.startsWith('{"message": "Internal server error"');
+
+/** An idle process that is killed costs no message: whoever asks next is answered by another. Only those that are killed while busy may fail. */
+async function killIdle({ url }) {
+  await withClient(url, async (client) => {
+    const answer = await client.ask({ action: 'mortal' });
+    if (isFailure(answer)) { return; }
+    try { process.kill(JSON.parse(answer).pid, 'SIGKILL'); } catch { /* Another was faster. */ }
+    await client.ask({ action: 'mortal' });
+  });
+}
+
+async function killBusy({ url }) {
+  await withClient(url, async (client) => {
+    const answer = await client.ask({ action: 'mortal' });
+    if (isFailure(answer)) { return; }
+    const next = client.ask({ action: 'mortal', wait: 30 });
+    await pause(Math.random() * 30);
+    try { process.kill(JSON.parse(answer).pid, 'SIGKILL'); } catch { /* Another was faster. */ }
+    await next;
+  });
+}
+
+/** Asks for the event of a function, and hangs up. */
+async function strangerAtRuntimeApi({ url }) {
+  await withClient(url, async (client) => {
+    const answer = await client.ask({ action: 'mortal' });
+    if (isFailure(answer)) { return; }
+    const { runtimeApi } = JSON.parse(answer);
+    const raw = await RawSocket.open(`ws://${runtimeApi}/`, `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: ${runtimeApi}\r\n\r\n`).catch(() => undefined);
+    if (!raw) { return; }
+    await Promise.race([raw.closed, pause(Math.random() * 50)]);
+    raw.destroy();
+  });
+}
+
 const noises = turns(['lines', 'line']);
 
 const noise = ({ url }) => withClient(url, async (client) => {
@@ -326,6 +362,9 @@ export const BEHAVIOURS = [
   ['faults of handlers', 2, faultOfHandler],
   ['handlers that print 10 MB', 0.2, noise],
   ['handlers that fork', 1, forked],
+  ['idle processes that are killed', 3, killIdle],
+  ['busy processes that are killed', 3, killBusy],
+  ['strangers at a Runtime API', 3, strangerAtRuntimeApi],
   ['handlers that post', 5, posts],
   ['clients that leave before they are answered', 3, leavesBeforeAnswer],
   ['requests to @connections', 4, managementRequest],

@@ -1,36 +1,30 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { describeFunctionError } from './function-error';
-import { OutputLines } from './output-lines';
+import { FunctionProcess } from './function-process';
+import { basicVariables, newMark, reservedVariables } from './function-variables';
 import { Reaper } from './reaper';
 import { RuntimeApi, RuntimeListener } from './runtime-api';
 import { FunctionFolders, launchOf } from './runtimes';
+import { isOwnedBy } from './socket-owner';
 import { FunctionModel } from '../definition/model';
+import { Credentials } from '../iam/callers';
 
 /** What Lambda gives a function to start, beside the timeout. */
 const INIT_MILLIS = 10_000;
-/** How long the output of a process that ended is waited for: what it started may hold it open. */
-const OUTPUT_MILLIS = 100;
-const CAN_FREEZE = process.platform !== 'win32';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-}
+/** How long a process may go on that hung up on the Runtime API, and has not come back. */
+const HANG_UP_MILLIS = 1000;
 
 export interface FunctionLog {
-  /** Of the invocation that it was printed in. */
+  /** The invocation during which it was printed. */
   readonly requestId?: string;
   readonly stream: 'stdout' | 'stderr';
-  /** One line, without its end. */
+  /** One line, without its line break. */
   readonly text: string;
 }
 
 export interface FunctionEvent {
   readonly type: 'start' | 'ready' | 'exit' | 'timeout' | 'init-error';
-  /** What the cold start took. */
+  /** How long the cold start took. */
   readonly durationMillis?: number;
   readonly reason?: string;
 }
@@ -44,15 +38,17 @@ export interface EnvironmentOptions {
   readonly now: () => number;
 }
 
-/** What went wrong, as the payload of an invocation: it names the request. */
+/** What went wrong, as the payload of an invocation, which names the request. */
 export type Failure = (requestId: string) => string;
 
 /** Who the environment works for. */
 export interface EnvironmentOwner {
   /** It can take an invocation. */
   idle(environment: ExecutionEnvironment): void;
-  /** It takes no more. With a failure: it never was ready. */
+  /** It takes no more. With a failure: it was never ready. */
   ended(environment: ExecutionEnvironment, failure?: Failure): void;
+  /** The process died before it read this invocation: another environment can have it. */
+  returned(task: Task): void;
 }
 
 export interface Outcome {
@@ -68,24 +64,23 @@ export interface Task {
   finish(outcome: Outcome, durationMillis: number, coldStartMillis?: number): void;
 }
 
-/** One process that runs a function, one invocation at a time, and stands still between them. */
+/** One process that runs a function, one invocation at a time, and is frozen between them. */
 export class ExecutionEnvironment implements RuntimeListener {
-  /** Once the process is gone. */
+  /** Resolves once the process is gone. */
   public readonly gone: Promise<void>;
   private readonly startedAt: number;
-  private readonly output: OutputLines[] = [];
-  private state: 'starting' | 'idle' | 'busy' | 'answered' | 'ended' = 'starting';
-  private process?: ChildProcess;
+  /** `lost`: it hung up while it waited, and may be about to end. */
+  private state: 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
+  private process?: FunctionProcess;
   private api?: RuntimeApi;
   private timer: NodeJS.Timeout;
-  private frozen = false;
   private turning = false;
   private coldStartMillis?: number;
   private task?: Task;
   private handedAt = 0;
   private durationMillis = 0;
   private outcome?: Outcome;
-  /** Of the present invocation, or of the last one where the process ended with it. */
+  /** Of the current invocation, or of the one that the process ended in. */
   private requestId?: string;
 
   constructor(
@@ -101,22 +96,30 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   public get isIdle(): boolean {
-    return this.state === 'idle';
+    return this.state === 'idle' && this.api!.isWaiting;
   }
 
   public get isBusy(): boolean {
     return this.state === 'busy';
   }
 
-  /** It will be idle soon, with nothing more to wait for. */
+  /** It will be idle soon by itself. */
   public get isComing(): boolean {
     return this.state === 'starting' || this.state === 'answered';
   }
 
-  /** Hands an invocation to the environment, which has to be idle. */
-  public run(task: Task) {
+  /**
+   * Hands over an invocation. Call it only while `isIdle`.
+   *
+   * @returns whether it took it: its process may have died just now
+   */
+  public run(task: Task): boolean {
     const { fn, options } = this;
-    // A start that took longer than Lambda gives it takes of the time of the first invocation.
+    if (this.process!.isEnding) {
+      this.hungUp(false);
+      return false;
+    }
+    // A start that takes longer than Lambda allows for shortens the first invocation.
     const late = Math.max(0, (this.coldStartMillis ?? 0) - INIT_MILLIS);
     const millis = Math.max(1, fn.timeoutSeconds * 1000 - late);
     this.state = 'busy';
@@ -124,18 +127,19 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.requestId = task.requestId;
     this.handedAt = options.now();
     this.timer = setTimeout(() => this.timeOut(), millis);
-    this.thaw();
+    this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
     this.api!.send({ requestId: task.requestId, body: task.event, traceId: task.traceId, deadline, functionArn: fn.arn });
+    return true;
   }
 
-  /** Ends the process, and all that it started. An invocation that it has ends as exited. */
+  /** Ends the process and all that it started. Its current invocation fails. */
   public end() {
     this.close(failure('Runtime.ExitError', 'Runtime exited with error: signal: killed'), false);
   }
 
   public next() {
-    if (this.state === 'starting') {
+    if (this.state === 'starting' && this.coldStartMillis === undefined) {
       this.coldStartMillis = rounded(this.options.now() - this.startedAt);
       this.options.onEvent?.({ type: 'ready', durationMillis: this.coldStartMillis });
     }
@@ -155,6 +159,23 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (this.state === 'starting') { this.close(() => payload); }
   }
 
+  public hungUp(unread: boolean) {
+    const { state, task } = this;
+    if (state === 'ended') { return; }
+    if (state === 'busy') {
+      if (!unread || !task) { return; }
+      this.task = undefined;
+      this.owner.returned(task);
+      return this.end();
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(), HANG_UP_MILLIS);
+    if (state === 'idle') {
+      this.state = 'lost';
+      this.process!.thaw();
+    }
+  }
+
   private settle(outcome: Outcome) {
     this.state = 'answered';
     this.outcome = outcome;
@@ -165,7 +186,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   private turnSoon() {
     if (this.turning) { return; }
     this.turning = true;
-    // What was printed before is read in this turn of the event loop, if it was not yet.
+    // Anything printed before is read within this turn of the event loop.
     setImmediate(() => {
       this.turning = false;
       if (this.state !== 'ended') { this.turn(); }
@@ -178,16 +199,16 @@ export class ExecutionEnvironment implements RuntimeListener {
       this.state = 'idle';
       this.requestId = undefined;
       this.owner.idle(this);
-      setImmediate(() => this.freeze());
+      setImmediate(() => { if (this.isIdle) { this.process!.freeze(); } });
     }
     finish?.();
   }
 
-  /** What tells the outcome, if there is one; the environment has done with it before. */
+  /** Clears the invocation, if it has an outcome, and returns the function that reports it. */
   private finished(fallback?: Outcome): (() => void) | undefined {
     const { task, outcome = fallback, durationMillis, coldStartMillis } = this;
     if (!task || !outcome) { return undefined; }
-    this.output.forEach((lines) => lines.flush());
+    this.process?.flush();
     this.task = undefined;
     this.outcome = undefined;
     this.coldStartMillis = undefined;
@@ -208,7 +229,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (state === 'starting' && isFault) { options.onEvent?.({ type: 'init-error', reason: describeFunctionError(reason(this.requestId ?? '-')) }); }
     const finish = this.finished(this.task && { payload: reason(this.task.requestId), failed: true });
     this.state = 'ended';
-    this.signal('SIGKILL');
+    this.process?.kill();
     this.api?.close();
     this.owner.ended(this, state === 'starting' && isFault ? reason : undefined);
     finish?.();
@@ -218,124 +239,35 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { fn, options } = this;
     const folders = { ...this.folders, code: realpathSync(this.folders.code), layers: this.folders.layers && realpathSync(this.folders.layers) };
     const launch = await launchOf(fn, folders, options.reaper);
-    this.api = await RuntimeApi.listen(this);
+    this.api = await RuntimeApi.listen(this, (socket) => (this.process?.group === undefined ? 'unknown' : isOwnedBy(this.process.group, socket)));
     if (this.state === 'ended') {
       this.api.close();
       return;
     }
-    const child = spawn(launch.command, launch.args, {
-      cwd: folders.code,
-      env: { ...basicVariables(), ...launch.environment, ...fn.environment, ...options.environment, ...this.reservedVariables(folders.code) },
-      // A group of its own: it is stopped, continued and killed with all that it starts.
-      detached: CAN_FREEZE,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
+    const mark = newMark(options.reaper.mark);
+    this.process = new FunctionProcess({
+      ...launch,
+      folder: folders.code,
+      environment: {
+        ...basicVariables(),
+        ...launch.environment,
+        ...fn.environment,
+        ...options.environment,
+        ...reservedVariables(fn, { code: folders.code, runtimeApi: this.api.address, credentials: options.credentials, mark }),
+      },
+      mark,
+      reaper: options.reaper,
+      onLine: (stream, text) => options.onLog({ requestId: this.requestId, stream, text }),
     });
-    const ended = endOf(child);
-    this.process = child;
-    if (child.pid !== undefined) { options.reaper.add(child.pid); }
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const lines = new OutputLines((text) => options.onLog({ requestId: this.requestId, stream, text }));
-      child[stream]!.on('data', (chunk) => lines.write(chunk));
-      this.output.push(lines);
-    }
-    let end: string;
-    try {
-      end = await ended;
-    } finally {
-      this.signal('SIGKILL');
-      if (child.pid !== undefined) { options.reaper.remove(child.pid); }
-    }
-    await outputOf(child);
-    this.output.forEach((lines) => lines.flush());
+    const end = await this.process.ended;
+    // The end of its connection, which tells whether it read its event, may come after the end of the process.
+    await new Promise((resolve) => setImmediate(resolve));
     options.onEvent?.({ type: 'exit', reason: end });
     this.close(failure('Runtime.ExitError', end));
   }
-
-  /** Functions cannot set these. */
-  private reservedVariables(code: string): Record<string, string> {
-    const { fn, options: { credentials } } = this;
-    const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
-    return {
-      AWS_LAMBDA_RUNTIME_API: this.api!.address,
-      LAMBDA_TASK_ROOT: code,
-      _HANDLER: fn.handler,
-      AWS_REGION: fn.region,
-      AWS_DEFAULT_REGION: fn.region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken,
-      AWS_LAMBDA_FUNCTION_NAME: fn.name,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMB),
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
-      AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    };
-  }
-
-  private freeze() {
-    if (!CAN_FREEZE || this.frozen || this.state !== 'idle') { return; }
-    this.frozen = true;
-    this.signal('SIGSTOP');
-  }
-
-  private thaw() {
-    if (!this.frozen) { return; }
-    this.frozen = false;
-    this.signal('SIGCONT');
-  }
-
-  private signal(signal: NodeJS.Signals) {
-    const pid = this.process?.pid;
-    if (pid === undefined) { return; }
-    try {
-      if (CAN_FREEZE) { process.kill(-pid, signal); } else { this.process!.kill(signal); }
-    } catch {
-      // There is nothing left of it.
-    }
-  }
 }
 
-function basicVariables(): Record<string, string> {
-  return {
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
-    // No such folder: what a developer has at home is not in Lambda.
-    HOME: '/home/sbx_user1051',
-    ...process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {},
-  };
-}
-
-/** In Lambda's words. Rejects where the process never started. */
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      if (signal) {
-        resolve(`Runtime exited with error: signal: ${SIGNALS[signal] ?? signal}`);
-      } else {
-        resolve(code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`);
-      }
-    });
-  });
-}
-
-/** Until all that it printed is read. */
-function outputOf(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(patience);
-      child.stdout!.destroy();
-      child.stderr!.destroy();
-      resolve();
-    };
-    const patience = setTimeout(finish, OUTPUT_MILLIS);
-    if (child.stdout!.closed && child.stderr!.closed) { finish(); } else { child.once('close', finish); }
-  });
-}
-
-/** Lambda's words for what went wrong. */
+/** Lambda's wording. */
 export function failure(errorType: string, reason: string): Failure {
   return (requestId) => JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` });
 }
@@ -343,13 +275,3 @@ export function failure(errorType: string, reason: string): Failure {
 function rounded(millis: number): number {
   return Math.round(millis * 100) / 100;
 }
-
-/** As Go names them. */
-const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
-  SIGKILL: 'killed',
-  SIGTERM: 'terminated',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGINT: 'interrupt',
-  SIGBUS: 'bus error',
-};

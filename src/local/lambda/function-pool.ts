@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { Credentials, ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
+import { ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
 import { Reaper } from './reaper';
 import { FunctionFolders } from './runtimes';
 import { FunctionModel } from '../definition/model';
+import { Credentials } from '../iam/callers';
 
-export type { Credentials, FunctionEvent, FunctionLog } from './execution-environment';
+export type { FunctionEvent, FunctionLog } from './execution-environment';
 export { missingForFunction, runtimeNote } from './runtimes';
 
 export interface FunctionPoolOptions {
-  /** More variables, winning over the function's own. */
+  /** More variables; they win over the function's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
   /** The code, unpacked. */
   readonly codeFolder: string;
   /** The layers, laid over each other. */
   readonly layersFolder?: string;
-  /** Where what Lambda's runtimes carry (the AWS SDK) is looked for: the app's folder. */
+  /** The app's folder: the AWS SDK that Lambda's runtimes carry is looked up from there. */
   readonly appFolder: string;
-  /** @default - the reserved concurrency, at most one for each CPU, but two in any case */
+  /** @default - the reserved concurrency, at most one for each CPU, but at least two */
   readonly maxConcurrency?: number;
   readonly reaper: Reaper;
   readonly onLog: (line: FunctionLog) => void;
@@ -28,7 +29,7 @@ export interface FunctionPoolOptions {
 }
 
 export interface InvokeOptions {
-  /** How long the caller waits: an invocation that is still in line by then is not run, one that runs goes on. */
+  /** How long the caller waits. An invocation that is still in line by then never runs; one that runs goes on. */
   readonly timeoutMillis?: number;
   /** As in the header `X-Amzn-Trace-Id`. */
   readonly traceId?: string;
@@ -40,30 +41,35 @@ export interface Invocation {
   readonly payload: string;
   readonly functionError?: 'Handled' | 'Unhandled';
   readonly durationMillis: number;
-  /** Where this was the first invocation of its environment. */
+  /** If this was the first invocation of its environment. */
   readonly coldStartMillis?: number;
 }
 
-/** To ask costs a call of the system, and every message needs it. */
+/** Asking takes a system call, and every message needs it. */
 const CPUS = availableParallelism();
+
+/** How often an invocation is handed on whose process died before it read it. */
+const MAX_RETURNS = 3;
 
 const CLOSED = failure('Runtime.ExitError', 'the gateway is closed');
 const ABANDONED = failure('Sandbox.Timedout', 'its caller waited no longer');
+const LOST = failure('Runtime.ExitError', `${MAX_RETURNS + 1} processes ended before they read the event`);
 
 interface QueuedTask extends Task {
-  /** Nobody waits for it after that. */
+  /** When its caller gives up. */
   readonly until: number;
+  returns: number;
 }
 
-/** Runs one function, as Lambda does: in as many environments as are needed, up to a limit; what is more waits in line. */
+/** Runs one function as Lambda does: in as many environments as it needs, up to a limit; further invocations wait in line. */
 export class FunctionPool {
   private readonly now: () => number;
   private readonly queue: QueuedTask[] = [];
   /** Those that new invocations go to. */
   private environments = new Set<ExecutionEnvironment>();
-  /** Those, and what is on its way out. */
+  /** Those, and the ones that are about to end. */
   private readonly alive = new Set<ExecutionEnvironment>();
-  /** Whether this code was ever able to start. */
+  /** Whether this code has ever started. */
   private proven = false;
   private closed = false;
 
@@ -90,12 +96,12 @@ export class FunctionPool {
         durationMillis,
         ...coldStartMillis === undefined ? {} : { coldStartMillis },
       });
-      this.queue.push({ requestId, event, traceId, until: this.now() + timeoutMillis, finish });
+      this.queue.push({ requestId, event, traceId, until: this.now() + timeoutMillis, returns: 0, finish });
       if (this.closed) { this.fail(CLOSED, this.queue.splice(0)); } else { this.dispatch(); }
     });
   }
 
-  /** From now on invocations go to environments with this code; what others do, they finish. Resolves when they are gone. */
+  /** Sends new invocations to environments with this code. The old ones finish what they do; resolves when they are gone. */
   public async replace(fn: FunctionModel, codeFolder: string): Promise<void> {
     const old = this.environments;
     this.fn = fn;
@@ -129,6 +135,7 @@ export class FunctionPool {
     const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, now: this.now }, {
       idle: (one) => this.idle(one),
       ended: (one, reason) => this.ended(one, reason),
+      returned: (task) => this.returned(task as QueuedTask),
     });
     this.environments.add(environment);
     this.alive.add(environment);
@@ -144,10 +151,18 @@ export class FunctionPool {
     this.dispatch();
   }
 
+  private returned(task: QueuedTask) {
+    if (this.closed || ++task.returns > MAX_RETURNS) {
+      this.fail(this.closed ? CLOSED : LOST, [task]);
+    } else {
+      this.queue.unshift(task);
+    }
+  }
+
   private ended(environment: ExecutionEnvironment, reason?: Failure) {
-    if (!this.environments.delete(environment)) { return; }
-    if (reason) {
-      // Code that never started will not start for the next in line.
+    const isCurrent = this.environments.delete(environment);
+    if (isCurrent && reason) {
+      // Code that has never started will not start for the next in line either.
       this.fail(reason, this.proven ? this.queue.splice(0, 1) : this.queue.splice(0));
     }
     this.dispatch();
@@ -160,7 +175,7 @@ export class FunctionPool {
       if (environment.isIdle) {
         const task = this.take();
         if (!task) { return; }
-        environment.run(task);
+        if (!environment.run(task)) { this.queue.unshift(task); }
       } else if (environment.isComing) {
         coming++;
       }
@@ -171,7 +186,7 @@ export class FunctionPool {
     }
   }
 
-  /** The next that somebody waits for. */
+  /** The first whose caller still waits. */
   private take(): QueuedTask | undefined {
     for (let task = this.queue.shift(); task; task = this.queue.shift()) {
       if (this.now() < task.until) { return task; }

@@ -1,21 +1,24 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
 /**
- * Ends the process groups, and removes the folders, of a gateway that was killed: frozen processes would stay for ever.
- * A shell waits for the end of its input, which comes however the gateway ends. There is none on Windows.
+ * Kills the process groups and removes the folders of a gateway that was killed itself: frozen processes would stay for ever.
+ * A shell waits for the end of its input, which comes however the gateway ends. Windows has none.
  */
 export class Reaper {
+  /** In the environment of every process of this gateway. */
+  public readonly mark = randomBytes(8).toString('hex');
   private readonly shell?: ChildProcess;
 
   constructor() {
     if (process.platform === 'win32') { return; }
-    const shell = spawn('/bin/sh', [join(__dirname, 'runtime', 'reaper.sh')], {
+    const shell = spawn('/bin/sh', [join(__dirname, 'runtime', 'reaper.sh'), this.mark], {
       cwd: '/',
       env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
-      // In a session of its own: what a terminal sends to the gateway does not reach it.
+      // In a session of its own, so that the signals of a terminal do not reach it.
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -39,7 +42,7 @@ export class Reaper {
     this.tell(`+dir ${path}`);
   }
 
-  /** Ends what is still listed. */
+  /** Kills what is still listed. */
   public async close() {
     const { shell } = this;
     if (!shell || shell.exitCode !== null || shell.signalCode !== null) { return; }

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
+import { MAX_RESPONSE_BYTES, Request, RequestReader } from './runtime-request';
 
-/** What Lambda takes as an answer: 6 MB and a little. */
-const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
-const MAX_HEAD_BYTES = 64 * 1024;
+/** How long a connection waits in line behind an open one, before it is refused. */
+const LINE_MILLIS = 2000;
 
 export interface Event {
   readonly requestId: string;
@@ -13,44 +13,55 @@ export interface Event {
   readonly traceId: string;
 }
 
-/** What the runtime says. */
+/** Who hears what the runtime says. */
 export interface RuntimeListener {
-  /** It asks for the next event, and waits until it is sent one. */
+  /** The runtime asks for the next event, and waits until it gets one. */
   next(): void;
   answer(body: string): void;
-  /** The body of the error: of the event that it has, or of its start. */
+  /** The body of the error: of the current event, or of the start. */
   error(body: string): void;
   initError(body: string): void;
-}
-
-interface Request {
-  readonly method: string;
-  readonly path: string;
-  /** Undefined where it was too large to keep. */
-  readonly body?: string;
+  /** The connection that asked for the current event, or waits for the next, has closed. `unread`: the runtime never read the event. */
+  hungUp(unread: boolean): void;
 }
 
 /**
- * The Lambda Runtime API for one execution environment, on a port of its own. HTTP is read here: it is a good part of the time that a warm
- * invocation takes, and what runtimes send is simple.
+ * Who may speak to the Runtime API: `yes` for a connection of the function's own processes, `no` for others, `unknown` if the platform does
+ * not tell.
+ */
+export type Admission = (socket: Socket) => 'yes' | 'no' | 'unknown';
+
+/**
+ * The Lambda Runtime API for one execution environment, on a port of its own. HTTP is parsed here: it accounts for much of the time of a warm
+ * invocation, and what runtimes send is simple.
  */
 export class RuntimeApi {
-  public static async listen(listener: RuntimeListener): Promise<RuntimeApi> {
-    const server = createServer({ noDelay: true });
+  public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown'): Promise<RuntimeApi> {
+    const server = createServer({ noDelay: true, pauseOnConnect: true });
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, '127.0.0.1', resolve);
+      server.once('error', reject).listen(0, '127.0.0.1', () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
-    return new RuntimeApi(server, listener);
+    return new RuntimeApi(server, listener, admission);
   }
 
   public readonly address: string;
   private readonly sockets = new Set<Socket>();
+  /** Connections of unknown origin: the first is served, the others wait until it has closed. */
+  private readonly line: Socket[] = [];
   private waiting?: Socket;
+  /** The connection that was sent the current event. */
+  private serving?: Socket;
   private event?: Event;
   private answered = true;
+  private closed = false;
 
-  private constructor(private readonly server: Server, private readonly listener: RuntimeListener) {
+  private constructor(private readonly server: Server, private readonly listener: RuntimeListener, private readonly admission: Admission) {
     this.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // A connection that cannot be accepted, for want of file descriptors for example, must not end the gateway.
+    server.on('error', () => undefined);
     server.on('connection', (socket) => this.accept(socket));
   }
 
@@ -58,10 +69,12 @@ export class RuntimeApi {
     return this.waiting !== undefined;
   }
 
-  /** Hands an event to the runtime, which waits for one. */
+  /** Hands an event to the runtime. Call it only while `isWaiting`. */
   public send(event: Event) {
-    const socket = this.waiting!;
+    const socket = this.waiting;
+    if (!socket) { throw new Error('no runtime waits for an event'); }
     this.waiting = undefined;
+    this.serving = socket;
     this.event = event;
     this.answered = false;
     socket.write(
@@ -74,43 +87,76 @@ export class RuntimeApi {
   }
 
   public close() {
+    this.closed = true;
     this.server.close();
     for (const socket of this.sockets) { socket.destroy(); }
   }
 
   private accept(socket: Socket) {
     this.sockets.add(socket);
+    let unread = false;
+    // Linux resets a connection whose reader ends with data unread.
+    socket.on('error', () => unread = true);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.leave(socket, unread);
+    });
+    const admission = this.admission(socket);
+    if (admission === 'yes') {
+      this.serve(socket);
+    } else if (admission === 'no') {
+      refuse(socket, 403, 'Forbidden', 'only the function itself may call its Runtime API');
+    } else {
+      this.line.push(socket);
+      if (this.line[0] === socket) { return this.serve(socket); }
+      const patience = setTimeout(() => refuse(socket, 403, 'Forbidden', 'another connection is open'), LINE_MILLIS);
+      socket.once('close', () => clearTimeout(patience)).once('served', () => clearTimeout(patience));
+    }
+  }
+
+  private leave(socket: Socket, unread: boolean) {
+    if (this.closed) { return; }
+    if (this.waiting === socket) {
+      this.waiting = undefined;
+      this.listener.hungUp(false);
+    } else if (this.serving === socket) {
+      this.serving = undefined;
+      if (!this.answered) { this.listener.hungUp(unread); }
+    }
+    const place = this.line.indexOf(socket);
+    if (place === -1) { return; }
+    this.line.splice(place, 1);
+    if (place === 0 && this.line.length > 0) {
+      this.line[0].emit('served');
+      this.serve(this.line[0]);
+    }
+  }
+
+  private serve(socket: Socket) {
     const reader = new RequestReader(
+      this.address,
       (request) => this.handle(socket, request),
       () => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
     );
     socket.on('data', (chunk) => {
+      if (!socket.writable) { return; }
       if (socket.writableCorked === 0) { socket.cork(); }
       try {
         reader.read(chunk);
       } catch (error) {
-        if (socket.writable) { socket.end(failure(400, 'InvalidRequest', (error as Error).message)); }
+        refuse(socket, 400, 'InvalidRequest', (error as Error).message);
       }
-      // A runtime that asks for the next event with its answer is told both as one: what it would be told now only wakes it.
+      // A runtime that asks for the next event along with its answer gets both replies in one write: the first alone would only wake it.
       if (this.waiting !== socket) { socket.uncork(); }
     });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      this.sockets.delete(socket);
-      if (this.waiting === socket) { this.waiting = undefined; }
-    });
+    socket.resume();
   }
 
   private handle(socket: Socket, request: Request) {
     const path = /^(?:\/2018-06-01)?\/runtime\/(.*)$/.exec(request.path)?.[1];
     const [, requestId, outcome] = /^invocation\/([^/]*)\/(response|error)$/.exec(path ?? '') ?? [];
     if (request.method === 'GET' && path === 'invocation/next') {
-      if (!this.answered) {
-        socket.write(failure(403, 'InvalidStateTransition', 'State transition is not allowed'));
-        return;
-      }
-      this.waiting = socket;
-      this.listener.next();
+      this.handleNext(socket);
     } else if (request.method === 'POST' && path === 'init/error') {
       socket.write(ACCEPTED);
       this.listener.initError(request.body ?? '');
@@ -119,6 +165,16 @@ export class RuntimeApi {
     } else {
       socket.write(failure(404, 'NotFound', `${request.method} ${request.path} is not in the Lambda Runtime API`));
     }
+  }
+
+  private handleNext(socket: Socket) {
+    if (!this.answered || this.waiting) {
+      socket.write(failure(403, 'InvalidStateTransition', 'State transition is not allowed'));
+      return;
+    }
+    this.waiting = socket;
+    this.serving = undefined;
+    this.listener.next();
   }
 
   private handleOutcome(socket: Socket, requestId: string, isError: boolean, body: string | undefined) {
@@ -143,96 +199,16 @@ export class RuntimeApi {
 
 const ACCEPTED = reply(202, '{"status":"OK"}\n');
 
+/** Says why, reads what still comes so that the end of the connection is seen, and hangs up. */
+function refuse(socket: Socket, status: number, errorType: string, errorMessage: string) {
+  socket.resume();
+  if (socket.writable) { socket.end(failure(status, errorType, errorMessage), () => socket.destroySoon()); }
+}
+
 function failure(status: number, errorType: string, errorMessage: string): string {
   return reply(status, JSON.stringify({ errorMessage, errorType }));
 }
 
 function reply(status: number, body: string): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-}
-
-/** Reads the requests of one connection, whole or in pieces. Bodies that are too large are read and not kept. */
-class RequestReader {
-  private rest: Buffer = Buffer.alloc(0);
-  private head?: { readonly method: string; readonly path: string; readonly chunked: boolean };
-  private kept: Buffer[] = [];
-  private size = 0;
-  /** Bytes of the body, or of its present chunk, that have not come yet. */
-  private missing = 0;
-  private inTrailers = false;
-
-  constructor(private readonly onRequest: (request: Request) => void, private readonly onExpect: () => void) {}
-
-  public read(chunk: Buffer) {
-    this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    while (this.head ? this.readBody(this.head.chunked) : this.readHead()) {
-      // What has come may hold more.
-    }
-  }
-
-  private readHead(): boolean {
-    const end = this.rest.indexOf('\r\n\r\n');
-    if (end === -1) {
-      if (this.rest.length > MAX_HEAD_BYTES) { throw new Error('headers are too large'); }
-      return false;
-    }
-    const text = this.rest.toString('latin1', 0, end);
-    this.rest = this.rest.subarray(end + 4);
-    const [, method, path] = /^([A-Z]+) (\S+) HTTP\/1\.[01](?:\r\n|$)/.exec(text) ?? [];
-    if (method === undefined) { throw new Error('not a request of HTTP/1.1'); }
-    // No page of a browser has any business here.
-    if (/\r\norigin:/i.test(text)) { throw new Error('requests of browsers are not served'); }
-    const chunked = /\r\ntransfer-encoding: *chunked/i.test(text);
-    this.missing = chunked ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
-    this.head = { method, path, chunked };
-    if (/\r\nexpect: *100-continue/i.test(text)) { this.onExpect(); }
-    return true;
-  }
-
-  /** @returns whether to go on */
-  private readBody(chunked: boolean): boolean {
-    if (this.missing > 0) {
-      const piece = this.rest.subarray(0, this.missing);
-      this.rest = this.rest.subarray(piece.length);
-      this.missing -= piece.length;
-      this.size += piece.length;
-      if (this.size <= MAX_RESPONSE_BYTES) { this.kept.push(piece); } else { this.kept = []; }
-      if (this.missing > 0) { return false; }
-    }
-    if (!chunked) {
-      this.finish();
-      return this.rest.length > 0;
-    }
-    return this.readChunkHead();
-  }
-
-  private readChunkHead(): boolean {
-    const end = this.rest.indexOf('\r\n');
-    if (end === -1) {
-      if (this.rest.length > MAX_HEAD_BYTES) { throw new Error('not a chunk'); }
-      return false;
-    }
-    const line = this.rest.toString('latin1', 0, end);
-    this.rest = this.rest.subarray(end + 2);
-    if (this.inTrailers) {
-      if (line === '') { this.finish(); }
-      return true;
-    }
-    // An empty line ends the chunk before.
-    if (line === '') { return true; }
-    if (!/^[\da-f]+/i.test(line)) { throw new Error('not a chunk'); }
-    this.missing = parseInt(line, 16);
-    this.inTrailers = this.missing === 0;
-    return true;
-  }
-
-  private finish() {
-    const body = this.size > MAX_RESPONSE_BYTES ? undefined : this.kept.length === 1 ? this.kept[0].toString() : Buffer.concat(this.kept).toString();
-    const { method, path } = this.head!;
-    this.head = undefined;
-    this.kept = [];
-    this.size = 0;
-    this.inTrailers = false;
-    this.onRequest({ method, path, body });
-  }
 }

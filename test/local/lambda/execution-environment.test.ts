@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { isAlive, isStopped, localFunction, newFolder, until } from '../local-function';
 
 describe('between invocations', () => {
@@ -217,7 +219,7 @@ describe('a process that ends', () => {
     await until(() => !isAlive(Number(readFileSync(`${folder}/pid`, 'utf8'))));
   });
 
-  test('is not waited for by what left its group and holds its output', async () => {
+  (process.platform === 'linux' ? test : test.skip)('takes along what it detached', async () => {
     const { call, folder } = localFunction({
       'index.mjs': `
         import { spawn } from 'node:child_process';
@@ -228,7 +230,65 @@ describe('a process that ends', () => {
         };`,
     });
     expect((await call()).errorType).toBe('Runtime.ExitError');
-    process.kill(Number(readFileSync(`${folder}/pid`, 'utf8')), 'SIGKILL');
+    await until(() => !isAlive(Number(readFileSync(`${folder}/pid`, 'utf8'))));
+  });
+
+  test('while it is idle costs no invocation', async () => {
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => process.pid;' });
+    let pid = await call();
+    for (let count = 0; count < 10; count++) {
+      await until(() => isStopped(pid));
+      process.kill(pid, 'SIGKILL');
+      // Now the gateway may know, or not yet.
+      if (count % 2 === 0) { await new Promise((resolve) => setTimeout(resolve, count)); }
+      const next = await call();
+      expect(next).toEqual(expect.any(Number));
+      expect(next).not.toBe(pid);
+      pid = next;
+    }
+  });
+
+  test('always before it reads its event fails the invocation in the end', async () => {
+    const { pool, folder } = localFunction({
+      bootstrap: ['#!/usr/bin/env python3', 'import os, socket', 'address = os.environ["AWS_LAMBDA_RUNTIME_API"]', 'host, port = address.split(":")',
+        's = socket.create_connection((host, int(port)))', 's.sendall(f"GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: {address}\\r\\n\\r\\n".encode())',
+        'import select', 'select.select([s], [], [])', 'os.kill(os.getpid(), 9)'].join('\n'),
+    }, { runtime: 'provided.al2023' });
+    chmodSync(`${folder}/bootstrap`, 0o755);
+
+    expect(JSON.parse((await pool.invoke('{}')).payload).errorMessage).toMatch(/4 processes ended before they read the event$/);
+  });
+});
+
+describe('the Runtime API of a function', () => {
+  const NEXT = (address: string) => `GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`;
+
+  function ask(address: string): Promise<string> {
+    const [host, port] = address.split(':');
+    return new Promise((resolve) => {
+      let received = '';
+      const socket = connect(Number(port), host, () => socket.write(NEXT(address)));
+      socket.on('data', (chunk) => received += chunk).on('error', () => undefined).on('close', () => resolve(received));
+    });
+  }
+
+  test('gives nothing to a stranger, and goes on', async () => {
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => process.env.AWS_LAMBDA_RUNTIME_API;' });
+    const address = await call();
+
+    expect(await ask(address)).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await call()).toBe(address);
+  });
+
+  test('may be hung up on by anyone at any time', async () => {
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => process.env.AWS_LAMBDA_RUNTIME_API;' });
+    const address = await call();
+    const [host, port] = address.split(':');
+    for (let count = 0; count < 20; count++) {
+      const socket = connect(Number(port), host, () => { socket.write(NEXT(address)); socket.destroy(); });
+      await once(socket, 'close');
+      expect(await call()).toBe(address);
+    }
   });
 });
 

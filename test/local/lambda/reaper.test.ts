@@ -31,6 +31,17 @@ test('what is listed is ended and removed at the end, what was taken off is not'
   process.kill(taken, 'SIGKILL');
 });
 
+(process.platform === 'linux' ? test : test.skip)('what carries the mark of the gateway is ended, in whatever group it is', async () => {
+  const reaper = new Reaper();
+  const stray = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore', env: { ...process.env, AWS_LAMBDA_LOG_STREAM_NAME: `x]${reaper.mark}0` } }).pid!;
+  const other = sleeper();
+  await reaper.close();
+  await until(() => !isAlive(stray));
+
+  expect(isAlive(other)).toBe(true);
+  process.kill(other, 'SIGKILL');
+});
+
 test('a folder may have any name but one with a line break', async () => {
   const reaper = new Reaper();
   const odd = newFolder({ 'it\'s "$HOME" *;/file': 'x' });
@@ -57,7 +68,7 @@ test('there is none on Windows', async () => {
 
 test('it stays when it is asked to go, and does its work', async () => {
   const folder = newFolder();
-  const shell = spawn('sh', ['-x', join(SOURCES, 'runtime/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/runtime/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
   let steps = '';
   shell.stderr.on('data', (chunk) => steps += chunk);
   shell.stdin.write(`+dir ${folder}\n`);

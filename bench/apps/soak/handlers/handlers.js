@@ -93,3 +93,9 @@ exports.fork = async (event) => {
   if (message.fault === 'exit') { process.exit(1); }
   return answer('ok');
 };
+
+/** Tells where it can be found, so that others can kill it at any time. */
+exports.mortal = async (event) => {
+  await obey(parse(event.body));
+  return answer(JSON.stringify({ pid: process.pid, runtimeApi: process.env.AWS_LAMBDA_RUNTIME_API }));
+};
