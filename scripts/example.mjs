@@ -10,6 +10,7 @@ import { converse } from './example/conversation.mjs';
 import { setUp } from './set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const home = process.cwd();
 process.chdir(root);
 // Silences the jsii tools about Node.js 20, which is the oldest that users may have.
 process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
@@ -33,11 +34,8 @@ console.log('Validating the template');
 const { findings, acknowledged } = validateTemplate(template);
 printTable('Routes', ['', 'handler', 'runtime', 'bundle', 'timeout', 'memory'], routes(template));
 printTable('Resources', ['', ''], resources(template));
-console.log(`\nFindings of CloudFormation's validator, in strict mode: ${findings.length === 0 ? 'none' : findings.length}`);
+console.log(`\nCloudFormation's validator, in strict mode: ${findings.length} findings, ${acknowledged.length} acknowledged`);
 findings.forEach(({ ruleId, entity, propertyPath, message }) => console.log(`  ${ruleId}  ${entity?.logicalId}.${propertyPath}: ${message}`));
-if (acknowledged.length > 0) {
-  console.log(`  (but for W3005, ${acknowledged.length} times: CDK has functions wait for the role that they refer to anyway, which does no harm)`);
-}
 console.log(`Template: ${relative(process.cwd(), join(assembly, 'Chat.template.json'))}`);
 
 console.log('\nA conversation on the local gateway');
@@ -46,7 +44,15 @@ await converse(app, assembly).catch(({ message }) => {
   console.error(`\n${message}`);
   process.exit(1);
 });
-console.log('\nEvery message arrived.');
+console.log(`
+Every message arrived. Try it yourself, in two terminals:
+
+  cd ${relative(home, example) || '.'} && npm ci && npm install --no-save ${relative(example, join(root, 'dist', 'js', tarball))}
+  npx dynalite --port 8000 &
+  AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000 npx cdk-websocket-api local --watch
+
+  npx wscat -c ws://localhost:3001/dev
+  > {"action": "sendMessage", "data": "hello"}`);
 process.exit(findings.length === 0 ? 0 : 1);
 
 /** Validates as the strict suite of the tests does, with what is acknowledged there too: see its reasons. */

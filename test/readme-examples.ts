@@ -50,7 +50,7 @@ const GIVEN = ['table', 'bucket', 'existingFunction', 'zone', 'certificate', 'ro
 function given(stack: Stack): { [name in typeof GIVEN[number]]: unknown } {
   const scope = new Construct(stack, 'Given');
   const zone = new PublicHostedZone(scope, 'Zone', { zoneName: 'domain.com' });
-  const existingFunction = new Function(scope, 'Function', { code: Code.fromInline('exports.main = async () => {}'), handler: 'index.main', runtime: Runtime.NODEJS_24_X });
+  const existingFunction = new Function(scope, 'Function', { code: Code.fromInline('exports.main = async () => ({ statusCode: 200 })'), handler: 'index.main', runtime: Runtime.NODEJS_24_X });
   return {
     table: new TableV2(scope, 'Table', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -74,7 +74,7 @@ function inProject(work: () => void) {
   const project = mkdtempSync(join(tmpdir(), 'readme-'));
   try {
     for (const path of ['src/connect.ts', 'src/disconnect.ts', 'src/default.ts', 'src/sendMessage.ts', 'src/order.ts', 'src/auth.ts', 'handlers/default.ts']) {
-      write(join(project, path), 'export async function main() {}');
+      write(join(project, path), "export async function main() { return { statusCode: 200, body: 'done' }; }");
     }
     write(join(project, 'target/handler.jar'), '');
     write(join(project, 'templates/welcome.txt'), 'Welcome');

@@ -8,6 +8,7 @@ export class Progress {
   #parts;
   #index = -1;
   #started = Date.now();
+  #partStarted = Date.now();
   #status = () => '';
   #timer;
 
@@ -19,6 +20,7 @@ export class Progress {
   /** @param status says how far the part has come, for parts that print nothing for minutes */
   start(part, status = () => '') {
     this.#index = this.#parts.indexOf(part);
+    this.#partStarted = Date.now();
     this.#status = status;
     console.log(`\n▸ ${this.#index + 1} of ${this.#parts.length}: ${part.title} (${this.#time()})`);
     this.#watch();
@@ -45,10 +47,14 @@ export class Progress {
     const elapsed = secondsSince(this.#started);
     const expected = (parts) => parts.reduce((sum, { seconds }) => sum + seconds, 0);
     const done = expected(this.#parts.slice(0, this.#index));
-    const pace = done > 30 ? elapsed / done : 1;
-    const left = Math.max(0, Math.max(elapsed, done * pace) - elapsed + expected(this.#parts.slice(this.#index)) * pace);
-    return `${clock(elapsed)} so far, about ${left < 90 ? '1 min' : `${Math.round(left / 60)} min`} left`;
+    const pace = done > 30 ? secondsBetween(this.#started, this.#partStarted) / done : 1;
+    const left = expected(this.#parts.slice(this.#index)) * pace - secondsSince(this.#partStarted);
+    return `${clock(elapsed)} so far, ${left < 60 ? 'less than a minute' : `about ${Math.round(left / 60)} min`} left`;
   }
+}
+
+function secondsBetween(from, to) {
+  return (to - from) / 1000;
 }
 
 function clock(seconds) {
