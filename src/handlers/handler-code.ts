@@ -6,7 +6,8 @@ import { folderAsset, notSource } from './asset-code';
 import { Bundling } from './bundling';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
-import { bundleNodejs, nodejsHandlerName, NodejsSource } from './nodejs/nodejs-code';
+import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
+import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
 import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
@@ -65,7 +66,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     }
   }
 
-  const codes = bundleNodejs(toBundle, Stack.of(scope).bundlingRequired);
+  const codes = Stack.of(scope).bundlingRequired ? bundleNodejs(toBundle) : unbuiltNodejs(toBundle);
   toBundle.forEach(({ wanted: one, handler, options }, index) => ready.set(one, {
     code: codes[index],
     handler: nodejsHandlerName(handler),
@@ -102,5 +103,7 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   if (module.startsWith('..')) {
     throw new Error(`handler file \`${file}\` is outside of \`srcPath\`, which is the asset where bundling is disabled`);
   }
+  const problem = Stack.of(scope).bundlingRequired ? missingExportOfSource(handler) : undefined;
+  if (problem !== undefined) { throw new Error(problem); }
   return { code: folderAsset(srcDir, notSource(scope, srcDir)), handler: `${module}.${exportName}`, runtime, source: folderSource(handler) };
 }

@@ -9,6 +9,8 @@ const LANGUAGES = [
   { family: RuntimeFamily.PYTHON, runtime: Runtime.PYTHON_3_13, extensions: ['.py'] },
 ];
 
+const ALL_EXTENSIONS = LANGUAGES.flatMap(({ extensions }) => extensions);
+
 /** A handler's source, found on disk. */
 export interface Handler {
   /** The folder that the handler was looked up from; absolute. */
@@ -39,6 +41,10 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
   }
   const [, module, exportName] = match;
+
+  if (ALL_EXTENSIONS.includes(`.${exportName}`) && isFile(resolve(srcPath, handler))) {
+    throw new Error(`${quoted} names a file with its extension: write the file without it and then the export, such as \`${JSON.stringify(`${module}.main`)}\``);
+  }
 
   const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
   if (languages.length === 0) {

@@ -73,6 +73,13 @@ describe('a handler is refused', () => {
     expect(() => findHandler('src/connect.main')).toThrow('`src/connect` is a folder: name a file in it, such as `src/connect/index.main`.');
   });
 
+  test.each(['src/order.ts', 'src/chat.handler.mjs', 'app/order.py'])('when it names a file with its extension: %s', (handler) => {
+    sourceProject({ [handler]: '' });
+
+    expect(() => findHandler(handler)).toThrow(`handler \`"${handler}"\` names a file with its extension: ` +
+      `write the file without it and then the export, such as \`"${handler.replace(/\.\w+$/, '')}.main"\``);
+  });
+
   test.each(['src/connect', '', 'main', 'src/connect.', '.main', 'src/.main', 'src/connect.2nd', 'src.d/connect'])('when it does not name a file and an export: %j', (handler) => {
     expect(() => findHandler(handler)).toThrow(
       `handler \`${JSON.stringify(handler)}\` does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);

@@ -1,11 +1,22 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { BuildOptions, BuildResult } from 'esbuild-wasm';
+import type { BuildOptions, BuildResult, Message, Metafile } from 'esbuild-wasm';
 import { EsbuildOptions, ModuleFormat } from '../bundling';
 import { buildInBackground, buildWithEsbuild, InMemory } from './esbuild';
 
 export interface BundledFile {
   readonly path: string;
   readonly contents: Uint8Array;
+}
+
+/** The bundle of one handler, and what esbuild knows of it. */
+export interface Bundle {
+  readonly files: BundledFile[];
+  readonly format: ModuleFormat;
+  readonly code: Uint8Array;
+  readonly output: Metafile['outputs'][string];
+  readonly inputs: Metafile['inputs'];
+  /** The folder that the paths of the metafile are relative to. */
+  readonly folder: string;
 }
 
 /** What esbuild is called with, but for the entries: plain data, without what is left to its defaults. */
@@ -31,9 +42,10 @@ export function esbuildOptions(options: EsbuildOptions, runtimeName: string): Bu
 }
 
 /** Bundles each entry for itself, all in one call. */
-export function bundle(entries: string[], options: BuildOptions): Map<string, BundledFile[]> {
+export function bundle(entries: string[], options: BuildOptions): { bundles: Map<string, Bundle>; warnings: Message[] } {
   const cwd = process.cwd();
-  return filesOf(buildWithEsbuild(call(entries, options, cwd)), entries, cwd);
+  const result = buildWithEsbuild(call(entries, options, cwd));
+  return { bundles: bundlesOf(result, entries, options, cwd), warnings: result.warnings };
 }
 
 /** The same bytes for one entry, while other things go on, and the files that they are made from. Paths are relative to the app's folder. */
@@ -42,7 +54,7 @@ export async function bundleInBackground(
 ): Promise<{ files: BundledFile[]; inputs: string[] }> {
   const result = await buildInBackground(call([entry], options, appFolder));
   return {
-    files: filesOf(result, [entry], appFolder).get(entry)!,
+    files: bundlesOf(result, [entry], options, appFolder).get(entry)!.files,
     inputs: Object.keys(result.metafile.inputs).map((path) => resolve(appFolder, path)),
   };
 }
@@ -63,18 +75,28 @@ function outdir(cwd: string): string {
   return join(cwd, '.esbuild');
 }
 
-function filesOf(result: BuildResult<InMemory>, entries: string[], cwd: string): Map<string, BundledFile[]> {
+function bundlesOf(result: BuildResult<InMemory>, entries: string[], options: BuildOptions, cwd: string): Map<string, Bundle> {
+  const { inputs, outputs } = result.metafile;
   const contents = new Map(result.outputFiles.map((file) => [file.path, file.contents]));
   return new Map(entries.map((entry, index) => {
     const folder = join(outdir(cwd), String(index));
     const own = [...contents.keys()].filter((path) => dirname(path) === folder);
-    const imported = own.flatMap((path) => result.metafile.outputs[relative(cwd, path).split('\\').join('/')]?.imports ?? [])
+    const outputOf = (path: string) => outputs[relative(cwd, path).split('\\').join('/')];
+    const imported = own.flatMap((path) => outputOf(path)?.imports ?? [])
       .map(({ path }) => resolve(cwd, path))
       .filter((path) => contents.has(path));
-    return [entry, [...own, ...imported].map((path) => ({
-      path: basename(path),
-      contents: contents.has(`${path}.map`) ? withSourceMapComment(path, contents.get(path)!) : contents.get(path)!,
-    }))];
+    const main = own.find((path) => outputOf(path)?.entryPoint !== undefined)!;
+    return [entry, {
+      files: [...own, ...imported].map((path) => ({
+        path: basename(path),
+        contents: contents.has(`${path}.map`) ? withSourceMapComment(path, contents.get(path)!) : contents.get(path)!,
+      })),
+      format: options.format === ModuleFormat.ESM ? ModuleFormat.ESM : ModuleFormat.CJS,
+      code: contents.get(main)!,
+      output: outputOf(main),
+      inputs,
+      folder: cwd,
+    }];
   }));
 }
 
