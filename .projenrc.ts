@@ -6,6 +6,18 @@ const CDK_FLOOR = '2.250.0';
 const CDK_NEWEST = '2.276.0';
 /** Native and WebAssembly must agree to the byte, so that asset hashes do: one version, pinned. */
 const ESBUILD = '0.28.2';
+/** What publishes the packages runs beside the secrets of the release. */
+const PUBLIB = '0.2.1061';
+/** A tag can be moved; a commit cannot. */
+const ACTIONS = {
+  'actions/checkout': '08c6903cd8c0fde910a37f88322edcfb5dd907a8', // v5.0.0
+  'actions/setup-node': '2028fbc5c25fe9cf00d9f06a71cc4710d4507903', // v6.0.0
+  'actions/setup-python': 'e797f83bcb11b83ae66e0230d6156d7c80228e7c', // v6.0.0
+  'actions/setup-java': 'c5195efecf7bdfc987ee8bae7a71cb8b11521c00', // v4.7.1
+  'actions/setup-go': 'd35c59abb061a4a6fb18e82ac0862c26744d6ab5', // v5.5.0
+  'actions/setup-dotnet': '67a3573c9a986a3f9c594539f4ab511d57bb3ce9', // v4.3.1
+  'peter-evans/create-pull-request': '271a8d0340265f705b14b6d32b9829c1cb33d45e', // v7.0.8
+};
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-websocket-api',
@@ -69,14 +81,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'projen@0.103.25',
   ],
 
-  publishToPypi: { distName: 'cdk-websocket-api', module: 'cdk_websocket_api' },
+  // Releases: no token of npm, PyPI or NuGet is stored, the tool that publishes has one version, and pull requests write nothing.
+  npmTrustedPublishing: true,
+  jsiiReleaseVersion: PUBLIB,
+  buildWorkflowOptions: { mutableBuild: false },
+  publishToPypi: { distName: 'cdk-websocket-api', module: 'cdk_websocket_api', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdkwebsocketapi',
     mavenGroupId: 'io.github.cdkwebsocketapi',
     mavenArtifactId: 'cdk-websocket-api',
     mavenServerId: 'central-ossrh',
   },
-  publishToNuget: { dotNetNamespace: 'CdkWebSocketApi', packageId: 'CdkWebSocketApi' },
+  publishToNuget: { dotNetNamespace: 'CdkWebSocketApi', packageId: 'CdkWebSocketApi', trustedPublishing: true },
   publishToGo: { moduleName: 'github.com/cdk-websocket-api/cdk-websocket-api-go', packageName: 'cdkwebsocketapi' },
 
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -101,6 +117,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   depsUpgradeOptions: { workflow: true },
 });
+
+for (const [action, commit] of Object.entries(ACTIONS)) { project.github?.actions.set(action, `${action}@${commit}`); }
 
 // jsii's reserved words are warnings too, and projen silences them.
 project.compileTask.reset('jsii --fail-on-warnings');
@@ -164,7 +182,10 @@ const typed = [
   '@typescript-eslint/no-floating-promises', '@typescript-eslint/no-shadow', '@typescript-eslint/return-await', '@typescript-eslint/no-require-imports', '@typescript-eslint/member-ordering',
 ];
 const plain = (files: string[], sourceType: string, env: object) => ({
-  files, env, parser: 'espree', parserOptions: { ecmaVersion: 2024, sourceType, project: null },
+  files,
+  env,
+  parser: 'espree',
+  parserOptions: { ecmaVersion: 2024, sourceType, project: null },
   rules: { ...Object.fromEntries(typed.map((rule) => [rule, 'off'])), 'no-undef': ['error'], 'no-unused-vars': ['error', { ignoreRestSiblings: true }], 'no-bitwise': ['off'], 'import/no-extraneous-dependencies': ['off'] },
 });
 project.tryFindObjectFile('.eslintrc.json')?.addToArray('overrides',
@@ -208,6 +229,8 @@ project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
 project.package.setScript('bench', 'node bench/run.mjs');
+// The task stays, for the release; two scripts of nearly one name would not be told apart.
+project.removeScript('package-all');
 
 project.addPackageIgnore('/CONTRIBUTING.md');
 project.addPackageIgnore('/rosetta/');
@@ -220,20 +243,42 @@ project.addPackageIgnore('/.npmrc');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/tsconfig.dev.json');
 
+// The same command on GitHub as everywhere else: every language, the newest CDK, the contract, the guard of the public API.
+const tools = [
+  { uses: 'actions/checkout@v5' },
+  { uses: 'actions/setup-node@v6', with: { 'node-version': '20' } },
+];
+const tests = project.github?.addWorkflow('test');
+tests?.on({ pullRequest: {}, push: { branches: ['main'] } });
+tests?.addJob('test', {
+  runsOn: ['ubuntu-latest'],
+  timeoutMinutes: 90,
+  permissions: { contents: github.workflows.JobPermission.READ },
+  steps: [
+    ...tools,
+    { uses: 'actions/setup-python@v6', with: { 'python-version': '3.13' } },
+    { uses: 'actions/setup-java@v4', with: { 'java-version': '21', 'distribution': 'temurin' } },
+    { uses: 'actions/setup-go@v5', with: { 'go-version': '1.26' } },
+    { uses: 'actions/setup-dotnet@v4', with: { 'dotnet-version': '10.0.x' } },
+    { run: 'sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium || true' },
+    { run: 'npm test' },
+    { run: 'npm audit --omit=dev' },
+  ],
+});
+
 // A ratio that falls below half of its goal is a regression; less is noise.
 const bench = project.github?.addWorkflow('bench');
 bench?.on({ pullRequest: {} });
 bench?.addJob('bench', {
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
-  steps: [
-    { uses: 'actions/checkout@v5' },
-    { uses: 'actions/setup-node@v5', with: { 'node-version': '24' } },
-    { run: 'npm run bench -- --quick --check' },
-  ],
+  steps: [...tools, { run: 'npm run bench -- --quick --check' }],
 });
 
-// The default of the publishing tool is the same, and a lock on one registry's host is nobody's business.
-project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+// A lock on the host of one registry is nobody's business, and the default of the publishing tool is the same. The test fails if the step moves.
+const npmStep = '/jobs/release_npm/steps/9';
+project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.test(`${npmStep}/id`, 'release'), JsonPatch.remove(`${npmStep}/env/NPM_REGISTRY`));
+// Pull requests are built, and write nothing.
+project.github?.tryFindWorkflow('build')?.file?.patch(JsonPatch.replace('/jobs/build/permissions/contents', 'read'));
 
 project.synth();
