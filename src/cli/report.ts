@@ -1,33 +1,25 @@
-import { FunctionModel } from '../local/definition/model';
+import { onLines, onOneLine, withColours } from '../local/events/terminal-text';
 import { GatewayEvent } from '../local/events/trace';
-import { Gateway } from '../local/gateway';
-import { runtimeNote } from '../local/lambda/function-pool';
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
-export type Paint = (style: keyof typeof CODES, text: string) => string;
 
-/** Colours, where people look. */
+/** Gives a text a style, if people look. */
+export interface Paint {
+  (style: keyof typeof CODES, text: string): string;
+  readonly colours: boolean;
+}
+
 export function painter(colours: boolean): Paint {
-  return (style, text) => (colours ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  return Object.assign((style: keyof typeof CODES, text: string) => (colours ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text), { colours });
 }
 
-/** What a person sees first: a line for each API. */
-export function greeting({ apis, functionsInUse, port }: Pick<Gateway, 'apis' | 'functionsInUse' | 'port'>, paint: Paint): string {
-  return apis.map(({ name, url, routes, domainUrls }, index) => [
-    `${paint('green', '✓')} ${paint('bold', name)}`,
-    paint('cyan', [url, ...domainUrls].join(' ')),
-    `${counted(routes.length, 'route')} (${routes.join(', ')})`,
-    ...index === apis.length - 1 ? [functionsIn(functionsInUse), paint('dim', `http://localhost:${port}/_console`)] : [],
-  ].join('  ')).join('\n');
-}
+/** Of a body or a reason, so much is shown; `--json` and the page have all of it. */
+const MAX_BODY_CHARACTERS = 300;
+const MAX_LOG_CHARACTERS = 8 * 1024;
 
-function functionsIn(functions: FunctionModel[]): string {
-  const notes = [...new Set(functions.flatMap((fn) => runtimeNote(fn) ?? []))];
-  return [counted(functions.length, 'function'), ...notes.length > 0 ? [`on ${notes.join(', ')}`] : []].join(' ');
-}
-
-/** An event in words; undefined for what says nothing that others do not. */
-export function describe(event: GatewayEvent, paint: Paint): string | undefined {
+/** An event in words; undefined if it says nothing that others do not. */
+export function describe(raw: GatewayEvent, paint: Paint): string | undefined {
+  const event = safe(raw, paint);
   const line = (mark: string, style: keyof typeof CODES, ...parts: Array<string | undefined>) => (
     [paint('dim', new Date(event.time).toISOString().slice(11, 23)), paint(style, mark), ...parts.filter((part) => part !== undefined && part !== '')].join(' ')
   );
@@ -37,17 +29,17 @@ export function describe(event: GatewayEvent, paint: Paint): string | undefined 
         ? line('+', 'green', event.connectionId, `connected to ${event.api} (${event.stage}), ${event.durationMillis} ms`)
         : line('✗', 'red', event.connectionId, `refused with ${event.status}, ${event.durationMillis} ms:`, event.reason ?? '');
     case 'message':
-      return line('→', 'cyan', event.connectionId, paint('bold', event.routeKey), shorten(event.body));
+      return line('→', 'cyan', event.connectionId, paint('bold', event.routeKey), event.body);
     case 'answer':
       return event.reason === undefined
-        ? line('←', 'cyan', event.connectionId, paint('bold', event.routeKey), `${event.status}, ${event.durationMillis} ms`, event.body === undefined ? undefined : shorten(event.body))
-        : line('✗', 'red', event.connectionId, paint('bold', event.routeKey), `${event.status}, ${event.durationMillis} ms:`, shorten(event.reason));
+        ? line('←', 'cyan', event.connectionId, paint('bold', event.routeKey), `${event.status}, ${event.durationMillis} ms`, event.body)
+        : line('✗', 'red', event.connectionId, paint('bold', event.routeKey), `${event.status}, ${event.durationMillis} ms:`, event.reason);
     case 'connections-api':
       return event.reason === undefined
-        ? line('⇠', 'cyan', event.connectionId, `${event.method} ${event.status} by ${event.caller}`, event.body === undefined ? undefined : shorten(event.body))
+        ? line('⇠', 'cyan', event.connectionId, `${event.method} ${event.status} by ${event.caller}`, event.body)
         : line('✗', event.status === 410 ? 'yellow' : 'red', event.connectionId, `${event.method} ${event.status} by ${event.caller}:`, event.reason);
     case 'disconnect':
-      return line('−', 'yellow', event.connectionId, `disconnected: ${event.code} ${shorten(event.reason)}`.trimEnd());
+      return line('−', 'yellow', event.connectionId, `disconnected: ${event.code} ${event.reason}`.trimEnd());
     case 'access-log':
       return line('≡', 'dim', paint('dim', event.line));
     case 'function-log':
@@ -61,12 +53,25 @@ export function describe(event: GatewayEvent, paint: Paint): string | undefined 
   }
 }
 
-function counted(count: number, noun: string): string {
+/** Every text of an event, as a terminal may have it. A field that is new is safe by itself. */
+function safe<T extends GatewayEvent>(event: T, { colours }: Paint): T {
+  return Object.fromEntries(Object.entries(event).map(([name, value]) => {
+    if (typeof value !== 'string') { return [name, value]; }
+    if (event.type === 'function-log' && name === 'text') { return [name, withColours(cut(value), colours)]; }
+    return [name, event.type === 'warning' ? onLines(value) : onOneLine(value, event.type === 'access-log' ? Infinity : MAX_BODY_CHARACTERS)];
+  })) as T;
+}
+
+function cut(log: string): string {
+  return log.length > MAX_LOG_CHARACTERS ? `${log.slice(0, MAX_LOG_CHARACTERS)}… (${log.length} characters)` : log;
+}
+
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function shorten(text: string): string {
-  // What clients send is nothing for the terminal to obey.
-  const line = text.replace(/\s*\n\s*/g, ' ').replace(/\p{Cc}/gu, '�');
-  return line.length > 300 ? `${line.slice(0, 300)}… (${text.length} characters)` : line;
+/** What stays in sight however much happens: where to connect. */
+export function footer({ apis, port }: { readonly apis: ReadonlyArray<{ readonly url: string }>; readonly port: number }, columns: number): string {
+  const text = onOneLine([...apis.map(({ url }) => url), `http://localhost:${port}/_console`].reverse().join('  '));
+  return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
 }

@@ -32,6 +32,7 @@ import { handleDisconnect, handleMessage } from './wire/message';
 import { checkOrigins, mayConnectFrom, OriginRules, reasonForOrigin } from './wire/origin';
 import { checkHost, inUrl, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
 import { refusalBytes } from './wire/refusal';
+import { servedApis } from './wire/served-apis';
 
 export interface GatewayOptions {
   /** The folder of the cloud assembly. */
@@ -152,21 +153,12 @@ export class Gateway {
   }
 
   public get apis(): ServedApi[] {
-    const { model, addresses } = this.backend;
-    return model.apis.flatMap((api) => api.stages.map((stage) => {
-      const at = `${addresses.domainName(api)}/${stage.name}`;
-      return {
-        name: api.name,
-        id: api.id,
-        stage: stage.name,
-        url: `ws://${at}`,
-        secureUrl: `wss://${at}`,
-        callbackUrl: `https://${at}`,
-        routes: [...api.routes.keys()],
-        domainUrls: api.mappings.filter(({ stageName }) => stageName === stage.name)
-          .map(({ domainName, path }) => `ws://${addresses.customDomainName(domainName)}/${path === '' ? '' : `${path}/`}`),
-      };
-    }));
+    return servedApis(this.backend.model, this.backend.addresses);
+  }
+
+  /** Origins that the developer allows, beside those that always may connect. */
+  public get allowedOrigins(): readonly string[] {
+    return this.options.allowedOrigins ?? [];
   }
 
   /** `ws://…` for other devices, one for each address by which they reach this machine; none if only this machine can connect. */
@@ -363,8 +355,7 @@ export class Gateway {
   }
 
   private originRules(): OriginRules {
-    const { host, allowedOrigins: allowed = [] } = this.options;
-    return { allowed, domains: this.backend.addresses.domains(), reachable: host !== undefined };
+    return { allowed: this.allowedOrigins, domains: this.backend.addresses.domains(), reachable: this.options.host !== undefined };
   }
 
   private attach(webSocket: WebSocket, socket: Duplex, connection: Connection) {

@@ -3,12 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { findAssembly } from './assembly/app-assembly';
 import { ManualClock, RealClock } from './clock';
 import { consolePage } from './console/console-page';
-import { ConnectionInfo, ServedApi } from './definition/served-api';
+import { ConnectionInfo, HandshakeNeeds, ServedApi } from './definition/served-api';
+import { onLines } from './events/terminal-text';
 import { GatewayEvent } from './events/trace';
 import { Gateway } from './gateway';
 import { Credentials } from './iam/callers';
 
-export type { ConnectionInfo, Credentials, GatewayEvent, ServedApi };
+export type { ConnectionInfo, Credentials, GatewayEvent, HandshakeNeeds, ServedApi };
 
 export interface LocalGatewayOptions {
   /**
@@ -118,7 +119,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
   const clock = kind === 'manual' ? new ManualClock() : new RealClock();
   const gateway = await Gateway.start({ assembly, port, env, clock, appFolder, maxConcurrency, host, allowedOrigins, page: consolePage });
   for (const event of gateway.events()) {
-    if (event.type === 'warning') { process.emitWarning(event.text, 'cdk-websocket-api'); }
+    if (event.type === 'warning') { process.emitWarning(onLines(event.text), 'cdk-websocket-api'); }
   }
   const only = (): ServedApi => {
     if (gateway.apis.length !== 1) {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { newFolder } from '../local/assembly-folder';
 import { until } from '../local/local-function';
 
-const CLI = resolve('lib/cli/main.js');
+export const CLI = resolve('lib/cli/main.js');
 const running: ChildProcess[] = [];
 
 /** The command as users start it, with folders of its own for what it keeps and for temporary files. */
@@ -43,6 +43,14 @@ export class CliProcess {
     await until(() => this.lines.length > 0 || this.child.exitCode !== null);
     if (this.lines.length === 0) { throw new Error(`it did not start: ${this.stderr}`); }
     return this.events[0].apis[0].url;
+  }
+
+  /** Once it serves, for people: where. */
+  public async printedUrl(): Promise<string> {
+    await until(() => this.stdout.includes('  findings ') || this.child.exitCode !== null);
+    const [url] = /ws:\S+/.exec(this.stdout) ?? [];
+    if (url === undefined) { throw new Error(`it did not start: ${this.stderr}`); }
+    return url;
   }
 }
 

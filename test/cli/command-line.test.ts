@@ -1,9 +1,17 @@
-import { parseCommandLine, USAGE } from '../../src/cli/command-line';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { usage } from '../../src/cli/command';
+import { parseCommandLine } from '../../src/cli/command-line';
+import { checked, local } from '../../src/cli/local';
+import { parseOptions, tableOf } from '../../src/cli/options';
 
 const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');
+const given = (...args: string[]) => checked(parseOptions(['local', ...args], local.options).values);
 
 test('`local` alone takes what is usual', () => {
-  expect(parse('local')).toEqual({ app: undefined, port: 3001, watch: false, envFile: undefined, json: false });
+  expect(given()).toEqual({
+    app: undefined, port: 3001, watch: false, env: undefined, host: undefined, allowedOrigins: [], accessLog: false, json: false,
+  });
+  expect(parse('local')).toEqual(expect.any(Function));
 });
 
 test.each([
@@ -14,24 +22,44 @@ test.each([
   [['--port=8080'], { port: 8080 }],
   [['--watch'], { watch: true }],
   [['-w'], { watch: true }],
-  [['--env-file', 'local.env'], { envFile: 'local.env' }],
+  [['--env', 'local.env'], { env: 'local.env' }],
+  [['-e', 'local.env'], { env: 'local.env' }],
+  [['--env-file', 'local.env'], { env: 'local.env' }],
+  [['--env-file=local.env'], { env: 'local.env' }],
+  [['--host', '0.0.0.0'], { host: '0.0.0.0' }],
+  [['--allow-origin', 'https://a.example', '--allow-origin', 'https://b.example'], { allowedOrigins: ['https://a.example', 'https://b.example'] }],
+  [['--access-log'], { accessLog: true }],
   [['--json'], { json: true }],
 ])('%j is taken', (args, expected) => {
-  expect(parse('local', ...args)).toMatchObject(expected);
-  expect(parse(...args, 'local')).toMatchObject(expected);
+  expect(given(...args)).toMatchObject(expected);
+  expect(parse(...args, 'local')).toEqual(expect.any(Function));
 });
 
-test.each([[[]], [['--help']], [['-h']], [['local', '--help']]])('%j shows how it is used', (args) => {
-  expect(parse(...args)).toBe(USAGE);
+test.each([[[]], [['--help']], [['-h']], [['local', '--help']], [['--app', 'local', 'local', '-h']]])('%j shows how it is used', (args) => {
+  expect(parse(...args)).toBe(usage(local));
 });
 
 test.each([[['--version']], [['-v']], [['local', '--version']]])('%j tells the version', (args) => {
   expect(parse(...args)).toBe('1.2.3');
 });
 
-test('the usage names every option, and fits into a terminal', () => {
-  expect(USAGE.match(/^ {2}--[\w-]+/gm)!.map((line) => line.trim())).toEqual(['--app', '--port', '--watch', '--env-file', '--json', '--help']);
-  expect(Math.max(...USAGE.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+test('the usage names every option, and no former name of one, and fits into a terminal', () => {
+  const text = usage(local);
+
+  expect(text.match(/^ {2}--[\w-]+/gm)!.map((line) => line.trim().slice(2))).toEqual([...Object.keys(local.options), 'help', 'version']);
+  expect(text).not.toContain('env-file');
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+});
+
+test('the documentation has the same options', () => {
+  const file = 'docs/local-gateway.md';
+  const text = readFileSync(file, 'utf8');
+  const expected = text.replace(/(<!-- options of `local` -->\n).*?(\n<!-- end of options -->)/s, (_, start, end) => `${start}${tableOf(local.options)}${end}`);
+  // As with the goldens: `UPDATE_GOLDENS=1` writes what is new.
+  if (process.env.UPDATE_GOLDENS) { writeFileSync(file, expected); }
+
+  expect(text).toContain('<!-- options of `local` -->');
+  expect(readFileSync(file, 'utf8')).toBe(expected);
 });
 
 test.each([
@@ -42,12 +70,19 @@ test.each([
   [['local', '--watch=yes'], /^option `-w, --watch` does not take an argument: see `cdk-websocket-api --help`$/],
   [['local', '--app'], /^option `-a, --app <value>` argument missing: see `cdk-websocket-api --help`$/],
   [['local', '--port', '-1'], 'option `--port` argument is ambiguous: see `cdk-websocket-api --help`'],
-  [['local', '--port', 'http'], '`--port http` is not a port: write a number from 0 to 65535'],
-  [['local', '--port', '65536'], '`--port 65536` is not a port: write a number from 0 to 65535'],
-  [['local', '--port', '80.5'], '`--port 80.5` is not a port: write a number from 0 to 65535'],
-  [['local', '--port=-1'], '`--port -1` is not a port: write a number from 0 to 65535'],
-  [['local', '--port', ''], '`--port ` is not a port: write a number from 0 to 65535'],
-  [['local', '--port', '0x50'], '`--port 0x50` is not a port: write a number from 0 to 65535'],
 ])('%j is an error that says what to do', (args, message) => {
   expect(() => parse(...args)).toThrow(typeof message === 'string' ? new Error(message) : message);
+});
+
+test.each([
+  [['--port', 'http'], '`--port http` is not a port: write a number from 0 to 65535'],
+  [['--port', '65536'], '`--port 65536` is not a port: write a number from 0 to 65535'],
+  [['--port', '80.5'], '`--port 80.5` is not a port: write a number from 0 to 65535'],
+  [['--port=-1'], '`--port -1` is not a port: write a number from 0 to 65535'],
+  [['--port', ''], '`--port ` is not a port: write a number from 0 to 65535'],
+  [['--port', '0x50'], '`--port 0x50` is not a port: write a number from 0 to 65535'],
+  [['--host', 'mypc'], '`--host` is `"mypc"`, which is not an IP address: write one of this machine, or `0.0.0.0` for all of them'],
+  [['--allow-origin', 'example.com'], '`--allow-origin` has `"example.com"`, which is not an origin: write scheme and host, such as `https://app.example.com`, or `*` for every origin'],
+])('%j has a value that is wrong', (args, message) => {
+  expect(() => given(...args)).toThrow(new Error(message));
 });

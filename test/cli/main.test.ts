@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { CliProcess } from './cli-process';
+import { CLI, CliProcess } from './cli-process';
 import { Route, WebSocketApi } from '../../src';
 import { appFolder } from '../local/app-folder';
 import { mockApi } from '../local/assembly/mock-api';
@@ -39,7 +41,7 @@ describe('an error is one line that says what to do, and status 1, for', () => {
     ['a folder that is no assembly', () => ['--app', newFolder()], /^`.*` is no cloud assembly, for it has no `manifest\.json`: run `cdk synth`$/],
     ['an assembly that is half-written', () => ['--app', newFolder({ 'manifest.json': '{ "version": ' })], /is not JSON, or was not written to its end: run `cdk synth`/],
     ['an assembly without a WebSocket API', () => ['--app', noApi()], /^there is no WebSocket API in `.*`: it has the stack `Stack`; define one, and run `cdk synth`$/],
-    ['an env file of an unknown shape', () => ['--env-file', join(newFolder({ 'x.env': 'A=1\nB: 2\n' }), 'x.env')], /^line 2 of `.*x\.env` is not `NAME=value`: `B: 2`$/],
+    ['an env file of an unknown shape', () => ['--env', join(newFolder({ 'x.env': 'A=1\nB: 2\n' }), 'x.env')], /^line 2 of `.*x\.env` is not `NAME=value`: `B: 2`$/],
   ])('%s', async (_, args, message) => {
     const cli = run(['local', ...args()]);
 
@@ -50,11 +52,11 @@ describe('an error is one line that says what to do, and status 1, for', () => {
     expect(readdirSync(cli.temporary)).toEqual([]);
   });
 
-  test('an env file that there is none, which some versions of Node.js look for themselves', async () => {
-    const cli = run(['local', '--env-file', 'no.env']);
+  test('an env file that does not exist', async () => {
+    const cli = run(['local', '--env', 'no.env']);
 
-    expect(await cli.ended).not.toBe(0);
-    expect(cli.stderr).toMatch(/^(cdk-websocket-api: cannot read the env file `no\.env`: it does not exist, or is not a file|.*node.*: no\.env: not found)\n$/);
+    expect(await cli.ended).toBe(1);
+    expect(cli.stderr).toBe('cdk-websocket-api: cannot read the env file `no.env`: it does not exist, or is not a file\n');
   });
 
   test('a port in use', async () => {
@@ -78,22 +80,67 @@ describe('an error is one line that says what to do, and status 1, for', () => {
 });
 
 describe('for people', () => {
-  test('it says where it is, and then what happens, without colours where nobody looks', async () => {
+  const toldOf = (cli: CliProcess) => cli.lines.map((line) => line.replace(/^[\d:.]{12} /, '').replace(/\S+=/, 'Id=').replace(/\d+ ms/, '0 ms').replace(/localhost:\d+/, 'localhost:0'));
+
+  test('it says where it is and what to do, and then what happens, without colours if nobody looks', async () => {
     const cli = served();
-    await until(() => cli.lines.length > 0);
-    const [, url] = /(ws:\S+)/.exec(cli.lines[0])!;
-    const client = await Client.connect(url);
+    const client = await Client.connect(await cli.printedUrl());
     expect(await client.ask('{"text":"hello"}')).toBe('mocked');
     client.socket.close(1000);
     await until(() => cli.stdout.includes('disconnected'));
 
-    expect(cli.lines[0]).toMatch(/^✓ Chat {2}ws:\/\/localhost:\d+\/dev {2}1 route \(\$default\) {2}0 functions {2}http:\/\/localhost:\d+\/_console$/);
-    expect(cli.lines.slice(1).map((line) => line.replace(/^[\d:.]{12} /, '').replace(/\S+=/, 'Id=').replace(/\d+ ms/, '0 ms'))).toEqual([
+    expect(toldOf(cli)).toEqual([
+      '✓ Chat (dev)  ws://localhost:0/dev  1 route: $default',
+      '  functions 0',
+      '  connect   npx wscat -c ws://localhost:0/dev',
+      '  send      any text',
+      '  page      http://localhost:0/_console  a client and all traffic, in your browser',
+      '  findings  none',
       '+ Id= connected to Chat (dev), 0 ms',
       '→ Id= $default {"text":"hello"}',
       '← Id= $default 200, 0 ms mocked',
       '− Id= disconnected: 1000',
     ]);
+  });
+
+  const withAccessLog = () => {
+    const { Resources } = mockApi();
+    (Resources.Stage as { Properties: object }).Properties = {
+      ApiId: { Ref: 'Api' }, StageName: 'dev', AccessLogSettings: { DestinationArn: 'arn:aws:logs:eu-west-1:111111111111:log-group:x', Format: 'LOG $context.requestId $context.eventType' },
+    };
+    return assemblyOf({ Stack: { Resources } });
+  };
+
+  test.each([[[], false], [['--access-log'], true]])('with %j, the access log is printed: %s', async (args, expected) => {
+    const cli = run(['local', '--app', withAccessLog(), '--port', '0', ...args]);
+    const client = await Client.connect(await cli.printedUrl());
+    await client.ask('hello');
+    client.socket.close(1000);
+    await until(() => cli.stdout.includes('disconnected'));
+    // The line of an event comes after the event.
+    await (await Client.connect(await cli.printedUrl())).ask('hello');
+    await until(() => cli.stdout.split('mocked').length > 2);
+
+    expect(/≡ LOG \S+ MESSAGE/.test(cli.stdout)).toBe(expected);
+  });
+
+  test('other devices can connect if that is asked for, and it is said who can', async () => {
+    const cli = served('--host', '0.0.0.0', '--allow-origin', 'https://app.example.com');
+    await cli.printedUrl();
+    const reach = cli.lines.find((line) => line.startsWith('  reach'));
+    const addresses = Object.values(networkInterfaces()).flat().filter((one) => one && !one.internal && one.family === 'IPv4');
+
+    expect(reach === undefined).toBe(addresses.length === 0);
+    expect(reach ?? '').toMatch(addresses.length === 0 ? /^$/ : /everybody who reaches ws:\/\/[\d.]+:\d+ .*can connect; pages: .*https:\/\/app\.example\.com$/);
+  });
+
+  test('however much happens, where it is comes again', async () => {
+    const cli = served();
+    const client = await Client.connect(await cli.printedUrl());
+    for (let message = 0; message < 600; message++) { await client.ask('x'); }
+    await until(() => cli.lines.length > 1200);
+
+    expect(cli.lines.slice(6).filter((line) => line.includes('/_console')).length).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -127,13 +174,47 @@ describe('with `--json`', () => {
     expect(cli.events[1]).toMatchObject({ type: 'warning', text: expect.stringMatching(/^`Elsewhere` is not known here, and used by .*: give it in the env file$/) });
   });
 
-  test('who reads the lines may go away: it goes on', async () => {
+  test('what a client sends is escaped for terminals, and means the same', async () => {
     const cli = served('--json');
-    const url = await cli.url();
-    cli.child.stdout!.destroy();
-    for (let message = 0; message < 3; message++) { expect(await (await Client.connect(url)).ask('hello')).toBe('mocked'); }
+    const text = 'a\u009b2J\u007f\u2028\u202eb';
+    const client = await Client.connect(await cli.url());
+    await client.ask(text);
+    await until(() => cli.stdout.includes('"answer"'));
 
-    expect(cli.child.exitCode).toBeNull();
+    expect(cli.stdout).not.toMatch(/[\u007f-\u009f\u2028\u202e]/);
+    expect(cli.events.find(({ type }) => type === 'message')).toMatchObject({ body: text });
+  });
+
+  test.each(['--json', '--access-log'])('once nobody reads what it prints, it ends (%s)', async (option) => {
+    const cli = served(option);
+    const url = option === '--json' ? await cli.url() : await cli.printedUrl();
+    cli.child.stdout!.destroy();
+    await Client.connect(url);
+
+    expect(await cli.ended).toBe(0);
+    expect(readdirSync(cli.temporary)).toEqual([]);
+  });
+
+  test('once the process that started it is killed, it ends, and frees its port', async () => {
+    const starter = newFolder({
+      'starter.js': `
+        const { spawn } = require('node:child_process');
+        const child = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit'] });
+        process.stderr.write(String(child.pid));
+      `,
+    });
+    const temporary = newFolder();
+    const child = spawn(process.execPath, [join(starter, 'starter.js'), CLI, 'local', '--app', assemblyOf({ Stack: mockApi() }), '--port', '0', '--json'], {
+      env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, pid] = ['', ''];
+    child.stdout.on('data', (data) => stdout += data);
+    child.stderr.on('data', (data) => pid += data);
+    await until(() => stdout.includes('\n'));
+    child.kill('SIGKILL');
+
+    await until(() => !isAlive(Number(pid)) && readdirSync(temporary).length === 0);
+    await expect(Client.connect(JSON.parse(stdout).apis[0].url)).rejects.toThrow('ECONNREFUSED');
   });
 });
 
@@ -145,8 +226,8 @@ describe('of an app with a function', () => {
     });
   });
 
-  test('`cdk.out` is found in the present folder, and the env file fills the environment', async () => {
-    const cli = run(['local', '--port', '0', '--json', '--env-file', join(newFolder({ 'my.env': '# mine\nexport GREETING="good day" # to all\n' }), 'my.env')], folder);
+  test.each(['--env', '--env-file'])('`cdk.out` is found in the present folder, and the file of `%s` fills the environment', async (option) => {
+    const cli = run(['local', '--port', '0', '--json', option, join(newFolder({ 'my.env': '# mine\nexport GREETING="good day" # to all\n' }), 'my.env')], folder);
 
     expect(await (await Client.connect(await cli.url())).ask('x')).toMatch(/^\d+ good day$/);
   });

@@ -1,7 +1,5 @@
-import { describe as inWords, greeting, painter } from '../../src/cli/report';
+import { describe as inWords, footer, painter } from '../../src/cli/report';
 import { NewEvent } from '../../src/local/events/trace';
-import { servedApi } from '../local/console/console-source';
-import { functionModel } from '../local/local-function';
 
 const plain = painter(false);
 const told = (event: NewEvent) => inWords({ time: Date.UTC(2026, 0, 2, 3, 4, 5, 678), ...event }, plain);
@@ -49,15 +47,73 @@ describe('what a client sends', () => {
   const message = (body: string) => told({ type: 'message', ...where, requestId: 'r', routeKey: 'send', body })!;
 
   test('is one line, however many it has', () => {
-    expect(message('{\n  "a": 1\r\n}')).toBe(`${at} → Id= send { "a": 1 }`);
+    expect(message('{\n  "a": 1\n}')).toBe(`${at} → Id= send { "a": 1 }`);
   });
 
-  test('cannot command the terminal', () => {
-    expect(message('\u001b[2J\u0007\u009bx')).toBe(`${at} → Id= send �[2J��x`);
-  });
-
-  test('is cut where it is long', () => {
+  test('is cut if it is long', () => {
     expect(message('x'.repeat(1000))).toBe(`${at} → Id= send ${'x'.repeat(300)}… (1000 characters)`);
+  });
+
+  test('costs no more for its spaces', () => {
+    const started = process.cpuUsage();
+    message(' '.repeat(128 * 1024));
+    message(`${' '.repeat(128 * 1024)}\n`.repeat(8));
+
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000);
+  });
+});
+
+describe('nothing that comes from outside commands the terminal:', () => {
+  // Clears the screen, sets the title, writes the clipboard; the same in C1; starts a line anew; reverses the text.
+  const hostile = '\u001b[2J\u001b]0;title\u0007\u001b]52;c;eA==\u001b\\\u009b2J\r\u0008\u202e\u2028x';
+  const commands = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+  const events: NewEvent[] = [
+    { type: 'connect', api: hostile, stage: hostile, connectionId: hostile, status: 101, sourceIp: hostile, durationMillis: 1 },
+    { type: 'connect', api: hostile, stage: hostile, connectionId: hostile, status: 403, sourceIp: hostile, durationMillis: 1, reason: hostile },
+    { type: 'message', api: hostile, stage: hostile, connectionId: hostile, requestId: hostile, routeKey: hostile, body: hostile },
+    { type: 'answer', connectionId: hostile, requestId: hostile, routeKey: hostile, status: 200, durationMillis: 1, body: hostile },
+    { type: 'answer', connectionId: hostile, requestId: hostile, routeKey: hostile, status: 502, durationMillis: 1, reason: hostile },
+    { type: 'connections-api', method: 'POST', connectionId: hostile, status: 200, caller: hostile, body: hostile },
+    { type: 'connections-api', method: hostile as 'POST', connectionId: hostile, status: 403, caller: hostile, reason: hostile },
+    { type: 'disconnect', api: hostile, stage: hostile, connectionId: hostile, code: 4000, reason: hostile },
+    { type: 'access-log', api: hostile, stage: hostile, line: hostile },
+    { type: 'function-log', function: hostile, stream: 'stdout', text: hostile },
+    { type: 'function', function: hostile, what: 'init-error', reason: hostile },
+    { type: 'reload', what: hostile, durationMillis: 1 },
+    { type: 'warning', text: hostile },
+  ];
+
+  test.each(events.map((event) => [event.type, event] as const))('%s', (_, event) => {
+    expect(told(event)).not.toMatch(commands);
+    expect(told(event)).toContain('�');
+  });
+
+  test('a new line in a warning does not look like another event', () => {
+    expect(told({ type: 'warning', text: 'error\n+ Id= connected' })).toBe('! error\n  + Id= connected');
+  });
+
+  test('a new line in any other field is a space', () => {
+    expect(told({ type: 'disconnect', ...where, code: 4000, reason: 'bye\n+ Id= connected' })).toBe(`${at} − Id= disconnected: 4000 bye + Id= connected`);
+  });
+});
+
+describe('what a function prints', () => {
+  const printed = (text: string, colours = true) => inWords({ time: 0, type: 'function-log', function: 'Fn', stream: 'stdout', text }, painter(colours))!;
+
+  test('keeps its colours, which end with the line', () => {
+    expect(printed('\u001b[1;38:5:12mred\u001b[0m and \u001b[32mgreen')).toMatch(/ \u001b\[1;38:5:12mred\u001b\[0m and \u001b\[32mgreen\u001b\[0m$/);
+  });
+
+  test('has no colours if nobody looks', () => {
+    expect(printed('\u001b[31mred\u001b[0m', false)).toMatch(/│ Fn red$/);
+  });
+
+  test('keeps nothing else that a terminal obeys', () => {
+    expect(printed('\u001b[31m\u001b[2J\u001b]0;title\u0007\rx')).toMatch(/ \u001b\[31m�\[2J�\]0;title��x\u001b\[0m$/);
+  });
+
+  test('is cut if it is very long', () => {
+    expect(printed('x'.repeat(100_000), false)).toMatch(/x… \(100000 characters\)$/);
   });
 });
 
@@ -66,28 +122,14 @@ test('colours are for terminals', () => {
   expect(plain('red', 'x')).toBe('x');
 });
 
-describe('the greeting', () => {
-  const here = Number(process.versions.node.split('.')[0]);
-  const same = functionModel({ runtime: `nodejs${here}.x` });
+describe('the footer', () => {
+  const gateway = { apis: [{ url: 'ws://localhost:3001/dev' }, { url: 'ws://localhost:3001/prod' }], port: 3001 };
 
-  test('is one line for one API: where, what, and the page', () => {
-    expect(greeting({ apis: [servedApi(3001)], functionsInUse: [same], port: 3001 }, plain))
-      .toBe('✓ Chat  ws://localhost:3001/dev  3 routes ($connect, $default, sendMessage)  1 function  http://localhost:3001/_console');
+  test('has the page and the URLs', () => {
+    expect(footer(gateway, 200)).toBe('http://localhost:3001/_console  ws://localhost:3001/prod  ws://localhost:3001/dev');
   });
 
-  test('has a line for each API, and the functions and the page in the last', () => {
-    const apis = [servedApi(3001, { name: 'One', routes: ['$default'] }), servedApi(3001, { name: 'Two', domainUrls: ['ws://localhost:3001/chat.example.com/'] })];
-
-    expect(greeting({ apis, functionsInUse: [], port: 3001 }, plain).split('\n')).toEqual([
-      '✓ One  ws://localhost:3001/dev  1 route ($default)',
-      '✓ Two  ws://localhost:3001/dev ws://localhost:3001/chat.example.com/  3 routes ($connect, $default, sendMessage)  0 functions  http://localhost:3001/_console',
-    ]);
-  });
-
-  test('says once where another Node.js runs the functions', () => {
-    const other = functionModel({ runtime: `nodejs${here + 2}.x` });
-
-    expect(greeting({ apis: [servedApi(3001)], functionsInUse: [other, { ...other }, same], port: 3001 }, plain))
-      .toContain(`3 functions on Node.js ${here} (${here + 2} in Lambda)`);
+  test('fits', () => {
+    expect(footer(gateway, 40)).toBe('http://localhost:3001/_console  ws://lo…');
   });
 });

@@ -1,4 +1,4 @@
-/** Where a client finds an API. */
+/** Where a client finds an API, and what it needs there. */
 export interface ServedApi {
   readonly name: string;
   readonly id: string;
@@ -9,8 +9,21 @@ export interface ServedApi {
   /** What `@connections` is called at. */
   readonly callbackUrl: string;
   readonly routes: readonly string[];
-  /** By custom domain, where the stage has any. */
+  /** By custom domain, if the stage has any. */
   readonly domainUrls: readonly string[];
+  /** What a client has to send to be let in. */
+  readonly required: HandshakeNeeds;
+  /** A message that the first route of your own takes; undefined if there is none, or if the message alone does not choose the route. */
+  readonly exampleMessage?: string;
+}
+
+/** Names, as the API's authorizer and API key settings have them. */
+export interface HandshakeNeeds {
+  readonly queryString: readonly string[];
+  /** Browsers cannot send these with a WebSocket. */
+  readonly headers: readonly string[];
+  /** Signed with IAM credentials. */
+  readonly signature: boolean;
 }
 
 export interface ConnectionInfo {

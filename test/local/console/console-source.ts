@@ -43,6 +43,7 @@ export function servedApi(port: number, overrides: Partial<ServedApi> = {}): Ser
     callbackUrl: `https://${at}`,
     routes: ['$connect', '$default', 'sendMessage'],
     domainUrls: [],
+    required: { queryString: [], headers: [], signature: false },
     ...overrides,
   };
 }
