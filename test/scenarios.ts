@@ -243,7 +243,7 @@ export function alarmOnTheFunctionOfARoute(app: App) {
 
 export function accessLogAsJson(app: App) {
   const stack = new Stack(app, 'Stack');
-  const encryptionKey = givenKey(stack, 'logs.amazonaws.com');
+  const encryptionKey = givenKey(stack);
   plainApi(stack, {
     accessLog: AccessLog.json({
       retention: RetentionDays.ONE_MONTH,
@@ -476,7 +476,7 @@ export function everything(app: App) {
       ...routesWithResources(createdResources(stack)),
     },
     defaultFunctionProps: { environment: { LEVEL: 'info' }, permissions: [Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com'))] },
-    accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, encryptionKey: givenKey(stack, 'logs.amazonaws.com') }),
+    accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, encryptionKey: givenKey(stack) }),
     authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.queryString('token')] }),
     customDomain: CustomDomain.fromName('api.domain.com', { path: 'chat', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
     api: ApiSource.fromProps({ description: 'Everything', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
@@ -544,10 +544,8 @@ function givenTable(scope: Construct): dynamodb.TableV2 {
   });
 }
 
-function givenKey(scope: Construct, service: string): kms.Key {
-  const key = new kms.Key(given(scope), 'LogKey', { enableKeyRotation: true });
-  key.grantEncryptDecrypt(new ServicePrincipal(service));
-  return key;
+function givenKey(scope: Construct): kms.Key {
+  return new kms.Key(given(scope), 'LogKey', { enableKeyRotation: true });
 }
 
 function importedCertificate(scope: Construct): ICertificate {

@@ -1,5 +1,5 @@
 /**
- * The `$context` names that the access logs of WebSocket APIs have, without those below `authorizer.`, which the authorizer chooses.
+ * The `$context` names in the access logs of WebSocket APIs. Those below `authorizer.` are missing here: the authorizer chooses them.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
  */
@@ -15,7 +15,7 @@ const CONTEXT_NAMES = new Set([
   ...below('waf', 'error', 'latency', 'status'),
 ]);
 
-/** The names in a format that WebSocket APIs have no value for. */
+/** The names in a format that WebSocket APIs do not have. */
 export function unknownContextNames(format: string): string[] {
   const names = [...format.matchAll(/\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)/g)].map(([, name]) => name);
   return [...new Set(names)].filter((name) => !CONTEXT_NAMES.has(name) && !name.startsWith('authorizer.'));

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 
-/** API Gateway refuses a longer template. */
+/** API Gateway refuses a longer format. */
 const MAX_BYTES = 3 * 1024;
 
 const JSON_FIELDS = {
@@ -20,12 +20,12 @@ const JSON_FIELDS = {
   connectionId: '$context.connectionId',
 };
 
-/** Every value is quoted: one that API Gateway does not know is `-`, which is no JSON otherwise. */
+/** Every value is quoted, because API Gateway writes `-` for a value that it does not have, and a bare `-` is no JSON. */
 export const JSON_FORMAT = JSON.stringify(JSON_FIELDS);
 
 export const CSV_FORMAT = Object.values(JSON_FIELDS).map((value) => `"${value}"`).join(',');
 
-/** Checks what API Gateway would refuse when the stage is deployed. */
+/** Checks what API Gateway would refuse at deployment. */
 export function checkFormat(format: string): void {
   if (Token.isUnresolved(format)) { return; }
   const complain = (what: string) => {

@@ -7,7 +7,9 @@ import { Construct } from 'constructs';
 import { unknownContextNames } from './access-log-context';
 import { checkFormat, CSV_FORMAT, JSON_FORMAT } from './access-log-format';
 import { AccountLogRole } from './account-log-role';
+import { allowLogs } from './log-encryption';
 import { KEY, LOG_GROUP } from '../given/cdk-kinds';
+import { checkPlace, placeOfArn } from '../given/environment';
 import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf } from '../given/options';
 
@@ -18,8 +20,8 @@ import { checkOptions, OptionsOf } from '../given/options';
  */
 export class AccessLog {
   /**
-   * Lines of JSON, every value a string: requestTime, requestId, eventType, routeKey, status, integrationRequestId, integrationStatus,
-   * integrationLatency, integrationServiceStatus, ip, userAgent, cognitoIdentityId, connectedAt, connectionId.
+   * Writes lines of JSON. Every value is a string: requestTime, requestId, eventType, routeKey, status, integrationRequestId,
+   * integrationStatus, integrationLatency, integrationServiceStatus, ip, userAgent, cognitoIdentityId, connectedAt, connectionId.
    *
    * @param options where the log goes
    */
@@ -28,7 +30,7 @@ export class AccessLog {
   }
 
   /**
-   * The values of `json()`, in its order, quoted and separated by commas.
+   * Writes the values of `json()`, in the same order, quoted and separated by commas.
    *
    * @param options where the log goes
    */
@@ -37,9 +39,9 @@ export class AccessLog {
   }
 
   /**
-   * Lines of your own.
+   * Writes lines in a format of your own.
    *
-   * @param format one line, at most 3 KB, with `$context.requestId` or `$context.extendedRequestId` in it: an error otherwise. A
+   * @param format one line of at most 3 KB that contains `$context.requestId` or `$context.extendedRequestId`: an error otherwise. A
    * `$context` name that WebSocket APIs do not have is a warning
    * @param options where the log goes
    */
@@ -52,7 +54,7 @@ export class AccessLog {
   }
 
   /**
-   * No access log.
+   * Writes no access log.
    */
   public static disabled(): AccessLog {
     return new AccessLog(undefined, {});
@@ -66,13 +68,7 @@ export class AccessLog {
     return this.template === undefined ? undefined : this.options.accountRole ?? AccountLogRole.ensure();
   }
 
-  /**
-   * @param scope where a log group is created
-   * @param apiId the id of the API
-   * @param stageName the name of the stage
-   *
-   * @internal
-   */
+  /** @internal */
   public _bind(scope: Construct, apiId: string, stageName: string): BoundAccessLog {
     if (this.template === undefined) { return {}; }
 
@@ -82,13 +78,14 @@ export class AccessLog {
         `the access log format names ${unknown.map((name) => `\`$context.${name}\``).join(', ')}, which WebSocket APIs do not have: the log will show \`-\``);
     }
 
-    const { destinationArn, retention, removalPolicy, encryptionKey } = this.options;
-    const logGroup = destinationArn !== undefined ? undefined : this.options.logGroup ?? new LogGroup(scope, 'LogGroup', {
-      logGroupName: `/aws/vendedlogs/apis/${Names.uniqueResourceName(scope, { maxLength: 256, allowedSpecialCharacters: '-_.', separator: '-' })}-${apiId}/${stageName}`,
-      retention,
-      removalPolicy,
-      encryptionKey,
-    });
+    const { destinationArn, logGroup: given } = this.options;
+    if (destinationArn !== undefined) {
+      checkPlace(scope, '`destinationArn` of the access log', placeOfArn(destinationArn), SAME_PLACE);
+    }
+    if (given) {
+      checkPlace(scope, '`logGroup` of the access log', given.env, SAME_PLACE);
+    }
+    const logGroup = destinationArn !== undefined ? undefined : given ?? this.createLogGroup(scope, apiId, stageName);
     const arn = logGroup ? logGroupArn(scope, logGroup) : destinationArn!.replace(/:\*$/, '');
     return {
       logGroup,
@@ -98,22 +95,36 @@ export class AccessLog {
       },
     };
   }
+
+  private createLogGroup(scope: Construct, apiId: string, stageName: string): LogGroup {
+    const { retention, removalPolicy, encryptionKey } = this.options;
+    const prefix = `/aws/vendedlogs/apis/${Names.uniqueResourceName(scope, { maxLength: 256, allowedSpecialCharacters: '-_.', separator: '-' })}-`;
+    if (encryptionKey) {
+      checkPlace(scope, '`encryptionKey` of the access log', { region: encryptionKey.env.region }, 'CloudWatch Logs takes only keys of the log group\'s Region');
+      // A pattern in place of the API's id: the key may be in another stack, which must not depend on this one.
+      allowLogs(scope, encryptionKey, `${prefix}*/${stageName}`);
+    }
+    return new LogGroup(scope, 'LogGroup', { logGroupName: `${prefix}${apiId}/${stageName}`, retention, removalPolicy, encryptionKey });
+  }
 }
+
+const SAME_PLACE = 'API Gateway writes access logs only to the API\'s account and Region';
 
 /**
  * Where an access log goes.
  */
 export interface AccessLogOptions {
   /**
-   * A log group that exists. Its name should start with `/aws/vendedlogs/`, or CloudWatch's resource policy for it may outgrow its limit.
+   * A log group that exists, in the API's account and Region: an error otherwise. Its name should start with `/aws/vendedlogs/`. If it
+   * does not, API Gateway adds it to a resource policy of CloudWatch Logs, which holds only some log groups.
    *
    * @default - one is created, with a name that starts with `/aws/vendedlogs/apis/`
    */
   readonly logGroup?: ILogGroup;
 
   /**
-   * The ARN of a CloudWatch log group, or of a Firehose delivery stream whose name starts with `amazon-apigateway-`. Not together with
-   * `logGroup`.
+   * The ARN of a CloudWatch log group, or of a Firehose delivery stream whose name starts with `amazon-apigateway-`, in the API's account
+   * and Region. An error otherwise, and together with `logGroup`.
    *
    * @default - a log group
    */
@@ -127,21 +138,25 @@ export interface AccessLogOptions {
   readonly retention?: RetentionDays;
 
   /**
-   * What becomes of the created log group when the stack goes.
+   * What happens to the created log group when the stack goes.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * The key that the created log group is encrypted with.
+   * The key that the created log group is encrypted with, in the API's Region: an error otherwise.
    *
-   * @default - CloudWatch's own
+   * CloudWatch Logs has to be allowed to use it. If the app creates the key, its policy is extended for this log group; if not, a warning
+   * says what the policy needs.
+   *
+   * @default - a key that CloudWatch Logs owns
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * What is done about the account's role for logs.
+   * What to do about the role that the account writes logs with.
    *
    * @default AccountLogRole.ensure()
    */
@@ -177,7 +192,7 @@ function checkDestination({ logGroup, destinationArn, retention, removalPolicy, 
   }
 }
 
-/** Without the `:*` that CloudFormation adds to it, which API Gateway does not take. */
+/** The ARN without the `:*` at its end, which CloudFormation adds and API Gateway refuses. */
 function logGroupArn(scope: Construct, logGroup: ILogGroup): string {
   return Stack.of(scope).formatArn({
     service: 'logs',

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AccessLog, Route, WebSocketApi } from '../../src';
-import { only, testFunction, testStack, warnings } from '../test-stack';
+import { only, testFunction, testStack, testStackWithEnv, warnings } from '../test-stack';
 
 const FIREHOSE = 'arn:aws:firehose:us-east-1:111111111111:deliverystream/amazon-apigateway-logs';
 
@@ -40,6 +40,36 @@ describe('the access log', () => {
     expect(only(template, 'AWS::Logs::LogGroup')).toMatchObject({
       DeletionPolicy: 'Delete', Properties: { RetentionInDays: 7, KmsKeyId: expect.anything() },
     });
+  });
+
+  test.each<[string, (stack: Stack) => Stack]>([
+    ['the same stack', (stack) => stack],
+    ['another stack', (stack) => new Stack(stack.node.root, 'Keys')],
+  ])('lets CloudWatch Logs use a key that %s creates, for its log group only', (_, home) => {
+    const stack = testStack();
+    const keys = home(stack);
+    const encryptionKey = new Key(keys, 'Key');
+    inStack(stack, AccessLog.json({ encryptionKey }));
+    Template.fromStack(stack);
+
+    expect(only(Template.fromStack(keys), 'AWS::KMS::Key').Properties.KeyPolicy.Statement).toEqual([expect.anything(), {
+      Effect: 'Allow',
+      Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] } },
+      Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      Resource: '*',
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', [
+        'arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
+        expect.stringMatching(/^:log-group:\/aws\/vendedlogs\/apis\/Stack-Api-\w+-\*\/dev$/),
+      ]] } } },
+    }]);
+  });
+
+  test('warns that an imported key has to let CloudWatch Logs use it', () => {
+    const stack = testStackWithEnv();
+    inStack(stack, AccessLog.json({ encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:222222222222:key/given') }));
+
+    expect(warnings(stack.node.root as App)).toEqual([expect.stringMatching(
+      /the key of the access log is imported, so its policy stays as it is: it has to let `logs\.<Region>\.amazonaws\.com` use it for log groups like `\/aws\/vendedlogs\/apis\/Stack-Api-\w+-\*\/dev`/)]);
   });
 
   test('goes to a log group that exists', () => {
@@ -137,6 +167,28 @@ describe('the destination of an access log', () => {
     [{ destinationArn: '' }, '`destinationArn` `""` is neither'],
   ])('is refused when it contradicts itself or leads nowhere: %#', (options, message) => {
     expect(() => AccessLog.json(options)).toThrow(message);
+  });
+
+  test.each<[string, (stack: Stack) => AccessLog]>([
+    ['`logGroup` of the access log is in Region `"us-east-1"`', (scope) => AccessLog.json({
+      logGroup: LogGroup.fromLogGroupArn(scope, 'LogGroup', 'arn:aws:logs:us-east-1:111111111111:log-group:g:*'),
+    })],
+    ['`logGroup` of the access log is in Region `"us-east-1"`', (scope) => AccessLog.json({
+      logGroup: new LogGroup(new Stack(scope.node.root, 'Other', { env: { account: '111111111111', region: 'us-east-1' }, crossRegionReferences: true }), 'LogGroup'),
+    })],
+    ['`logGroup` of the access log is in account `"222222222222"`', (scope) => AccessLog.json({
+      logGroup: LogGroup.fromLogGroupArn(scope, 'LogGroup', 'arn:aws:logs:eu-west-1:222222222222:log-group:g:*'),
+    })],
+    ['`destinationArn` of the access log is in account `"111111111111"`', () => AccessLog.json({ destinationArn: FIREHOSE })],
+    ['`destinationArn` of the access log is in Region `"us-east-1"`', () => AccessLog.json({ destinationArn: FIREHOSE })],
+    ['`encryptionKey` of the access log is in Region `"us-east-1"`', (scope) => AccessLog.json({
+      encryptionKey: Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:us-east-1:111111111111:key/given'),
+    })],
+  ])('is refused when it is elsewhere: %s', (message, accessLog) => {
+    const account = message.includes('account `"111111111111"`') ? '333333333333' : '111111111111';
+    const scope = testStack({ env: { account, region: 'eu-west-1' } });
+
+    expect(() => inStack(scope, accessLog(scope))).toThrow(message);
   });
 
   test('may be a token', () => {
