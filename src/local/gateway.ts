@@ -12,11 +12,11 @@ import { evaluateExpression } from './definition/expression';
 import { withStageVariables } from './definition/integration-target';
 import { ApiModel, FunctionModel, Model } from './definition/model';
 import { ConnectionInfo, ServedApi } from './definition/served-api';
+import { Confined } from './dispatch/confined';
 import { Closing } from './dispatch/peer';
 import { GatewayEvent, NewEvent, Trace } from './events/trace';
 import { Callers, callerOf, conditionKeys, Credentials } from './iam/callers';
 import { isAllowed } from './iam/iam-policy';
-import { EVALUATIONS } from './integrations/evaluations';
 import { runIntegration } from './integrations/integration';
 import { Functions } from './lambda/functions';
 import { createTables } from './table-creator';
@@ -102,6 +102,7 @@ export class Gateway {
   private readonly sockets = new WebSocketServer({
     noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: () => false, clientTracking: false,
   });
+  private readonly confined = new Confined();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly bundleFile: string;
   private closed?: Promise<void>;
@@ -126,6 +127,7 @@ export class Gateway {
       callers,
       functions,
       model,
+      confined: this.confined,
       connections: new Map(),
       addresses: new AddressBook(model, 0),
       throttles: new Throttles(clock),
@@ -133,7 +135,7 @@ export class Gateway {
         invokeFunction: (arn, payload, timeoutMillis) => functions.invoke(arn, payload, timeoutMillis).then((result) => (
           result.timedOut ? { payload: JSON.stringify({ errorMessage: 'Endpoint request timed out' }), functionError: 'Timeout' } : result
         )),
-        evaluate: async (_, name, ...args) => (EVALUATIONS[name] as any)(...args),
+        evaluate: (owner, name, ...args) => this.confined.run(owner, name, ...args),
         endpointFor: (service) => this.endpoint(service),
         credentialsFor: (roleArn) => this.credentialsOfRole(roleArn),
         isAllowed: (roleArn, action, resource) => this.mayCall(roleArn, action, resource),
@@ -241,6 +243,7 @@ export class Gateway {
   private async shutDown() {
     for (const connection of this.backend.connections.values()) { connection.terminate(); }
     await this.listener.close();
+    await this.confined.close();
     await this.backend.functions.close();
   }
 

@@ -4,8 +4,10 @@ import { ManualClock } from '../../src/local/clock';
 import { parseTarget } from '../../src/local/definition/integration-target';
 import { ApiModel, IntegrationModel, Model, RouteModel, ServedStage, StageModel } from '../../src/local/definition/model';
 import { Peer } from '../../src/local/dispatch/peer';
+import { validateBody } from '../../src/local/dispatch/request-model';
 import { Trace } from '../../src/local/events/trace';
 import { Callers } from '../../src/local/iam/callers';
+import { EVALUATIONS } from '../../src/local/integrations/evaluations';
 import { Functions, Result } from '../../src/local/lambda/functions';
 import { Backend, Throttles } from '../../src/local/wire/backend';
 import { Connection } from '../../src/local/wire/connection';
@@ -113,6 +115,7 @@ export function backendOf(
     runIntegration: async () => { throw new Error('no other integration is expected'); },
     addresses: { find: () => ({ ...placeIn(api), rest: '', domainName: 'localhost:3001' }) } as unknown as Backend['addresses'],
     throttles: new Throttles(clock),
+    confined: { run: async (_: string, name: string, ...args: any[]) => (({ ...EVALUATIONS, validateBody }) as any)[name](...args) },
     ...change,
     model: modelOf(api),
     reload(changed) { this.model = modelOf(changed); },

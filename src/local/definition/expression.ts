@@ -19,6 +19,10 @@ type Evaluation = (sources: ExpressionSources) => string;
 
 /** Expressions and paths come from templates, so they are few; templates can also put paths together, so the number has a limit. */
 const MAX_COMPILED = 1000;
+/** What a key is made of. No key is so long. */
+const MAX_KEY_VALUES = 1000;
+/** How many values a path may look at: several times as many as a message has. Paths such as `..*..*` would look at each of them once for every other. */
+const MAX_VISITED = 200_000;
 const expressions = new Map<string, Evaluation>();
 const paths = new Map<string, Step[]>();
 
@@ -43,9 +47,10 @@ export function jsonPath(path: string, value: unknown): unknown {
   if (steps.every((step) => typeof step === 'string' || typeof step === 'number')) {
     return steps.reduce<unknown>((at, step) => child(at, step as string | number), value);
   }
+  const budget = { left: MAX_VISITED };
   let found = [value];
   for (const step of steps) {
-    found = found.flatMap((at) => select(at, step)).filter((item) => item !== undefined);
+    found = found.flatMap((at) => select(at, step, budget)).filter((item) => item !== undefined);
   }
   return found;
 }
@@ -53,10 +58,13 @@ export function jsonPath(path: string, value: unknown): unknown {
 /** What an object is written as that is more than data. */
 export const JAVA_TEXT = Symbol('text');
 
-/** As Java writes a value, which is what AWS does: lists as `[a, b]`, objects as `{a=b}`, and no quotes. */
-export function javaText(value: unknown): string {
-  // Far more than a key or an answer has: what is nested without end, or holds itself, must exhaust neither stack nor time.
-  let left = 1_000_000;
+/**
+ * A value as Java writes it, which is what AWS does: lists as `[a, b]`, objects as `{a=b}`, and no quotes.
+ *
+ * @param maxValues how many values are written: one that is nested without end, or holds itself, must exhaust neither stack nor time
+ */
+export function javaText(value: unknown, maxValues = 1_000_000): string {
+  let left = maxValues;
   const write = (item: unknown, depth: number): string => {
     if (typeof item !== 'object' || item === null) { return String(item); }
     if (depth > 100 || --left < 0) { return '…'; }
@@ -113,7 +121,7 @@ function atPath(path: string, valueOf: (sources: ExpressionSources) => unknown):
   compiled(paths, path, parsePath);
   return (sources) => {
     const value = jsonPath(path, valueOf(sources));
-    return value === undefined || value === null ? '' : javaText(value);
+    return value === undefined || value === null ? '' : javaText(value, MAX_KEY_VALUES);
   };
 }
 
@@ -144,7 +152,8 @@ function parsePath(path: string): Step[] {
   return steps;
 }
 
-function select(value: unknown, step: Step): unknown[] {
+function select(value: unknown, step: Step, budget: { left: number }): unknown[] {
+  if (--budget.left < 0) { throw new Error(`a JSON path looks at more than ${MAX_VISITED} values: name what you look for`); }
   if (step === ALL) { return children(value); }
   if (typeof step !== 'object') { return [child(value, step)]; }
   const found: unknown[] = [];
@@ -152,7 +161,7 @@ function select(value: unknown, step: Step): unknown[] {
   const left = [value];
   while (left.length > 0) {
     const at = left.pop();
-    for (const item of select(at, step.anyDepth)) { found.push(item); }
+    for (const item of select(at, step.anyDepth, budget)) { found.push(item); }
     for (const item of children(at).reverse()) { left.push(item); }
   }
   return found;

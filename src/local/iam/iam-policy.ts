@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { matches, PatternTooLong } from './wildcard';
 import { PolicyStatementModel } from '../definition/model';
 
 export type Decision = 'allow' | 'implicit-deny' | 'explicit-deny';
@@ -85,11 +86,17 @@ function applies(statement: PolicyStatementModel, request: AccessRequest, contex
   const { effect, actions, notActions, resources, notResources, conditions = {} } = statement;
   const isAction = (pattern: string) => matches(pattern.toLowerCase(), request.action.toLowerCase());
   const isResource = (pattern: string) => matches(pattern, request.resource, context);
-  return (actions ? actions.some(isAction) : notActions !== undefined && !notActions.some(isAction))
-    && (resources ? resources.some(isResource) : notResources !== undefined && !notResources.some(isResource))
-    && Object.entries(conditions).every(([operator, keys]) => (
-      Object.entries(keys).every(([key, values]) => holds(operator, context.get(key.toLowerCase()), values, context, effect))
-    ));
+  try {
+    return (actions ? actions.some(isAction) : notActions !== undefined && !notActions.some(isAction))
+      && (resources ? resources.some(isResource) : notResources !== undefined && !notResources.some(isResource))
+      && Object.entries(conditions).every(([operator, keys]) => (
+        Object.entries(keys).every(([key, values]) => holds(operator, context.get(key.toLowerCase()), values, context, effect))
+      ));
+  } catch (error) {
+    // A statement that cannot be decided must not open anything.
+    if (error instanceof PatternTooLong) { return effect === 'Deny'; }
+    throw error;
+  }
 }
 
 type Test = (value: string, expected: string, context: Context) => boolean;
@@ -172,51 +179,4 @@ function matchesArn(value: string, expected: string, context: Context): boolean 
 function arnParts(arn: string): string[] {
   const parts = arn.split(':');
   return [...parts.slice(0, 5), ...parts.length > 5 ? [parts.slice(5).join(':')] : []];
-}
-
-const ANY = Symbol('*');
-const ONE = Symbol('?');
-type Pattern = Array<string | typeof ANY | typeof ONE>;
-
-/**
- * Whether a text matches a pattern with `*` and `?`, and with policy variables where there is a context to take them from. What is between two
- * stars is taken where it first fits, which is never wrong, so there is one place to go back to, and no explosion.
- */
-function matches(pattern: string, text: string, context?: Context, wildcards = true): boolean {
-  const parsed = parsePattern(pattern, context, wildcards);
-  if (parsed === undefined) { return false; }
-  let at = 0;
-  let position = 0;
-  let star = -1;
-  let afterStar = 0;
-  while (position < text.length) {
-    if (at < parsed.length && (parsed[at] === ONE || parsed[at] === text[position])) {
-      at++;
-      position++;
-    } else if (at < parsed.length && parsed[at] === ANY) {
-      star = at++;
-      afterStar = position;
-    } else if (star >= 0) {
-      at = star + 1;
-      position = ++afterStar;
-    } else {
-      return false;
-    }
-  }
-  return parsed.slice(at).every((item) => item === ANY);
-}
-
-/** Undefined where a variable has no value: nothing matches then. What a variable stands for is text, whatever it holds. */
-function parsePattern(pattern: string, context: Context | undefined, wildcards: boolean): Pattern | undefined {
-  const result: Pattern = [];
-  for (const [piece, name, fallback] of pattern.matchAll(/\$\{([^},]*)(?:,\s*'([^']*)')?\}|[^$]+|\$/g)) {
-    if (name === undefined || context === undefined) {
-      for (const char of piece.split('')) { result.push(wildcards && char === '*' ? ANY : wildcards && char === '?' ? ONE : char); }
-    } else {
-      const value = ['*', '?', '$'].includes(name) ? name : context.get(name.trim().toLowerCase()) ?? fallback;
-      if (value === undefined) { return undefined; }
-      result.push(...value.split(''));
-    }
-  }
-  return result;
 }

@@ -3,6 +3,7 @@ import { Clock } from '../clock';
 import type { Connection } from './connection';
 import { Throttle } from './throttle';
 import { ApiKeyModel, ApiModel, Model, ServedStage, StageModel } from '../definition/model';
+import { Confined } from '../dispatch/confined';
 import { RunIntegration } from '../dispatch/route-target';
 import { Trace } from '../events/trace';
 import { Callers } from '../iam/callers';
@@ -14,6 +15,7 @@ export interface Backend {
   readonly trace: Trace;
   readonly callers: Callers;
   readonly functions: Functions;
+  readonly confined: Pick<Confined, 'run'>;
   readonly connections: Map<string, Connection>;
   readonly runIntegration: RunIntegration;
   model: Model;

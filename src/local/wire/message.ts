@@ -4,7 +4,6 @@ import { Connection, MAX_MESSAGE_BYTES } from './connection';
 import { evaluateExpression } from '../definition/expression';
 import { RouteModel, ServedStage } from '../definition/model';
 import { Exchange } from '../dispatch/exchange';
-import { validateBody } from '../dispatch/request-model';
 import { callRoute } from '../dispatch/route-target';
 
 /** What a client is sent, if anything, and what the trace says of it. */
@@ -19,11 +18,11 @@ export async function handleMessage(backend: Backend, connection: Connection, bo
   const started = Date.now();
   const place = placeOf(backend, connection);
   const { api, stage } = place;
-  const { routeKey, route } = selectRoute(place, connection, body);
+  const { routeKey, route, fault } = selectRoute(place, connection, body);
   const exchange = Exchange.message(connection, place, routeKey, body, backend.clock.now());
   const { requestId } = exchange;
   backend.trace.add({ type: 'message', api: api.name, stage: stage.name, connectionId: connection.id, requestId, routeKey, body });
-  const { status, text, reason } = await replyTo(backend, exchange, route, body);
+  const { status, text, reason } = await replyTo(backend, exchange, { route, fault }, body);
   exchange.progress.status = status;
   if (text !== undefined) { sendOrClose(connection, text); }
   backend.trace.add({ type: 'answer', connectionId: connection.id, requestId, routeKey, status, durationMillis: Date.now() - started, body: text, reason });
@@ -53,19 +52,20 @@ export async function handleDisconnect(backend: Backend, connection: Connection,
   logAccess(backend, exchange);
 }
 
-async function replyTo(backend: Backend, exchange: Exchange, route: RouteModel | undefined, body: string): Promise<Reply> {
+async function replyTo(backend: Backend, exchange: Exchange, { route, fault }: Omit<Selection, 'routeKey'>, body: string): Promise<Reply> {
   const { api, stage, connection, routeKey } = exchange;
   const failure = (status: number, message: string, reason: string): Reply => {
     exchange.progress.failure ??= { message, reason };
     return { status, text: errorFrame(message, exchange), reason };
   };
+  if (fault !== undefined) { return failure(500, 'Internal server error', fault); }
   if (!route) {
     return failure(403, 'Forbidden', `no route has the key \`${JSON.stringify(routeKey)}\`, and there is no \`$default\``);
   }
   if (!backend.throttles.takeForRoute(api, stage, route.key)) {
     return failure(429, 'Too Many Requests', `throttled: the limits of route \`${route.key}\` or of the stage`);
   }
-  const invalid = invalidBody(route, exchange, body);
+  const invalid = await invalidBody(backend, route, exchange, body);
   if (invalid) {
     exchange.progress.validationError = invalid;
     const text = `{"message" : "Bad request body", "connectionId": "${connection.id}", "messageId": "${exchange.messageId}"}`;
@@ -87,16 +87,30 @@ function sendOrClose(connection: Connection, text: string) {
   connection.terminate();
 }
 
-function selectRoute({ api, stage }: ServedStage, connection: Connection, body: string): { routeKey: string; route?: RouteModel } {
+interface Selection {
+  readonly routeKey: string;
+  readonly route?: RouteModel;
+  /** Why the selection expression cannot be evaluated. */
+  readonly fault?: string;
+}
+
+/** What a client selects goes into the trace, and no route has so long a key. */
+const MAX_KEY_CHARACTERS = 200;
+
+function selectRoute({ api, stage }: ServedStage, connection: Connection, body: string): Selection {
   const value = lazyJson(body);
-  const isJson = value() !== undefined;
-  const key = isJson
-    ? evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables: stage.variables })
-    : '$default';
+  let key = '$default';
+  try {
+    if (value() !== undefined) {
+      key = evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables: stage.variables });
+    }
+  } catch (error) {
+    return { routeKey: '$default', fault: (error as Error).message };
+  }
   const route = api.routes.get(key);
   if (route && !['$connect', '$disconnect'].includes(key)) { return { routeKey: key, route }; }
   const fallback = api.routes.get('$default');
-  return { routeKey: fallback ? '$default' : key, route: fallback };
+  return { routeKey: fallback ? '$default' : key.slice(0, MAX_KEY_CHARACTERS), route: fallback };
 }
 
 function lazyJson(text: string): () => unknown {
@@ -113,12 +127,16 @@ function lazyJson(text: string): () => unknown {
   };
 }
 
-function invalidBody(route: RouteModel, { api, stage }: Exchange, body: string): string | undefined {
+async function invalidBody(backend: Backend, route: RouteModel, { api, stage, connection }: Exchange, body: string): Promise<string | undefined> {
   if (route.requestModels.size === 0) { return undefined; }
-  const key = route.modelSelectionExpression === undefined ? '$default'
-    : evaluateExpression(route.modelSelectionExpression, { body: lazyJson(body), stageVariables: stage.variables });
-  const schema = route.requestModels.get(key) ?? route.requestModels.get('$default');
-  return schema === undefined ? undefined : validateBody(schema, body, api.models);
+  try {
+    const key = route.modelSelectionExpression === undefined ? '$default'
+      : evaluateExpression(route.modelSelectionExpression, { body: lazyJson(body), stageVariables: stage.variables });
+    const schema = route.requestModels.get(key) ?? route.requestModels.get('$default');
+    return schema === undefined ? undefined : await backend.confined.run(connection.id, 'validateBody', schema, body, api.models);
+  } catch (error) {
+    return `the message cannot be checked by its model: ${(error as Error).message}`;
+  }
 }
 
 /** To the byte, spaces included. */

@@ -130,3 +130,10 @@ describe('JSON paths', () => {
 test('values are written as Java writes them', () => {
   expect([undefined, null, 1, 'a', [], {}].map((value) => javaText(value))).toEqual(['undefined', 'null', '1', 'a', '[]', '{}']);
 });
+
+test('a path that looks at every value for every value has an end', () => {
+  const value = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`);
+
+  expect((jsonPath('..*', value) as unknown[]).length).toBe(499);
+  expect(() => jsonPath('..*..*..*', value)).toThrow('a JSON path looks at more than 200000 values: name what you look for');
+});

@@ -201,3 +201,21 @@ describe('policy documents', () => {
     expect(() => statementsOf(document)).toThrow(message);
   });
 });
+
+describe('a pattern that would take long to compare', () => {
+  const request = { action: 'execute-api:Invoke', resource: 'x', context: { 'aws:UserAgent': 'a'.repeat(16_000) } };
+  const statement = (effect: 'Allow' | 'Deny') => ({
+    effect, actions: ['*'], resources: ['*'], conditions: { StringLike: { 'aws:UserAgent': '*?a'.repeat(3000) } },
+  });
+
+  test('denies, and does not allow', () => {
+    expect(isAllowed([{ effect: 'Allow', actions: ['*'], resources: ['*'] }, statement('Deny')], request)).toBe('explicit-deny');
+    expect(isAllowed([statement('Allow')], request)).toBe('implicit-deny');
+  });
+
+  test('is found as such, too, if it gets long by what it names', () => {
+    const long = { effect: 'Allow' as const, actions: ['*'], resources: ['${aws:UserAgent}'.repeat(100)] };
+
+    expect(isAllowed([long], request)).toBe('implicit-deny');
+  });
+});

@@ -1,0 +1,45 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { validateBody } from './request-model';
+import { EVALUATIONS } from '../integrations/evaluations';
+import { IntegrationFailure } from '../integrations/failure';
+
+/** Everything that runs in a worker: what templates, schemas and clients wrote decides how long it takes. */
+const TASKS = { ...EVALUATIONS, validateBody };
+
+export type Tasks = typeof TASKS;
+
+export interface Job {
+  readonly name: keyof Tasks;
+  readonly args: readonly unknown[];
+}
+
+/** Tells that the worker has loaded what it needs. */
+export const READY = 'ready';
+
+export type Done =
+  | { readonly result: unknown }
+  | { readonly error: string; readonly kind?: IntegrationFailure['kind'] };
+
+giveWay();
+parentPort?.on('message', ({ name, args }: Job) => parentPort!.postMessage(run(name, args)));
+parentPort?.postMessage(READY);
+
+/** The thread of the gateway comes first where processors are few. Only Linux has a priority for each thread. */
+function giveWay() {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), 10);
+  } catch {
+    // It runs as it is.
+  }
+}
+
+function run(name: keyof Tasks, args: readonly unknown[]): Done {
+  try {
+    return { result: (TASKS[name] as (...given: readonly unknown[]) => unknown)(...args) };
+  } catch (error) {
+    return { error: (error as Error).message, ...error instanceof IntegrationFailure ? { kind: error.kind } : {} };
+  }
+}
