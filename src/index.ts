@@ -2,7 +2,7 @@ export { AccessLog, type AccessLogOptions } from './logs/access-log';
 export { AccountLogRole } from './logs/account-log-role';
 export { ApiSource } from './api-source';
 export { Authorization, type AuthorizerHandlerProps, type AuthorizerOptions } from './auth/authorization';
-export { Bundling, type CopyFile, type EsbuildOptions, ModuleFormat } from './handlers/bundling';
+export { Bundling, type CopyFile, type EsbuildOptions, ModuleFormat, type PythonOptions } from './handlers/bundling';
 export { CustomDomain, type CustomDomainOptions, type ExistingDomainOptions } from './domain/custom-domain';
 export { Dns } from './domain/dns';
 export { ExecutionLog, type ExecutionLogOptions } from './logs/execution-log';

@@ -48,7 +48,9 @@ export function routesInTwoLanguages(app: App) {
   new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
     routes: {
       $default: Route.toHandler(`${SOURCE}/message.main`),
-      count: Route.toHandler('count.main', { srcPath: SOURCE, runtime: lambda.Runtime.PYTHON_3_13 }),
+      count: Route.toHandler('count.main', {
+        srcPath: SOURCE, runtime: lambda.Runtime.PYTHON_3_13, bundling: Bundling.python({ buildFromSource: ['dictdiffer'] }),
+      }),
     },
   });
 }

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { AssetHashType, DockerImage, FileSystem, Stage } from 'aws-cdk-lib';
+import { Annotations, AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { SourceFiles } from './source-files/source-files';
+import { WrittenCode } from './written-code';
 
 /** An asset whose files are written at synth, without Docker. */
 export interface BuiltAsset {
@@ -40,18 +40,21 @@ export function builtAsset({ source, key, fingerprint, write }: BuiltAsset): Cod
   });
 }
 
-/** Code that is a folder as it stands. CDK's asset cache does not look into it again within a process, so its contents are part of the key. */
-export function folderAsset(folder: string, exclude: string[]): Code {
-  return Code.fromAsset(folder, { exclude, assetHash: FileSystem.fingerprint(folder, { exclude }) });
+/** Code that is the files of a folder as they are. */
+export function folderAsset(files: SourceFiles): Code {
+  return new WrittenCode({ key: ['folder', files.fingerprint()], write: (folder) => files.copyTo(folder) });
 }
 
-/** What lies in a source folder but is not source: the cloud assembly above all, which would contain itself. */
-export function notSource(scope: Construct, folder: string): string[] {
-  const assembly = relative(folder, Stage.of(scope)!.assetOutdir);
-  return [
-    ...assembly.startsWith('..') ? [] : [assembly, `${assembly}/**`],
-    'cdk.out', '.git', '.env', '.DS_Store',
-    '__pycache__', '*.pyc', '.pytest_cache', '.mypy_cache', '.ruff_cache',
-    ...readdirSync(folder).filter((entry) => existsSync(join(folder, entry, 'pyvenv.cfg'))),
-  ];
+/** What an asset never takes from its folder: the cloud assembly, which would contain itself. */
+export function assemblyOf(scope: Construct): string {
+  return Stage.of(scope)!.assetOutdir;
+}
+
+/** Says which files are not deployed that a handler may need. */
+export function warnOfDoubtful(scope: Construct, files: SourceFiles) {
+  if (files.doubtful.length > 0) {
+    Annotations.of(scope).addWarningV2('cdk-websocket-api:secretsInSource', `${files.doubtful.map((path) => `\`${path}\``).join(', ')} in \`${files.folder}\` ` +
+      'may be a private key, so it is not deployed. If it holds public certificates only, give it the extension `.crt`; ' +
+      'if it is a secret, read it from Secrets Manager, and put it into `.gitignore`');
+  }
 }

@@ -2,40 +2,85 @@ import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
 import { checkOptions, optionsIn, OptionsOf } from '../given/options';
 
 /**
- * How a Node.js handler becomes a Lambda asset.
+ * How a handler becomes a Lambda asset.
  */
 export class Bundling {
   /**
-   * Bundled by esbuild: one call for all the handlers of one `addRoutes` that share these options.
+   * A Node.js handler, bundled by esbuild: one call for all the handlers of one `addRoutes` that share these options.
    *
-   * One pinned version of esbuild: the native one where it is found (an optional dependency of this package, else the same version
+   * One pinned version of esbuild: the native one if it is found (an optional dependency of this package, else the same version
    * from the working directory upwards or on the PATH), else the WebAssembly one inside this package. Both give the same bytes.
+   *
+   * For a Python handler it is an error, unless it comes from `defaultFunctionProps`, where it is for the Node.js handlers.
    *
    * @see https://esbuild.github.io/api/
    */
   public static esbuild(options: EsbuildOptions = {}): Bundling {
     checkOptions('`Bundling.esbuild()`', ESBUILD_OPTIONS, options);
-    return new Bundling(options);
+    return new Bundling({ esbuild: options });
   }
 
   /**
-   * Not bundled: `srcPath` is the asset as it stands, and the handler is JavaScript that Lambda can run.
+   * A Python handler: its `srcPath`, with the packages that its project asks for.
+   *
+   * For a Node.js handler it is an error, unless it comes from `defaultFunctionProps`, where it is for the Python handlers.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
+   */
+  public static python(options: PythonOptions = {}): Bundling {
+    checkOptions('`Bundling.python()`', PYTHON_OPTIONS, options);
+    for (const name of options.buildFromSource ?? []) {
+      if (!/^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/.test(name)) {
+        throw new Error(`\`${JSON.stringify(name)}\` in \`buildFromSource\` is not the name of a package: write the bare name, such as \`"dictdiffer"\``);
+      }
+    }
+    return new Bundling({ python: options });
+  }
+
+  /**
+   * Not bundled: `srcPath` is the asset as it stands, without the files that look like secrets.
+   *
+   * A Node.js handler is then JavaScript that Lambda can run, and a Python handler finds its packages in a layer.
    */
   public static disabled(): Bundling {
-    return new Bundling(undefined);
+    return new Bundling({});
   }
 
-  private constructor(private readonly options: EsbuildOptions | undefined) {
+  private constructor(private readonly options: {
+    readonly esbuild?: EsbuildOptions; readonly python?: PythonOptions; readonly isDefault?: boolean;
+  }) {
   }
 
   /**
-   * The options, or undefined for no bundling.
+   * The options of the language that they are for; neither if nothing is bundled.
    *
    * @internal
    */
-  public _render(): EsbuildOptions | undefined {
+  public _render(): { readonly esbuild?: EsbuildOptions; readonly python?: PythonOptions; readonly isDefault?: boolean } {
     return this.options;
   }
+
+  /**
+   * The same for many handlers, which are not all of the language that it is for.
+   *
+   * @internal
+   */
+  public _asDefault(): Bundling {
+    return new Bundling({ ...this.options, isDefault: true });
+  }
+}
+
+/**
+ * Options of Python handlers.
+ */
+export interface PythonOptions {
+  /**
+   * Packages that are built on this machine because no index has a wheel of them. They have to be pure Python: what this machine
+   * compiles does not run on Lambda. Building runs code of the package.
+   *
+   * @default - none: only wheels are installed
+   */
+  readonly buildFromSource?: string[];
 }
 
 /**
@@ -189,3 +234,7 @@ const ESBUILD_OPTIONS = {
   footer: TEXT,
   copyFiles: listOf(optionsIn(() => COPY_FILE)),
 } satisfies OptionsOf<EsbuildOptions>;
+
+const PYTHON_OPTIONS = {
+  buildFromSource: listOf(TEXT),
+} satisfies OptionsOf<PythonOptions>;

@@ -1,14 +1,15 @@
-import { resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { folderAsset, notSource } from './asset-code';
-import { Bundling } from './bundling';
+import { assemblyOf, folderAsset, warnOfDoubtful } from './asset-code';
+import { Bundling, EsbuildOptions, PythonOptions } from './bundling';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
 import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
 import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
+import { SourceFiles } from './source-files/source-files';
 import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
 /** A handler whose code is wanted, and what an error calls it: "route `"$connect"`". */
@@ -48,10 +49,12 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
         continue;
       }
       const handler = findHandler(one.handler, props.srcPath, props.runtime);
-      const options = (props.bundling ?? Bundling.esbuild())._render();
-      if (handler.runtime.family === RuntimeFamily.PYTHON) {
+      const isPython = handler.runtime.family === RuntimeFamily.PYTHON;
+      const { esbuild: options, python } = optionsFor(isPython, props.bundling);
+      if (isPython) {
+        if (props.srcPath === undefined) { throw withoutSrcPath(one.handler, handler); }
         ready.set(one, {
-          code: pythonCode(scope, handler, props.architecture),
+          code: pythonCode(scope, handler, python, props.architecture),
           handler: pythonHandlerName(handler),
           runtime: handler.runtime,
           source: folderSource(handler),
@@ -84,6 +87,25 @@ function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode):
   };
 }
 
+/** Options of the other language are a mistake on a handler, and nothing to it if they are the default of many handlers. */
+function optionsFor(isPython: boolean, bundling?: Bundling): { esbuild?: EsbuildOptions; python?: PythonOptions } {
+  const { esbuild, python, isDefault } = bundling?._render() ?? { isDefault: true, esbuild: {} };
+  const [language, other] = isPython ? ['Python', esbuild && '`Bundling.esbuild()`'] : ['Node.js', python && '`Bundling.python()`'];
+  if (other === undefined) { return { esbuild, python }; }
+  if (!isDefault) {
+    throw new Error(`\`bundling\` is ${other}, but the handler is in ${language}: write \`Bundling.${isPython ? 'python' : 'esbuild'}()\`, or leave it out`);
+  }
+  return isPython ? { python: {} } : { esbuild: {} };
+}
+
+/** The whole folder of the app would be deployed, with all that a developer keeps there. */
+function withoutSrcPath(handler: string, { file }: Handler): Error {
+  const folder = relative(process.cwd(), dirname(file)).split(sep).join('/');
+  return new Error(`handler \`${JSON.stringify(handler)}\` is in Python, so its \`srcPath\` is what is deployed, and there is none: ` + (folder === '' || folder.startsWith('..')
+    ? 'put the handlers into a folder of their own, and name it with `srcPath`'
+    : `write \`srcPath: '${folder}'\` and \`'${handler.slice(handler.lastIndexOf('/') + 1)}'\``));
+}
+
 function givenCode(handler: string, code: Code, runtime: Runtime | undefined): HandlerCode {
   if (!runtime) {
     throw new Error(`handler \`${JSON.stringify(handler)}\` comes with its \`code\`, which does not tell the runtime: give \`runtime\` too`);
@@ -105,5 +127,7 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   }
   const problem = Stack.of(scope).bundlingRequired ? missingExportOfSource(handler) : undefined;
   if (problem !== undefined) { throw new Error(problem); }
-  return { code: folderAsset(srcDir, notSource(scope, srcDir)), handler: `${module}.${exportName}`, runtime, source: folderSource(handler) };
+  const files = new SourceFiles(srcDir, { gitIgnore: false, excludePaths: [assemblyOf(scope)] });
+  warnOfDoubtful(scope, files);
+  return { code: folderAsset(files), handler: `${module}.${exportName}`, runtime, source: folderSource(handler) };
 }

@@ -17,9 +17,10 @@ export interface HandlerProps extends FunctionOptions {
   /**
    * The folder that the handler is looked up from, relative to the working directory.
    *
-   * It is also the asset of a Python function, and of a Node.js function that is not bundled.
+   * It is also the asset of a Python function, which must have it, and of a Node.js function that is not bundled. Files that look like
+   * secrets by their names (`.env`, `*.pem`, `.aws`…) are left out, and for Python what a `.gitignore` in the folder names.
    *
-   * @default "."
+   * @default - the working directory; Python handlers have no default
    */
   readonly srcPath?: string;
 
@@ -33,9 +34,9 @@ export interface HandlerProps extends FunctionOptions {
   readonly runtime?: Runtime;
 
   /**
-   * How a Node.js handler becomes a Lambda asset.
+   * How the handler becomes a Lambda asset.
    *
-   * @default Bundling.esbuild()
+   * @default - `Bundling.esbuild()` for Node.js, `Bundling.python()` for Python
    */
   readonly bundling?: Bundling;
 
@@ -124,6 +125,7 @@ export function mergeHandlerProps(defaults: HandlerProps, props: HandlerProps): 
   return {
     ...defaults,
     ...Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)),
+    bundling: props.bundling ?? defaults.bundling?._asDefault(),
     environment: { ...defaults.environment, ...props.environment },
     layers: [...defaults.layers ?? [], ...props.layers ?? []],
     permissions: [...defaults.permissions ?? [], ...props.permissions ?? []],

@@ -1,17 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { HandlerRouteProps, Route, WebSocketApi } from '../../../src';
+import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../../src';
 import { filesOf, invoke, sourceProject, synthesize, write } from '../source-project';
 
 const HANDLER = { 'src/handler.py': 'def main(event, context):\n    return {"body": event.get("body")}\n' };
-const USES_GREETING = { 'src/handler.py': 'import greeting\n\n\ndef main(event, context):\n    return greeting.HELLO\n' };
-const FROM_WHEELS = '--no-index\n--find-links ../wheels\n';
-
-const PATH = process.env.PATH;
-afterEach(() => { process.env.PATH = PATH; });
 
 describe('a Python handler', () => {
   test('runs: an event in, the answer out', () => {
@@ -28,29 +21,12 @@ describe('a Python handler', () => {
     expect(invoke(fn)).toBe('connected');
   });
 
-  test('takes its folder along, but not what is no source', () => {
-    sourceProject({
-      ...HANDLER,
-      'src/data.json': '{}',
-      'src/lib/tool.py': '',
-      'src/lib/__pycache__/tool.cpython-313.pyc': '',
-      'src/env/pyvenv.cfg': '',
-      'src/env/lib/python3.13/site-packages/big.py': '',
-      'src/.env': 'SECRET=1',
-      'src/.git/HEAD': '',
-      'src/node_modules/x/index.js': '',
-      'src/cdk.out/manifest.json': '{}',
-    });
+  test('is refused without `srcPath`, with the one to write', () => {
+    sourceProject({ 'src/chat/report.py': '', 'top.py': '' });
 
-    expect(filesOf(synthesizePython().asset)).toEqual(['data.json', 'handler.py', 'lib/tool.py']);
-  });
-
-  test('may have the folder of the app as its source, which the cloud assembly is in', () => {
-    sourceProject({ 'handler.py': 'def main(event, context):\n    return 1\n' });
-    const first = synthesize({ a: Route.toHandler('handler.main') }, {}, 'build/assembly').a.asset;
-
-    expect(filesOf(first)).toEqual(['handler.py']);
-    expect(synthesize({ a: Route.toHandler('handler.main') }, {}, 'build/assembly').a.asset).toBe(first);
+    expect(() => synthesize({ a: Route.toHandler('src/chat/report.main') }))
+      .toThrow('route `"a"`: handler `"src/chat/report.main"` is in Python, so its `srcPath` is what is deployed, and there is none: write `srcPath: \'src/chat\'` and `\'report.main\'`');
+    expect(() => synthesize({ a: Route.toHandler('top.main') })).toThrow('put the handlers into a folder of their own, and name it with `srcPath`');
   });
 
   test('is refused outside of its source folder', () => {
@@ -60,7 +36,84 @@ describe('a Python handler', () => {
       .toThrow(/route `"a"`: handler file `.*other\.py` is outside of `srcPath`, which is the asset of a Python function: move `srcPath` up or the file in/);
   });
 
-  test('has its dependencies not installed for a stack that is not going to be deployed', () => {
+  test('is refused when git ignores it, for it would not be deployed', () => {
+    sourceProject({ ...HANDLER, 'src/.gitignore': 'handler.py' });
+
+    expect(synthesizePython).toThrow(/handler file `.*handler\.py` would not be deployed/);
+  });
+
+  test('is refused with options of esbuild, which as a default are for the Node.js handlers', () => {
+    sourceProject({ ...HANDLER, 'node.ts': 'export const main = async () => 1;' });
+
+    expect(() => synthesizePython({ bundling: Bundling.esbuild() }))
+      .toThrow('route `"a"`: `bundling` is `Bundling.esbuild()`, but the handler is in Python: write `Bundling.python()`, or leave it out');
+    expect(() => synthesize({ a: Route.toHandler('node.main', { bundling: Bundling.python() }) }))
+      .toThrow('`bundling` is `Bundling.python()`, but the handler is in Node.js: write `Bundling.esbuild()`, or leave it out');
+    expect(() => synthesize(
+      { a: Route.toHandler('handler.main', { srcPath: 'src' }) }, { defaultFunctionProps: { bundling: Bundling.esbuild({ minify: false }) } },
+    )).not.toThrow();
+  });
+});
+
+describe('the asset of a Python handler', () => {
+  test('is its folder, but not what is no source', () => {
+    sourceProject({
+      ...HANDLER,
+      'src/data.json': '{}',
+      'src/lib/tool.py': '',
+      'src/lib/__pycache__/tool.cpython-313.pyc': '',
+      'src/env/pyvenv.cfg': '',
+      'src/env/lib/python3.13/site-packages/big.py': '',
+      'src/.git/HEAD': '',
+      'src/node_modules/x/index.js': '',
+      'src/cdk.out/manifest.json': '{}',
+      'src/run.log': '',
+    });
+
+    expect(filesOf(synthesizePython().asset)).toEqual(['data.json', 'handler.py', 'lib/tool.py']);
+  });
+
+  test('has nothing that git ignores', () => {
+    sourceProject({ ...HANDLER, 'src/.gitignore': 'out/\n', 'src/out/a': '', 'src/lib/.gitignore': '*.bin', 'src/lib/x.bin': '', 'src/y.bin': '' });
+
+    expect(filesOf(synthesizePython().asset)).toEqual(['handler.py', 'y.bin']);
+  });
+
+  test('may be the folder of the app, which the cloud assembly is in', () => {
+    sourceProject({ 'handler.py': 'def main(event, context):\n    return 1\n' });
+    const synthesizeApp = () => synthesize({ a: Route.toHandler('handler.main', { srcPath: '.' }) }, {}, 'build/assembly').a.asset;
+    const first = synthesizeApp();
+
+    expect(filesOf(first)).toEqual(['handler.py']);
+    expect(synthesizeApp()).toBe(first);
+  });
+
+  test('has no link, but what it leads to', () => {
+    sourceProject({ ...HANDLER, 'shared/tool.py': '' });
+    symlinkSync('../shared', 'src/shared');
+    symlinkSync('.', 'src/itself');
+    symlinkSync('nowhere', 'src/broken');
+
+    expect(filesOf(synthesizePython().asset)).toEqual(['handler.py', 'shared/tool.py']);
+  });
+
+  test('is another one when a file changes, and the same one when none does', () => {
+    sourceProject(HANDLER);
+    const first = synthesizePython().asset;
+    const again = synthesizePython().asset;
+    write({ 'src/data.json': '{}' });
+
+    expect(again).toBe(first);
+    expect(synthesizePython().asset).not.toBe(first);
+  });
+
+  test('has no packages if bundling is disabled', () => {
+    sourceProject({ ...HANDLER, 'src/requirements.txt': 'no-such-package' });
+
+    expect(filesOf(synthesizePython({ bundling: Bundling.disabled() }).asset)).toEqual(['handler.py']);
+  });
+
+  test('is not built for a stack that is not going to be deployed', () => {
     sourceProject({ ...HANDLER, 'src/requirements.txt': 'no-such-package' });
     const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
     new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler('handler.main', { srcPath: 'src' }) } });
@@ -69,164 +122,60 @@ describe('a Python handler', () => {
   });
 });
 
-describe('the requirements.txt of the app itself', () => {
-  test.each([
-    ['requirements.txt', 'aws-cdk-lib==2.260.0\nconstructs>=10\n'],
-    ['requirements.txt', '# the app\naws-cdk-lib>=2\n'],
-    ['pyproject.toml', '[project]\nname = "app"\ndependencies = [\n  "aws-cdk-lib>=2",\n]\n'],
-    ['uv.lock', '[[package]]\nname = "aws-cdk-lib"\n'],
-  ])('is refused for a function: %s', (file, contents) => {
-    sourceProject({ ...HANDLER, [`src/${file}`]: contents });
+const SECRETS = {
+  '.env': '',
+  '.env.production': '',
+  '.envrc': '',
+  'prod.env': '',
+  'server.pem': '',
+  'server.KEY': '',
+  'store.p12': '',
+  '.npmrc': '',
+  '.pypirc': '',
+  '.netrc': '',
+  '.aws/credentials': '',
+  '.ssh/id_rsa': '',
+  'deep/id_ed25519': '',
+  'terraform.tfstate': '',
+  'prod.tfvars': '',
+};
 
-    expect(synthesizePython).toThrow(/route `"a"`: `.*` asks for aws-cdk-lib, so it is the CDK app's own and not the function's: put the handlers into a folder of their own/);
+describe('secrets never get into an asset', () => {
+  const secretsIn = (folder: string) => Object.fromEntries(Object.keys(SECRETS).map((path) => [`${folder}/${path}`, 'SECRET']));
+
+  test('of a Python handler', () => {
+    sourceProject({ ...HANDLER, ...secretsIn('src') });
+
+    expect(filesOf(synthesizePython().asset)).toEqual(['handler.py']);
+  });
+
+  test('of a Node.js handler that is not bundled', () => {
+    sourceProject({ 'dist/handler.js': 'exports.main = async () => 1;', ...secretsIn('dist'), 'dist/node_modules/x/index.js': '', 'dist/.gitignore': 'node_modules' });
+    const fn = synthesize({ a: Route.toHandler('handler.main', { srcPath: 'dist', bundling: Bundling.disabled() }) }).a;
+
+    expect(filesOf(fn.asset)).toEqual(['handler.js', 'node_modules/x/index.js']);
+  });
+
+  test('by way of a link with another name', () => {
+    const folder = sourceProject({ ...HANDLER, 'other/.aws/credentials': 'SECRET', 'other/.env': 'SECRET' });
+    symlinkSync(join(folder, 'other/.env'), 'src/settings');
+    mkdirSync('src/config');
+    symlinkSync(join(folder, 'other/.aws'), 'src/config/cloud');
+    symlinkSync(join(folder, 'other/.aws/credentials'), 'src/config/account');
+
+    expect(filesOf(synthesizePython().asset)).toEqual(['handler.py']);
+  });
+
+  test('and what may have been meant is told', () => {
+    sourceProject({ ...HANDLER, 'src/certs/global-bundle.pem': '', 'src/.env': '' });
+    const app = new App();
+    new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler('handler.main', { srcPath: 'src' }) } });
+    const messages = app.synth().getStackByName('Stack').messages.map(({ entry }) => String(entry.data));
+
+    expect(messages).toEqual([expect.stringMatching(/^`certs\/global-bundle\.pem` in `.*src` may be a private key, so it is not deployed/)]);
   });
 });
 
-// uv is used where it is on the PATH, and pip else: so both have to do the same. A machine may have no uv, so the tests bring one that does as
-// it does with the options that matter, by means of pip, and writes down what it was asked.
-describe.each([['uv', fakeUv], ['pip', noUv]])('dependencies installed with %s', (tool, prepare) => {
-  beforeEach(() => {
-    sourceProject(USES_GREETING);
-    wheel('greeting', '1.0', 'HELLO = "hello"');
-    prepare();
-  });
-
-  test('lie beside the source', () => {
-    write({ 'src/requirements.txt': `${FROM_WHEELS}greeting==1.0\n` });
-    const fn = synthesizePython();
-
-    expect(filesOf(fn.asset)).toEqual(expect.arrayContaining(['greeting.py', 'handler.py', 'requirements.txt']));
-    expect(filesOf(fn.asset).filter((path) => path.endsWith('.pyc') || path === '.lock')).toEqual([]);
-    expect(invoke(fn)).toBe('hello');
-  });
-
-  test('may be none', () => {
-    write({ 'src/handler.py': HANDLER['src/handler.py'], 'src/requirements.txt': '# nothing yet\n' });
-
-    expect(invoke(synthesizePython(), { body: 'b' })).toEqual({ body: 'b' });
-  });
-
-  test('are for the platform of the function, which this machine need not be', () => {
-    wheel('greeting', '1.1', 'HELLO = "arm"', 'cp312-cp312-manylinux_2_28_aarch64');
-    write({ 'src/requirements.txt': `${FROM_WHEELS}greeting==1.1\n` });
-
-    expect(() => synthesizePython()).toThrow('the Python packages of');
-    expect(invoke(synthesizePython({ architecture: Architecture.ARM_64, runtime: Runtime.PYTHON_3_12 }))).toBe('arm');
-  });
-
-  test('make another asset when they change, and the same one when they do not', () => {
-    write({ 'src/requirements.txt': `${FROM_WHEELS}greeting\n` });
-    const first = synthesizePython().asset;
-    const again = synthesizePython().asset;
-    write({ 'src/requirements.txt': `${FROM_WHEELS}greeting>=1\n` });
-
-    expect(again).toBe(first);
-    expect(synthesizePython().asset).not.toBe(first);
-  });
-
-  test('that cannot be installed are an error, in the words of the tool', () => {
-    write({ 'src/requirements.txt': `${FROM_WHEELS}absent==1.0\n` });
-
-    expect(synthesizePython).toThrow(/the Python packages of `.*src` cannot be installed for Lambda: `[^`]*` said\n\n[^]*absent/);
-  });
-
-  test('can be those of a pyproject.toml', () => {
-    write({ 'src/pyproject.toml': `[project]\nname = "handlers"\nversion = "1"\ndependencies = ["greeting @ file://${join(process.cwd(), 'wheels/greeting-1.0-py3-none-any.whl')}"]\n` });
-
-    if (tool === 'uv') {
-      synthesizeWhatCan();
-      expect(asked()).toContainEqual(expect.arrayContaining(['pip', 'install', '--requirements', 'pyproject.toml']));
-    } else {
-      expect(invoke(synthesizePython())).toBe('hello');
-    }
-  });
-
-  test('can be those of a uv.lock, which only uv reads', () => {
-    write({ 'src/uv.lock': '', 'src/pyproject.toml': '' });
-
-    if (tool === 'uv') {
-      synthesizeWhatCan();
-      expect(asked().map(([command, subcommand]) => command === 'pip' ? subcommand : command)).toEqual(['export', 'install']);
-    } else {
-      expect(synthesizePython).toThrow(/uv\.lock` cannot be installed: there is no `uv` on the PATH; install it, or write a requirements\.txt/);
-    }
-  });
-});
-
-test('the asset is the same for uv and pip', () => {
-  sourceProject(USES_GREETING);
-  wheel('greeting', '1.0', 'HELLO = "hello"');
-  write({ 'src/requirements.txt': `${FROM_WHEELS}greeting==1.0\n` });
-  noUv();
-  const pip = synthesizePython({}, 'one.out').properties.Code.S3Key;
-  fakeUv();
-
-  expect(synthesizePython({}, 'two.out').properties.Code.S3Key).toBe(pip);
-});
-
-test('dependencies cannot be installed where there is neither uv nor Python', () => {
-  sourceProject({ ...HANDLER, 'src/requirements.txt': 'x' });
-  mkdirSync('empty');
-  process.env.PATH = join(process.cwd(), 'empty');
-
-  expect(synthesizePython).toThrow('there is neither `uv` nor `python3` with pip on the PATH; install one of them');
-});
-
-function synthesizePython(props: HandlerRouteProps = {}, outdir?: string) {
-  return synthesize({ a: Route.toHandler('handler.main', { srcPath: 'src', ...props }) }, {}, outdir).a;
-}
-
-/** For what the uv of the tests writes down but cannot do. */
-function synthesizeWhatCan() {
-  try { synthesizePython(); } catch { /* what it was asked is all that matters */ }
-}
-
-/** A wheel with one module, in `wheels/`. */
-function wheel(name: string, version: string, code: string, tag = 'py3-none-any') {
-  mkdirSync('wheels', { recursive: true });
-  const info = `${name}-${version}.dist-info`;
-  execFileSync('python3', ['-c', `
-import sys, zipfile
-name, version, code, tag, info = sys.argv[1:]
-with zipfile.ZipFile(f"wheels/{name}-{version}-{tag}.whl", "w") as wheel:
-    wheel.writestr(f"{name}.py", code)
-    wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
-    wheel.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: {tag}\\n")
-    wheel.writestr(f"{info}/RECORD", f"{name}.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
-`, name, version, code, tag, info]);
-}
-
-/** A PATH with Python but no uv. */
-function noUv() {
-  const real = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout.trim();
-  mkdirSync('bin', { recursive: true });
-  write({ 'bin/python3': `#!/bin/sh\nexec ${real} "$@"\n` });
-  chmodSync('bin/python3', 0o755);
-  process.env.PATH = join(process.cwd(), 'bin');
-}
-
-/** A PATH with a uv that installs by means of pip, and writes its arguments into `asked`. */
-function fakeUv() {
-  noUv();
-  write({
-    'bin/uv': `#!${process.execPath}
-const { appendFileSync } = require('node:fs');
-const { spawnSync } = require('node:child_process');
-const args = process.argv.slice(2);
-if (args[0] === '--version') { process.exit(0); }
-appendFileSync(${JSON.stringify(join(process.cwd(), 'asked'))}, JSON.stringify(args) + '\\n');
-const value = (name) => args[args.indexOf(name) + 1];
-if (args[0] !== 'pip') { process.exit(0); }
-const { status, stderr } = spawnSync('python3', ['-m', 'pip', 'install', '--quiet', '--no-compile', '--target', value('--target'), '--only-binary', value('--only-binary'),
-  '--python-version', value('--python-version'), '--platform', value('--python-platform').replace(/(.*)-(manylinux.*)/, '$2_$1'), '--requirement', value('--requirements')], { encoding: 'utf8' });
-require('node:fs').writeFileSync(value('--target') + '/.lock', '');
-process.stderr.write(stderr);
-process.exit(status);
-`,
-  });
-  chmodSync('bin/uv', 0o755);
-}
-
-function asked(): string[][] {
-  return existsSync('asked') ? readFileSync('asked', 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+function synthesizePython(props: HandlerRouteProps = {}) {
+  return synthesize({ a: Route.toHandler('handler.main', { srcPath: 'src', ...props }) }).a;
 }

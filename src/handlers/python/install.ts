@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { chooseInstaller, Installer, Target } from './installer';
+import { projectFiles } from './local-project';
+import { LocalProject, nameOf, normalized, Packages } from './packages';
+import { runTool } from './tool';
+import { letEveryoneRead } from '../source-files/source-files';
+
+/**
+ * Installs packages for Lambda's platform, which need not be this machine's. Tools start in an empty folder, and nothing of the
+ * handler's own folder is run.
+ */
+export function installPackages(packages: Packages, target: Target, outputDir: string) {
+  const work = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-python-'));
+  try {
+    new Installation(packages, target, outputDir, work).run();
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+class Installation {
+  private readonly installer: Installer;
+
+  constructor(
+    private readonly packages: Packages, private readonly target: Target, private readonly outputDir: string, private readonly work: string,
+  ) {
+    this.installer = chooseInstaller(packages);
+  }
+
+  public run() {
+    const { packages, work } = this;
+    if (packages.uvSettings) { writeFileSync(join(work, 'uv.toml'), tomlOf(packages.uvSettings)); }
+    const constraints = join(work, 'constraints.txt');
+    writeFileSync(constraints, packages.constraints.join('\n'));
+    const built = new Map<string, string>();
+    for (const name of this.installer.buildsAhead ? this.target.buildFromSource : []) {
+      built.set(normalized(name), this.buildPackage(name, constraints));
+    }
+    const wheels = packages.projects.map((project, index) => `${this.hashed(this.buildProject(project, index), project)}`);
+    const lines = [
+      ...packages.requirements.filter((line) => !built.has(nameOf(line) ?? '')),
+      ...[...built.values()].map((wheel) => this.hashed(wheel)),
+      ...wheels,
+    ];
+    if (packages.uvLock) {
+      const { root, packageName, localNames } = packages.uvLock;
+      const lock = this.call(this.installer.exportLock(root, packageName, localNames));
+      writeFileSync(join(work, 'pylock.toml'), lock);
+      this.install(['-r', 'pylock.toml']);
+    }
+    if (lines.some((line) => !line.startsWith('-'))) {
+      writeFileSync(join(work, 'requirements.txt'), `${lines.join('\n')}\n`);
+      this.install(['-r', 'requirements.txt', ...packages.constraints.length > 0 ? ['-c', 'constraints.txt'] : [], ...packages.complete ? ['--no-deps'] : []]);
+    }
+    clean(this.outputDir);
+    refuseForeign(this.outputDir, packages.manifest);
+  }
+
+  private install(what: string[]) {
+    this.call(this.installer.install(this.target, this.outputDir, what));
+  }
+
+  /** A wheel of a project, built from a copy without secrets, so that nothing is left in the project, and what is built is what is hashed. */
+  private buildProject({ path }: LocalProject, index: number): string {
+    const copy = join(this.work, `project-${index}`, basename(path));
+    mkdirSync(dirname(copy), { recursive: true });
+    if (statSync(path).isDirectory()) { projectFiles(path).copyTo(copy); } else { copyFileSync(path, copy); }
+    const wheels = join(this.work, `wheel-${index}`);
+    this.call(this.installer.buildProject(copy, wheels));
+    return this.wheelIn(wheels, path);
+  }
+
+  /** A wheel of a package that an index has as source only. */
+  private buildPackage(name: string, constraints: string): string {
+    const wheels = join(this.work, `wheel-of-${normalized(name)}`);
+    const options = this.packages.requirements.filter((line) => line.startsWith('-'));
+    const wanted = this.packages.requirements.find((line) => nameOf(line) === normalized(name)) ?? name;
+    const file = join(this.work, `${normalized(name)}.txt`);
+    writeFileSync(file, [...options, wanted].join('\n'));
+    this.call(this.installer.buildPackage(name, file, constraints, wheels));
+    return this.wheelIn(wheels, name);
+  }
+
+  private wheelIn(folder: string, of: string): string {
+    const wheel = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
+    if (!wheel) { throw new Error(`no wheel came of building \`${of}\``); }
+    if (!/-none-any\.whl$/.test(wheel)) { throw notPortable(of, this.packages.manifest); }
+    return join(folder, wheel);
+  }
+
+  /** With hashes for some, pip wants them for all. */
+  private hashed(wheel: string, { extras = '', marker = '' }: Partial<LocalProject> = {}): string {
+    const withHashes = this.packages.requirements.some((line) => line.includes('--hash='));
+    return `${wheel}${extras}${marker && ` ${marker}`}${withHashes ? ` --hash=sha256:${createHash('sha256').update(readFileSync(wheel)).digest('hex')}` : ''}`;
+  }
+
+  private call([command, ...args]: string[]): string {
+    const { ok, stdout, complaint } = runTool(command, args, { cwd: this.work, environment: this.installer.environment });
+    if (!ok) {
+      throw new Error(`the packages of \`${this.packages.manifest}\` cannot be installed for Lambda: ${this.installer.name} said\n\n${complaint}${hint(complaint)}`);
+    }
+    return stdout;
+  }
+}
+
+const NO_WHEEL = new RegExp([
+  'no (usable|matching) wheel', 'wheels are required', 'building (from source|source distributions) is disabled', 'no matching distribution', 'from versions: none',
+].join('|'), 'i');
+
+/** Tools say in many ways that there is no wheel. */
+function hint(complaint: string): string {
+  if (!NO_WHEEL.test(complaint)) { return ''; }
+  return '\n\nOnly wheels for Lambda are installed. If a package exists as source only, and is pure Python, it can be built on this machine: ' +
+    '`bundling: Bundling.python({ buildFromSource: [\'its-name\'] })`';
+}
+
+function notPortable(of: string, manifest: string): Error {
+  return new Error(`\`${of}\`, which \`${manifest}\` asks for, has a compiled part, and what this machine compiles is not for Lambda: ` +
+    'give a wheel for Lambda\'s platform, or build the folder in a container and pass it as `code: Code.fromAsset(…)`');
+}
+
+/** Removes what belongs to this machine, and lets everyone read the rest. */
+function clean(folder: string) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.name === '.lock' || entry.name === 'direct_url.json' || entry.name === 'uv_cache.json' || entry.name === '__pycache__') {
+      rmSync(path, { recursive: true });
+    } else if (entry.isDirectory()) {
+      clean(path);
+      letEveryoneRead(path);
+    } else if (entry.isFile() && basename(folder) === 'bin' && startsPython(path)) {
+      rmSync(path);
+    } else if (entry.isFile()) {
+      letEveryoneRead(path);
+    }
+  }
+}
+
+/** A console script: it names the Python of this machine. */
+function startsPython(file: string): boolean {
+  return /^#!.*python/.test(readFileSync(file, 'latin1').slice(0, 200).split('\n')[0]);
+}
+
+/** What was compiled here is tagged with this machine's own platform, and wheels from an index with one that many machines have. */
+function refuseForeign(folder: string, manifest: string) {
+  for (const info of readdirSync(folder).filter((name) => name.endsWith('.dist-info') && existsSync(join(folder, name, 'WHEEL')))) {
+    const tags = readFileSync(join(folder, info, 'WHEEL'), 'utf8').match(/^Tag: .*$/gm) ?? [];
+    if (tags.length > 0 && tags.every((tag) => /-(linux_|macosx_|win)/.test(tag))) { throw notPortable(info.replace(/-.*/, ''), manifest); }
+  }
+}
+
+/** Settings as TOML: JSON but for tables. */
+function tomlOf(settings: { [name: string]: unknown }): string {
+  return Object.entries(settings).map(([name, value]) => `${name} = ${inline(value)}\n`).join('');
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) { return `[${value.map(inline).join(', ')}]`; }
+  if (typeof value === 'object') { return `{ ${Object.entries(value!).map(([name, item]) => `${name} = ${inline(item)}`).join(', ')} }`; }
+  return JSON.stringify(value);
+}

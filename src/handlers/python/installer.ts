@@ -1,0 +1,113 @@
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Packages } from './packages';
+import { uvEnvironment } from './pip-settings';
+import { findPip, findPython, findUv, ISOLATED } from './tool';
+
+/** What packages are installed for. */
+export interface Target {
+  readonly runtime: Runtime;
+  readonly architecture: Architecture;
+  /** Packages that may be built on this machine. */
+  readonly buildFromSource: string[];
+}
+
+/** The command lines of a tool that installs packages. They start in a folder of our own, which the files that they name are in. */
+export interface Installer {
+  readonly name: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Whether what is only there as source is built before the rest is installed. */
+  readonly buildsAhead: boolean;
+  /** @param what the options that say what to install */
+  install(target: Target, outputDir: string, what: string[]): string[];
+  buildProject(path: string, wheels: string): string[];
+  buildPackage(name: string, requirements: string, constraints: string, wheels: string): string[];
+  /** Prints a `pylock.toml` of what a project of a workspace needs that is not on this machine. */
+  exportLock(root: string, packageName: string, localNames: string[]): string[];
+}
+
+/** uv is faster, and reads more: pip is for where it is not there. */
+export function chooseInstaller({ manifest, onlyUv }: Packages): Installer {
+  const uv = findUv();
+  if (uv) { return uvInstaller(uv); }
+  if (onlyUv) { throw new Error(`\`${manifest}\` cannot be installed: it has ${onlyUv}, and there is no \`uv\` on the PATH; install it, or write a requirements.txt`); }
+  const pip = findPip();
+  if (pip) { return pipInstaller(pip); }
+  throw new Error(`\`${manifest}\` cannot be installed: there is neither \`uv\` nor \`python3\` with pip on the PATH; install one of them`);
+}
+
+function uvInstaller(uv: string): Installer {
+  const python = findPython();
+  // Otherwise uv would look for a virtual environment, and take the Python that it finds in it.
+  const interpreter = python ? ['--python', python] : [];
+  return {
+    name: 'uv',
+    environment: {
+      ...uvEnvironment(),
+      // A copy has no history to take a version from.
+      SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
+    },
+    buildsAhead: false,
+    install: ({ runtime, architecture, buildFromSource }, outputDir, what) => [
+      uv, 'pip', 'install', '--quiet', '--target', outputDir, ...interpreter,
+      '--only-binary', ':all:', ...buildFromSource.flatMap((name) => ['--no-binary', name]),
+      '--python-version', versionOf(runtime), '--python-platform', `${machineOf(architecture)}-${glibcOf(runtime) === 17 ? 'manylinux2014' : `manylinux_2_${glibcOf(runtime)}`}`,
+      ...what,
+    ],
+    buildProject: (path, wheels) => [uv, 'build', '--quiet', '--wheel', '--no-sources', ...interpreter, '--out-dir', wheels, '--', path],
+    buildPackage: () => { throw new Error('uv builds while it installs'); },
+    exportLock: (root, packageName, localNames) => [
+      uv, 'export', '--quiet', '--project', root, '--frozen', '--no-default-groups', '--no-emit-project', ...interpreter,
+      '--package', packageName, ...localNames.flatMap((name) => ['--no-emit-package', name]), '--format', 'pylock.toml',
+    ],
+  };
+}
+
+function pipInstaller(python: string): Installer {
+  const pip = (command: string) => [python, ...ISOLATED, '-m', 'pip', command, '--quiet', '--disable-pip-version-check'];
+  return {
+    name: 'pip',
+    environment: {
+      SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
+      // The user's settings may be for environments to work in; this is none.
+      PIP_REQUIRE_VIRTUALENV: '0',
+      PIP_USER: '0',
+      PIP_TARGET: undefined,
+      PIP_PREFIX: undefined,
+      PIP_NO_INPUT: '1',
+    },
+    buildsAhead: true,
+    install: ({ runtime, architecture }, outputDir, what) => [
+      ...pip('install'), '--root-user-action', 'ignore', '--no-compile', '--target', outputDir,
+      '--only-binary', ':all:', '--implementation', 'cp', '--python-version', versionOf(runtime), ...platforms(runtime, architecture), ...what,
+    ],
+    buildProject: (path, wheels) => [...pip('wheel'), '--no-deps', '--wheel-dir', wheels, '--', path],
+    buildPackage: (name, requirements, constraints, wheels) => [
+      ...pip('wheel'), '--no-deps', '--no-binary', name, '--wheel-dir', wheels, '--requirement', requirements, '--constraint', constraints,
+    ],
+    exportLock: () => { throw new Error('only uv reads its lock'); },
+  };
+}
+
+function versionOf(runtime: Runtime): string {
+  return runtime.name.replace('python', '');
+}
+
+function machineOf(architecture: Architecture): string {
+  return architecture.name === Architecture.ARM_64.name ? 'aarch64' : 'x86_64';
+}
+
+/**
+ * The newest `manylinux_2_…` that runs: Amazon Linux 2023 has glibc 2.34, Amazon Linux 2, which runtimes up to Python 3.11 are on, 2.26,
+ * for which there are no wheels of their own.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+function glibcOf(runtime: Runtime): number {
+  return Number(versionOf(runtime).split('.')[1]) >= 12 ? 34 : 17;
+}
+
+/** pip takes each platform by its word, and knows no older ones by it. */
+function platforms(runtime: Runtime, architecture: Architecture): string[] {
+  const versions = Array.from({ length: glibcOf(runtime) - 4 }, (_, index) => `_2_${glibcOf(runtime) - index}`);
+  return [...versions, '2014', '2010', '1'].flatMap((version) => ['--platform', `manylinux${version}_${machineOf(architecture)}`]);
+}

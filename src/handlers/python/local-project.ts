@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LocalProject, nameOf, normalized } from './packages';
+import { isTable, parseToml, tableAt, textsOf, TomlTable } from './toml';
+import { SourceFiles } from '../source-files/source-files';
+
+/** The files of a local project that its wheel is built from. */
+export function projectFiles(folder: string): SourceFiles {
+  return new SourceFiles(folder, {
+    gitIgnore: true,
+    exclude: ['node_modules'],
+    // Of earlier builds.
+    excludePaths: [join(folder, 'build'), join(folder, 'dist')],
+  });
+}
+
+/** Changes with what is in a folder or a file. */
+export function fingerprintOf(path: string): string {
+  return statSync(path).isDirectory() ? projectFiles(path).fingerprint() : createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+/** These projects, and those on this machine that they need: each once. */
+export function withLocalDependencies(projects: LocalProject[]): LocalProject[] {
+  const all = new Map<string, LocalProject>();
+  const add = (project: LocalProject) => {
+    if (all.has(project.path)) { return; }
+    all.set(project.path, project);
+    localDependencies(project.path).forEach((path) => add({ path, extras: '', marker: '' }));
+  };
+  projects.forEach(add);
+  return [...all.values()];
+}
+
+/** Tells two builds of what is on this machine apart. */
+export function projectKey({ path, extras, marker }: LocalProject): string {
+  return `${basename(path)}${extras}${marker} ${fingerprintOf(path)}`;
+}
+
+/** Reads a `pyproject.toml`; an empty table if there is none. */
+export function readPyproject(folder: string): TomlTable {
+  const file = join(folder, 'pyproject.toml');
+  if (!existsSync(file)) { return {}; }
+  return readToml(file);
+}
+
+export function readToml(file: string): TomlTable {
+  try {
+    return parseToml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`\`${file}\` cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What a project's `[tool.uv.sources]` and `name @ file:…` say is on this machine. */
+function localDependencies(folder: string): string[] {
+  const pyproject = readPyproject(folder);
+  const sources = tableAt(pyproject, 'tool', 'uv', 'sources');
+  return textsOf(tableAt(pyproject, 'project').dependencies).flatMap((requirement) => {
+    const url = /@\s*(file:\S+)/.exec(requirement)?.[1];
+    if (url) { return existsSync(fileURLToPath(url)) ? [fileURLToPath(url)] : []; }
+    const source = Object.entries(sources).find(([name]) => normalized(name) === nameOf(requirement))?.[1];
+    return isTable(source) && typeof source.path === 'string' ? [resolve(folder, source.path)] : [];
+  });
+}

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where uv is told about indexes; then what is said to pip does not count. */
+const UV_VARIABLES = ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_EXTRA_INDEX_URL', 'UV_FIND_LINKS', 'UV_NO_INDEX', 'UV_CONFIG_FILE'];
+
+/** What each setting of pip is called in uv's environment. Lists are separated by spaces in pip. */
+const IN_UV: Array<[setting: string, variable: string, separator: string]> = [
+  ['index-url', 'UV_DEFAULT_INDEX', ' '],
+  ['extra-index-url', 'UV_INDEX', ' '],
+  ['find-links', 'UV_FIND_LINKS', ','],
+  ['trusted-host', 'UV_INSECURE_HOST', ' '],
+  ['keyring-provider', 'UV_KEYRING_PROVIDER', ' '],
+  ['cert', 'SSL_CERT_FILE', ' '],
+  ['client-cert', 'SSL_CLIENT_CERT', ' '],
+  ['proxy', 'ALL_PROXY', ' '],
+];
+
+/**
+ * The environment that makes uv look for packages where pip does: who has a private index has often told pip alone, and uv would ask the
+ * public one, where a package of the same name may be someone else's.
+ *
+ * @see https://pip.pypa.io/en/stable/topics/configuration/
+ */
+export function uvEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const settings = pipSettings(environment);
+  const told = UV_VARIABLES.some((name) => environment[name]) || uvHasIndexes(environment);
+  const added: NodeJS.ProcessEnv = {};
+  for (const [setting, variable, separator] of IN_UV) {
+    const value = settings.get(setting);
+    const isIndex = ['index-url', 'extra-index-url', 'find-links'].includes(setting);
+    if (value && !environment[variable] && !(told && isIndex)) {
+      added[variable] = value.split(/\s+/).join(separator);
+    }
+  }
+  if (!told && /^(1|true|yes|on)$/i.test(settings.get('no-index') ?? '')) { added.UV_NO_INDEX = '1'; }
+  return added;
+}
+
+/** pip's settings: files of the machine, of the user, of the virtual environment; then variables. Later ones win. */
+function pipSettings(environment: NodeJS.ProcessEnv): Map<string, string> {
+  const settings = new Map<string, string>();
+  for (const file of settingsFiles(environment)) {
+    const sections = existsSync(file) ? sectionsOf(readFileSync(file, 'utf8')) : new Map<string, Map<string, string>>();
+    for (const section of ['global', 'install']) {
+      sections.get(section)?.forEach((value, name) => settings.set(name, value));
+    }
+  }
+  for (const [name, value] of Object.entries(environment)) {
+    if (name.startsWith('PIP_') && value) { settings.set(name.slice(4).toLowerCase().replace(/_/g, '-'), value); }
+  }
+  return settings;
+}
+
+function settingsFiles(environment: NodeJS.ProcessEnv): string[] {
+  const { PIP_CONFIG_FILE, APPDATA, PROGRAMDATA, VIRTUAL_ENV, HOME = homedir(), XDG_CONFIG_HOME, XDG_CONFIG_DIRS } = environment;
+  const files = process.platform === 'win32'
+    ? [join(PROGRAMDATA ?? '', 'pip', 'pip.ini'), join(HOME, 'pip', 'pip.ini'), join(APPDATA ?? '', 'pip', 'pip.ini')]
+    : [
+      ...(XDG_CONFIG_DIRS ?? '/etc/xdg').split(':').map((folder) => join(folder, 'pip', 'pip.conf')),
+      '/etc/pip.conf', '/Library/Application Support/pip/pip.conf',
+      join(HOME, '.pip', 'pip.conf'), join(HOME, 'Library', 'Application Support', 'pip', 'pip.conf'),
+      join(XDG_CONFIG_HOME ?? join(HOME, '.config'), 'pip', 'pip.conf'),
+    ];
+  // pip reads no file at all if it is told the null device.
+  if (PIP_CONFIG_FILE === '/dev/null' || PIP_CONFIG_FILE?.toLowerCase() === 'nul') { return []; }
+  const ofEnvironment = VIRTUAL_ENV && join(VIRTUAL_ENV, process.platform === 'win32' ? 'pip.ini' : 'pip.conf');
+  return [...files, PIP_CONFIG_FILE, ofEnvironment].filter((file): file is string => Boolean(file));
+}
+
+function sectionsOf(text: string): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  let section = new Map<string, string>();
+  let name: string | undefined;
+  for (const line of text.split(/\r?\n/).filter((one) => !/^\s*([#;]|$)/.test(one))) {
+    const header = /^\[([^\]]+)\]/.exec(line)?.[1];
+    const [, key, value] = /^([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
+    if (header !== undefined) {
+      section = sections.get(header) ?? new Map();
+      sections.set(header, section);
+      name = undefined;
+    } else if (/^\s/.test(line) && name !== undefined) {
+      section.set(name, `${section.get(name)} ${line.trim()}`.trim());
+    } else if (key !== undefined) {
+      name = key.toLowerCase().replace(/_/g, '-');
+      section.set(name, value);
+    }
+  }
+  return sections;
+}
+
+function uvHasIndexes({ APPDATA, HOME = homedir(), XDG_CONFIG_HOME }: NodeJS.ProcessEnv): boolean {
+  const folders = process.platform === 'win32' ? [APPDATA ?? ''] : [XDG_CONFIG_HOME ?? join(HOME, '.config'), '/etc'];
+  return folders.map((folder) => join(folder, 'uv', 'uv.toml'))
+    .some((file) => existsSync(file) && /^\s*(\[\[index\]\]|(extra-)?index-url\s*=|no-index\s*=|find-links\s*=)/m.test(readFileSync(file, 'utf8')));
+}

@@ -1,0 +1,176 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fingerprintOf, projectKey, withLocalDependencies } from './local-project';
+import { LocalProject, nameOf, Packages } from './packages';
+
+const ARCHIVE = /\.(zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
+
+/**
+ * What a `requirements.txt` asks for, with all that it leads to: other files, local projects, wheels and folders of wheels.
+ *
+ * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
+ */
+export function readRequirements(file: string): Packages {
+  const reader = new RequirementsReader(dirname(file));
+  reader.read(file, reader.requirements);
+  const projects = withLocalDependencies(reader.projects);
+  return {
+    manifest: file,
+    requirements: reader.requirements,
+    constraints: reader.constraints,
+    projects,
+    names: reader.requirements.flatMap((line) => nameOf(line) ?? []),
+    complete: false,
+    key: [...reader.texts, ...reader.files.map(fingerprintOf), ...projects.map(projectKey)],
+  };
+}
+
+/** What a list of requirements asks for that is no file, such as that of a `pyproject.toml`. */
+export function readRequirementList(manifest: string, list: string[]): Packages {
+  for (const requirement of list) {
+    // An option would be obeyed: another index, another target.
+    if (requirement.trimStart().startsWith('-')) {
+      throw new Error(`\`${manifest}\` has the dependency \`${JSON.stringify(requirement)}\`, which is no requirement: write \`name\`, \`name>=1.2\` or \`name @ https://…\``);
+    }
+  }
+  const reader = new RequirementsReader(dirname(manifest));
+  list.forEach((requirement) => reader.addRequirement(requirement, manifest, dirname(manifest), reader.requirements));
+  const projects = withLocalDependencies(reader.projects);
+  return {
+    manifest,
+    requirements: reader.requirements,
+    constraints: [],
+    projects,
+    names: reader.requirements.flatMap((line) => nameOf(line) ?? []),
+    complete: false,
+    key: [...list, ...reader.files.map(fingerprintOf), ...projects.map(projectKey)],
+  };
+}
+
+class RequirementsReader {
+  public readonly requirements: string[] = [];
+  public readonly constraints: string[] = [];
+  public readonly projects: LocalProject[] = [];
+  /** Wheels, and folders of them. */
+  public readonly files: string[] = [];
+  /** What the files say, as it is written: on another machine it leads to the same. */
+  public readonly texts: string[] = [];
+  private readonly reading: string[] = [];
+
+  /** @param start the folder that pip would be called in */
+  constructor(private readonly start: string) {}
+
+  public read(file: string, lines: string[]) {
+    if (this.reading.includes(file)) { return; }
+    this.reading.push(file);
+    const text = textOf(file);
+    this.texts.push(text);
+    for (const line of logicalLines(text)) {
+      if (line.startsWith('-')) {
+        this.addOption(line, file, lines);
+      } else {
+        this.addRequirement(line, file, dirname(file), lines);
+      }
+    }
+    this.reading.pop();
+  }
+
+  public addRequirement(line: string, file: string, folder: string, lines: string[]) {
+    const [, target, extras = '', rest] = /^(.*?)(\[[^\]]*\])?(\s*(?:;.*|\s--.*)?)$/.exec(line)!;
+    const named = /^[\w.-]+(\s*\[[^\]]*\])?\s*@\s*(file:[^;\s]+)/.exec(line);
+    const path = named ? named[2] : target.trim();
+    if (!named && !isPath(path)) {
+      lines.push(line);
+      return;
+    }
+    const local = this.resolveLocal(path, folder);
+    if (!local) { throw new Error(`\`${file}\` leads to \`${path}\`, which does not exist`); }
+    const marker = /;[^]*/.exec(named ? line.slice(named[0].length) : rest)?.[0] ?? '';
+    if (statSync(local).isDirectory() || ARCHIVE.test(local)) {
+      this.projects.push({ path: local, extras: named?.[1] ?? extras, marker });
+    } else {
+      this.files.push(local);
+      lines.push(`${local}${extras}${rest}`);
+    }
+  }
+
+  private addOption(line: string, file: string, lines: string[]) {
+    const [, long, short, value = ''] = /^(?:(--[\w-]+)(?:\s*=\s*|\s+|$)|(-[a-zA-Z])\s*=?\s*)(.*)$/.exec(line) ?? [];
+    switch (long ?? short) {
+      case '-r': case '--requirement':
+        return this.include(value, file, lines);
+      case '-c': case '--constraint':
+        return this.include(value, file, this.constraints);
+      case '-e': case '--editable':
+        // An editable package is a path of this machine.
+        return this.addRequirement(value, file, dirname(file), lines);
+      case '-f': case '--find-links': case '-i': case '--index-url': case '--extra-index-url':
+        return lines.push(`${longName(long ?? short)} ${this.place(value, file)}`);
+      default:
+        return lines.push(line);
+    }
+  }
+
+  private include(value: string, file: string, lines: string[]) {
+    if (isUrl(value)) {
+      lines.push(`${lines === this.constraints ? '-c' : '-r'} ${value}`);
+      return;
+    }
+    const included = resolve(dirname(file), withEnvironment(value));
+    if (!existsSync(included)) { throw new Error(`\`${file}\` leads to \`${value}\`, which does not exist`); }
+    this.read(included, lines);
+  }
+
+  /** A place where packages are looked for: on this machine, its contents count. */
+  private place(value: string, file: string): string {
+    if (isUrl(value) && !value.startsWith('file:')) { return value; }
+    const folder = this.resolveLocal(value, dirname(file));
+    if (!folder) { return value; }
+    this.files.push(...filesBelow(folder));
+    return value.startsWith('file:') ? value : folder;
+  }
+
+  /** pip looks in the folder that it is called in, uv in that of the file. */
+  private resolveLocal(value: string, folder: string): string | undefined {
+    const path = withEnvironment(value);
+    const candidates = path.startsWith('file:') ? [fileURLToPath(path.replace(/^file:(?!\/\/)/, 'file://'))] : [resolve(this.start, path), resolve(folder, path)];
+    return candidates.find((candidate) => existsSync(candidate));
+  }
+}
+
+function longName(option: string): string {
+  return { '-f': '--find-links', '-i': '--index-url' }[option] ?? option;
+}
+
+function isUrl(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(value);
+}
+
+function isPath(target: string): boolean {
+  if (/^(\.{1,2}([/\\]|$)|[/\\]|file:|[A-Za-z]:[/\\])/.test(target)) { return true; }
+  return !isUrl(target) && (/^[^@<>=!~;\s]+[/\\]/.test(target) || /^\S+\.whl$/.test(target));
+}
+
+function filesBelow(path: string): string[] {
+  if (!statSync(path).isDirectory()) { return [path]; }
+  const names = readdirSync(path, { recursive: true }) as string[];
+  return names.map((name) => join(path, name)).filter((file) => statSync(file).isFile()).sort();
+}
+
+function withEnvironment(value: string): string {
+  return value.replace(/\$\{([A-Z0-9_]+)\}/g, (reference, name) => process.env[name] ?? reference);
+}
+
+/** PowerShell writes UTF-16. */
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  return (bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\ufeff/, '');
+}
+
+/** Lines without comments, those joined that end with a backslash. */
+function logicalLines(text: string): string[] {
+  return text.replace(/\r\n?/g, '\n').replace(/\\\n/g, ' ').split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
+}

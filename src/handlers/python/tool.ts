@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+
+export interface ToolOptions {
+  /** An empty folder of our own: tools run what they find in the folder that they start in. */
+  readonly cwd?: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly input?: string;
+}
+
+/** What a tool answered. */
+export interface ToolResult {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** What it said went wrong, without passwords. */
+  readonly complaint: string;
+}
+
+/** Runs a tool that is on the PATH, never in a folder of the user's. */
+export function runTool(command: string, args: string[], { cwd = tmpdir(), environment = {}, input }: ToolOptions = {}): ToolResult {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd, input, encoding: 'utf8', env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024,
+  });
+  return { ok: status === 0, stdout: stdout ?? '', complaint: withoutPasswords(error ? String(error) : (stderr || stdout).trim()) };
+}
+
+function withoutPasswords(text: string): string {
+  return text.replace(/(:\/\/)[^/@\s]+@/g, '$1****@');
+}
+
+const found = new Map<string, string | undefined>();
+
+/** Arguments that keep Python from what lies about: the working directory, `PYTHONPATH`, the user's site packages. */
+export const ISOLATED = ['-I'];
+
+/** The Python on the PATH, if there is one. */
+export function findPython(): string | undefined {
+  return firstThatRuns('python', ['python3', 'python'], [...ISOLATED, '-c', 'import ast']);
+}
+
+/** The uv on the PATH, if there is one. */
+export function findUv(): string | undefined {
+  return firstThatRuns('uv', ['uv'], ['--version']);
+}
+
+/** The Python on the PATH that has pip, if there is one. */
+export function findPip(): string | undefined {
+  return firstThatRuns('pip', ['python3', 'python'], [...ISOLATED, '-m', 'pip', '--version']);
+}
+
+function firstThatRuns(tool: string, commands: string[], args: string[]): string | undefined {
+  const key = `${tool} ${process.env.PATH}`;
+  if (!found.has(key)) { found.set(key, commands.find((command) => runTool(command, args).ok)); }
+  return found.get(key);
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { GitIgnore } from './git-ignore';
+import { isSecret, mayBePublic } from './secrets';
+
+/** Names of what tools leave in a source folder. */
+const NOT_SOURCE = [
+  'cdk.out', '.git', '.gitignore', '.gitattributes', '.hg', '.svn', '.DS_Store', '.idea', '.vscode',
+  '__pycache__', '.pytest_cache', '.mypy_cache', '.ruff_cache', '.tox', '.nox', '.coverage', '.venv',
+];
+const NOT_SOURCE_ENDING = ['.pyc', '.pyo', '.egg-info', '.log'];
+
+/** What decides which files of a folder are its source. */
+export interface SourceFilesOptions {
+  /** Whether the `.gitignore` files in the folder count. Compiled code and `node_modules` are usually ignored, so not for those. */
+  readonly gitIgnore: boolean;
+
+  /** More names to leave out, wherever they are. */
+  readonly exclude?: string[];
+
+  /** Folders and files to leave out, absolute: the cloud assembly above all, which would contain itself. */
+  readonly excludePaths?: string[];
+}
+
+/**
+ * The files of a folder that go into an asset. Secrets never do, nor what tools leave behind. Links are followed: an asset holds files.
+ */
+export class SourceFiles {
+  /** Relative to the folder, with forward slashes; sorted. */
+  public readonly paths: string[];
+
+  /** Files that were left out because of their names, and that a program may need all the same. */
+  public readonly doubtful: string[] = [];
+
+  private readonly found: string[] = [];
+  private readonly ignored = new GitIgnore();
+
+  /** The folder without links. */
+  private readonly real: string;
+
+  constructor(public readonly folder: string, private readonly options: SourceFilesOptions) {
+    this.real = realpathSync(folder);
+    this.collect('', [this.real]);
+    this.paths = this.found.sort();
+  }
+
+  public includes(path: string): boolean {
+    return this.paths.includes(path);
+  }
+
+  /** Changes when a file does, or comes, or goes; the same on every machine. */
+  public fingerprint(): string {
+    const hash = createHash('sha256');
+    for (const path of this.paths) {
+      const contents = readFileSync(join(this.folder, path));
+      hash.update(`${path.length} ${path} ${isExecutable(join(this.folder, path))} ${contents.length} `).update(contents);
+    }
+    return hash.digest('hex');
+  }
+
+  /** Copies the files, links as what they lead to. */
+  public copyTo(target: string) {
+    for (const path of this.paths) {
+      mkdirSync(dirname(join(target, path)), { recursive: true });
+      copyFileSync(join(this.folder, path), join(target, path));
+      letEveryoneRead(join(target, path));
+    }
+  }
+
+  /** @param above the folders that this one is in, as they really are: a link to one of them would have no end */
+  private collect(folder: string, above: string[]) {
+    const gitIgnore = join(this.folder, folder, '.gitignore');
+    if (this.options.gitIgnore && existsSync(gitIgnore)) {
+      this.ignored.add(readFileSync(gitIgnore, 'utf8'), folder);
+    }
+    for (const name of readdirSync(join(this.folder, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const file = join(this.folder, path);
+      // What a link leads to may be gone.
+      if (this.isLeftOut(name, file) || !existsSync(file)) { continue; }
+      const isFolder = statSync(file).isDirectory();
+      if (this.ignored.ignores(path, isFolder)) { continue; }
+      const real = realpathSync(file);
+      // A link may lead to a secret under another name.
+      if ([name, ...relative(this.real, real).split(sep)].some(isSecret)) {
+        if (!isFolder && mayBePublic(name) && !path.includes('node_modules/')) { this.doubtful.push(path); }
+      } else if (!isFolder) {
+        if (statSync(file).isFile()) { this.found.push(path); }
+      } else if (!above.includes(real) && !existsSync(join(file, 'pyvenv.cfg'))) {
+        this.collect(path, [...above, real]);
+      }
+    }
+  }
+
+  private isLeftOut(name: string, file: string): boolean {
+    return [...NOT_SOURCE, ...this.options.exclude ?? []].includes(name)
+      || NOT_SOURCE_ENDING.some((ending) => name.endsWith(ending))
+      || (this.options.excludePaths ?? []).some((path) => resolve(path) === file || file.startsWith(`${resolve(path)}${sep}`));
+  }
+}
+
+/** Lambda runs as another user than the one that owns the files of an asset, and the umask may be strict. */
+export function letEveryoneRead(path: string) {
+  chmodSync(path, isExecutable(path) ? 0o755 : 0o644);
+}
+
+/** Of a folder too. */
+function isExecutable(path: string): boolean {
+  const [owner] = statSync(path).mode.toString(8).slice(-3);
+  return Number(owner) % 2 === 1;
+}

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { findPackages } from '../../../src/handlers/python/manifest';
+import { sourceProject, write } from '../source-project';
+
+const found = () => findPackages(`${process.cwd()}/app/src`);
+beforeEach(() => { sourceProject({ 'app/src/handler.py': '' }); });
+
+describe('nothing is installed', () => {
+  test.each([
+    ['for a `pyproject.toml` with settings of tools only', { 'app/src/pyproject.toml': '[tool.ruff]\nline-length = 100\n' }],
+    ['for a project without dependencies', { 'app/src/pyproject.toml': '[project]\nname = "a"\nversion = "1"\n' }],
+    ['for groups of dependencies, those of the CDK app included', { 'app/src/pyproject.toml': '[project]\nname = "a"\n[dependency-groups]\ndev = ["aws-cdk-lib"]\n' }],
+    ['for the project of the whole app, in which the handlers are', { 'pyproject.toml': '[project]\nname = "app"\ndependencies = ["aws-cdk-lib"]\n' }],
+    ['for an empty `requirements.txt`, whatever the project further up says', { 'app/src/requirements.txt': '', 'pyproject.toml': '[project]\ndependencies = ["x"]\n' }],
+    ['for a project above the repository', { 'pyproject.toml': '[project]\ndependencies = ["x"]\n', 'app/.git/HEAD': '' }],
+    ['without any of these', {}],
+  ])('%s', (_, files) => {
+    write(files);
+
+    expect(found()).toBeUndefined();
+  });
+});
+
+describe('what is installed is of', () => {
+  test('the nearest project, in the folder or further up', () => {
+    write({ 'pyproject.toml': '[project]\ndependencies = ["far"]\n', 'app/pyproject.toml': '[project]\nname = "a"\ndependencies = ["near"]\n' });
+
+    expect(found()!.requirements).toEqual(['near']);
+  });
+
+  test('the `requirements.txt` in the folder first', () => {
+    write({ 'app/pyproject.toml': '[project]\ndependencies = ["project"]\n', 'app/src/requirements.txt': 'requirement\n' });
+
+    expect(found()!.requirements).toEqual(['requirement']);
+  });
+
+  test('the `requirements.txt` that PowerShell writes', () => {
+    writeFileSync('app/src/requirements.txt', Buffer.from('\ufeffrequests==2.0\r\n', 'utf16le'));
+
+    expect(found()!.requirements).toEqual(['requests==2.0']);
+  });
+});
+
+describe('a project is refused, with what to write,', () => {
+  test.each([
+    ['with the requirements of the CDK app', { 'app/src/requirements.txt': '# the app\naws-cdk-lib>=2\n' }, 'asks for aws-cdk-lib, so it is the CDK app\'s own and not the function\'s: put the handlers into a folder of their own'],
+    ['with the project of the CDK app', { 'app/src/pyproject.toml': '[project]\ndependencies = ["aws-cdk-lib>=2"]\n' }, 'asks for aws-cdk-lib'],
+    ['with an option as a dependency', { 'app/src/pyproject.toml': '[project]\ndependencies = ["--index-url=http://evil"]\n' }, 'has the dependency `"--index-url=http://evil"`, which is no requirement'],
+    ['with dynamic dependencies', { 'app/src/pyproject.toml': '[project]\ndynamic = ["dependencies"]\n' }, 'has dynamic dependencies, which only its own build could tell: write a `requirements.txt` into `srcPath`'],
+    ['of Poetry without a lock', { 'app/src/pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.13"\nx = "*"\n' }, 'there is no `poetry.lock`: run `poetry lock`'],
+    ['of an old Poetry', { 'app/src/pyproject.toml': '[project]\n', 'app/src/poetry.lock': '[[package]]\nname = "x"\nversion = "1"\n' }, '`poetry export --without-hashes --output requirements.txt`'],
+    ['of Pipenv without a lock', { 'app/src/Pipfile': '' }, 'has no lock: run `pipenv lock`'],
+    ['of PDM', { 'app/src/pyproject.toml': '[project]\n', 'app/src/pdm.lock': '' }, '`pdm export --prod --without-hashes --output requirements.txt`'],
+    ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, and there is no `uv.lock`: run `uv lock`'],
+    ['that is no TOML', { 'app/src/pyproject.toml': '[project]\nname = \n' }, 'pyproject.toml` cannot be read: line 2: expected a value'],
+    ['with a file that is not there', { 'app/src/requirements.txt': '-r ../base.txt\n' }, 'leads to `../base.txt`, which does not exist'],
+    ['with a folder that is not there', { 'app/src/requirements.txt': '-e ../shared\n' }, 'leads to `../shared`, which does not exist'],
+  ])('%s', (_, files, message) => {
+    write(files as unknown as { [path: string]: string });
+
+    expect(found).toThrow(message);
+  });
+});
