@@ -232,6 +232,8 @@ project.package.setScript('bench', 'node bench/run.mjs');
 // The task stays, for the release; two scripts of nearly one name would not be told apart.
 project.removeScript('package-all');
 
+project.tasks.tryFind('package:go')!.exec('node scripts/build/go-readme.mjs');
+
 project.addPackageIgnore('/CONTRIBUTING.md');
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/bench/');

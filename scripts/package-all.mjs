@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isOnPath, run } from './commands.mjs';
+import { isOnPath, run, runOrThrow } from './commands.mjs';
 import { setUp } from './set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +55,7 @@ async function buildPackage(target) {
   const { status, output, seconds } = await run('npx', [
     'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : [],
   ], { cwd: root });
+  if (status === 0 && target === 'go') { await runOrThrow('node', ['scripts/build/go-readme.mjs'], { cwd: root }); }
   return { target, language, missing, seconds, failure: status === 0 ? undefined : output };
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
@@ -45,6 +45,17 @@ export async function test({ root, work, run, check, measure }) {
   await check('the scenario is synthesized, with nothing but node on the PATH, with the esbuild in the package', async () => {
     await synth(scenario, join(work, 'scenario-app'), join(work, 'assembly'));
     expectEsbuild('esbuild-wasm', record);
+  });
+  await check('the snippets of the module\'s README compile', async () => {
+    const snippets = [...readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8').matchAll(/^```go\n(.*?)^```/gms)];
+    for (const [index, [, source]] of snippets.entries()) {
+      mkdirSync(join(scenario, 'go', 'snippets', String(index)), { recursive: true });
+      writeFileSync(join(scenario, 'go', 'snippets', String(index), 'main.go'), source);
+    }
+    await go(join(scenario, 'go'), 'vet', './snippets/...');
+    rmSync(join(scenario, 'go', 'snippets'), { recursive: true });
+    if (snippets.length === 0) { throw new Error('there is no snippet'); }
+    return snippets.length;
   });
   for (const version of [FLOOR, NEWEST]) {
     await check(`the scenario compiles and is synthesized beside aws-cdk-lib ${version}`, async () => {
