@@ -15,7 +15,7 @@ import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { FunctionSource, SourceFunction } from './handlers/function-source';
 import { buildHandlerCode, HandlerCode } from './handlers/handler-code';
 import { HANDLER_PROPS, HandlerProps, mergeHandlerProps } from './handlers/handler-props';
-import { createFunction, FunctionAdditions } from './handlers/source-function';
+import { createFunction, FunctionAdditions, MadeFunction } from './handlers/source-function';
 import { AccessLog } from './logs/access-log';
 import { Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
@@ -323,17 +323,17 @@ export class WebSocketApi extends Construct {
   }
 
   private authorizerFunction(route: RouteResource, functions: PreparedFunctions): IFunction | undefined {
-    return this.authorization._source && makeFunction(this.authorization._source, route, 'AuthorizerFunction', functions);
+    return this.authorization._source && makeFunction(this.authorization._source, route, 'AuthorizerFunction', functions).called;
   }
 
   private functionTarget(home: Construct, route: RouteResource, source: FunctionSource, functions: PreparedFunctions): FunctionTarget {
     const manageConnections = new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.connectionsArn] });
     if ('handler' in source) {
-      const fn = makeFunction(source, route, 'Function', functions, {
+      const { fn, called } = makeFunction(source, route, 'Function', functions, {
         environment: { WEBSOCKET_CALLBACK_URL: this.callbackUrl },
         statements: [manageConnections],
       });
-      const target = new FunctionTarget(route, 'Target', this.api, fn);
+      const target = new FunctionTarget(route, 'Target', this.api, fn, called);
       target.permit(this.permissions);
       return target;
     }
@@ -376,8 +376,8 @@ type PreparedFunctions = Map<SourceFunction, { readonly props: HandlerProps; rea
 
 function makeFunction(
   source: FunctionSource, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions,
-): IFunction {
-  if ('existing' in source) { return source.existing; }
+): MadeFunction {
+  if ('existing' in source) { return { fn: source.existing, called: source.existing }; }
   const { code, props } = functions.get(source)!;
   return createFunction(scope, id, code, props, additions);
 }

@@ -343,6 +343,23 @@ export function domainSharedByPath(app: App) {
   });
 }
 
+// Versions
+
+export function routesToPublishedVersions(app: App) {
+  new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
+    routes: {
+      $connect: Route.toHandler(`${SOURCE}/connect.main`, { publishVersion: true }),
+      $default: Route.toHandler(`${SOURCE}/message.main`, { provisionedConcurrency: 2, retryAttempts: 0 }),
+      warm: Route.toHandler('com.acme.Warm::handle', {
+        code: lambda.Code.fromAsset(SOURCE),
+        runtime: lambda.Runtime.JAVA_25,
+        snapStart: lambda.SnapStartConf.ON_PUBLISHED_VERSIONS,
+      }),
+    },
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { publishVersion: true }),
+  });
+}
+
 // Authorization
 
 export function authorizationNone(app: App) {

@@ -4,6 +4,7 @@ import { Architecture, Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lamb
 import { Construct } from 'constructs';
 import { assemblyOf, folderAsset, warnOfDoubtful } from './asset-code';
 import { Bundling, EsbuildOptions, PythonOptions } from './bundling';
+import { checkVersion } from './function-version';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
 import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
@@ -77,7 +78,16 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : undefined,
     source: bundledSource(handler, options),
   }));
+  wanted.forEach((one) => checked(one, ready.get(one)!));
   return wanted.map((one) => ({ ...ready.get(one)!, forPlatform: one.props.code ? undefined : rebuilder(scope, one, ready.get(one)!) }));
+}
+
+function checked({ name, props }: WantedHandler, { runtime }: HandlerCode) {
+  try {
+    checkVersion(props, runtime);
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`);
+  }
 }
 
 function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode): HandlerCode['forPlatform'] {

@@ -1,7 +1,7 @@
 import { FunctionOptions, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bundling } from './bundling';
 import { ARCHITECTURE, CODE, DURATION, LAYER, POLICY_STATEMENT, ROLE, RUNTIME } from '../given/cdk-kinds';
-import { ANYTHING, listOf, made, mapOf, TEXT } from '../given/kind';
+import { ANYTHING, FLAG, listOf, made, mapOf, NUMBER, TEXT } from '../given/kind';
 import { OptionsOf } from '../given/options';
 import { Permissions } from '../permissions';
 
@@ -48,12 +48,33 @@ export interface HandlerProps extends FunctionOptions {
   readonly permissions?: Permissions[];
 
   /**
-   * The code, built by other means than this library: then the handler is passed on untouched, nothing is looked up or bundled,
-   * and every Lambda runtime works. `runtime` has to be given with it.
+   * Code that you built yourself. The handler is then passed on untouched, nothing is looked up or bundled, and every Lambda runtime
+   * works. `runtime` has to be given with it. For a container image, write `Handler.FROM_IMAGE` as the handler, with
+   * `Runtime.FROM_IMAGE`; `layers` in `defaultFunctionProps` do not apply to it.
    *
    * @default - built from the handler's source
    */
   readonly code?: Code;
+
+  /**
+   * Publish a version of the function whenever its code or its configuration changes. Routes and authorizers then call the alias `live`
+   * of the newest version, and the settings of asynchronous invocations (`retryAttempts`, `maxEventAge`, `onFailure`, `onSuccess`) are
+   * the alias's. `getFunction` still returns the function. An error if it is `false` together with an option that needs a version.
+   *
+   * @default - true with `snapStart`, `durableConfig`, `provisionedConcurrency` or `currentVersionOptions`, which have no effect without
+   * a version; else false
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+   */
+  readonly publishVersion?: boolean;
+
+  /**
+   * How many execution environments Lambda keeps ready for the alias `live`: see `publishVersion`. A whole number from 1, at most
+   * `reservedConcurrentExecutions`; an error otherwise, and together with `snapStart`.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+   */
+  readonly provisionedConcurrency?: number;
 }
 
 /** What each option takes. CDK's own options are CDK's to check, unless a wrong value would surface far from where it was given. */
@@ -63,6 +84,8 @@ export const HANDLER_PROPS = {
   bundling: made(Bundling),
   permissions: listOf(made(Permissions)),
   code: CODE,
+  publishVersion: FLAG,
+  provisionedConcurrency: NUMBER,
   architecture: ARCHITECTURE,
   environment: mapOf(TEXT),
   layers: listOf(LAYER),
@@ -119,15 +142,17 @@ export const HANDLER_PROPS = {
 
 /**
  * `props` over `defaults`: the more specific wins, except `environment` (key by key), and `layers` and `permissions` (both, the
- * defaults first).
+ * defaults first; a container image has no layers, so those of the defaults are not for it).
  */
 export function mergeHandlerProps(defaults: HandlerProps, props: HandlerProps): HandlerProps {
+  const isImage = (props.runtime ?? defaults.runtime) === Runtime.FROM_IMAGE;
+  const layers = [...isImage ? [] : defaults.layers ?? [], ...props.layers ?? []];
   return {
     ...defaults,
     ...Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)),
     bundling: props.bundling ?? defaults.bundling?._asDefault(),
     environment: { ...defaults.environment, ...props.environment },
-    layers: [...defaults.layers ?? [], ...props.layers ?? []],
+    layers: layers.length > 0 ? layers : undefined,
     permissions: [...defaults.permissions ?? [], ...props.permissions ?? []],
   };
 }

@@ -2,6 +2,7 @@ import { Duration, InjectionContext } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function, FunctionProps, IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { needsVersion, publish, VersionProps, withoutAsynchronous } from './function-version';
 import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
 import { completeProps } from './property-injection';
@@ -13,20 +14,32 @@ export interface FunctionAdditions {
   readonly statements?: PolicyStatement[];
 }
 
+/** A function of this library. */
+export interface MadeFunction {
+  readonly fn: IFunction;
+  /** What API Gateway calls: the function, or an alias of its version. */
+  readonly called: IFunction;
+}
+
 /** A function made from source, with the defaults of this library. */
-export function createFunction(scope: Construct, id: string, built: HandlerCode, props: HandlerProps, additions: FunctionAdditions = {}): IFunction {
-  const { srcPath, bundling, permissions = [], ...options } = props;
+export function createFunction(
+  scope: Construct, id: string, built: HandlerCode, props: HandlerProps, additions: FunctionAdditions = {},
+): MadeFunction {
+  const { srcPath, bundling, permissions = [], publishVersion, provisionedConcurrency, ...options } = props;
   const { code, handler, runtime } = built;
   let settings = built;
   let tracing = Tracing.ACTIVE as Tracing;
   let statements: PolicyStatement[] = [];
+  let versioned: FunctionProps & VersionProps | undefined;
 
   completeProps<FunctionProps>(scope, Function.PROPERTY_INJECTION_ID, isChild(scope, id), (injected) => {
     settings = settingsFor(built, injected);
     tracing = injected.tracing ?? Tracing.ACTIVE;
     statements = [...additions.statements ?? [], ...tracing === Tracing.DISABLED ? [] : [X_RAY()]];
+    const wanted = { ...injected, publishVersion, provisionedConcurrency };
+    versioned = needsVersion(wanted) ? wanted : undefined;
     return {
-      ...injected,
+      ...versioned ? withoutAsynchronous(injected) : injected,
       ...settings === built ? {} : { code: settings.code, handler: settings.handler },
       memorySize: injected.memorySize ?? 1024,
       timeout: injected.timeout ?? Duration.seconds(10),
@@ -50,7 +63,7 @@ export function createFunction(scope: Construct, id: string, built: HandlerCode,
   // What the role did not take: it is one that was given.
   statements.forEach((statement) => fn.addToRolePolicy(statement));
   permissions.forEach((permission) => permission._attach(fn));
-  return fn;
+  return { fn, called: versioned ? publish(fn, versioned) : fn };
 }
 
 const X_RAY = () => new PolicyStatement({

@@ -14,7 +14,8 @@ export class FunctionTarget extends Construct {
   public readonly integrationId: string;
   private readonly grantee: IGrantable;
 
-  constructor(scope: Construct, id: string, webSocketApi: IWebSocketApi, public readonly fn: IFunction) {
+  /** @param called what API Gateway calls: the function, or an alias of it */
+  constructor(scope: Construct, id: string, webSocketApi: IWebSocketApi, public readonly fn: IFunction, called: IFunction = fn) {
     super(scope, id);
     const stack = Stack.of(this);
 
@@ -25,11 +26,11 @@ export class FunctionTarget extends Construct {
         service: 'apigateway',
         account: 'lambda',
         resource: 'path/2015-03-31/functions',
-        resourceName: `${fn.functionArn}/invocations`,
+        resourceName: `${called.functionArn}/invocations`,
       }),
     }).integrationId;
 
-    fn.addPermission('Permission', {
+    called.addPermission('Permission', {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: stack.formatArn({ service: 'execute-api', resource: webSocketApi.apiId, resourceName: '*/*' }),

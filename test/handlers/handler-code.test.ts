@@ -1,6 +1,10 @@
-import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Code, Handler, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { filesOf, invoke, sourceProject, synthesize } from './source-project';
-import { Bundling, Route } from '../../src';
+import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../src';
+import { ECHO, testStack } from '../test-stack';
 
 describe('a handler that is not bundled', () => {
   const plain = (handler: string, srcPath?: string) => synthesize({ a: Route.toHandler(handler, { srcPath, bundling: Bundling.disabled() }) }).a;
@@ -51,5 +55,37 @@ describe('handlers of several kinds', () => {
     });
 
     expect(Object.values(functions).map((fn) => invoke(fn))).toEqual(['from TypeScript', 'from Python', 'from JavaScript', 'from elsewhere']);
+  });
+});
+
+describe('a container image', () => {
+  const image = (stack: Stack): HandlerRouteProps => (
+    { runtime: Runtime.FROM_IMAGE, code: Code.fromEcrImage(Repository.fromRepositoryName(stack, 'Images', 'images')) }
+  );
+
+  test('is a function like any other', () => {
+    const stack = testStack();
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(Handler.FROM_IMAGE, image(stack)) } });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      PackageType: 'Image',
+      Handler: Match.absent(),
+      Runtime: Match.absent(),
+      MemorySize: 1024,
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { WEBSOCKET_CALLBACK_URL: Match.anyValue() } },
+    });
+  });
+
+  test('has no layers, so those of all other functions are not for it', () => {
+    const stack = testStack();
+    const layers = [LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:eu-west-1:111111111111:layer:powertools:1')];
+    const routes = { a: Route.toHandler(Handler.FROM_IMAGE, image(stack)), b: Route.toHandler(ECHO) };
+    new WebSocketApi(stack, 'Api', { routes, defaultFunctionProps: { layers } });
+
+    const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function', {
+      Properties: { Environment: { Variables: { WEBSOCKET_CALLBACK_URL: Match.anyValue() } } },
+    }));
+    expect(functions.map(({ Properties: { PackageType, Layers } }) => `${PackageType} ${Layers?.length}`)).toEqual(['Image undefined', 'undefined 1']);
   });
 });

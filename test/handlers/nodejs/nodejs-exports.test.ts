@@ -1,5 +1,5 @@
-import { sourceProject, synthesize } from '../source-project';
 import { Bundling, EsbuildOptions, ModuleFormat, Route } from '../../../src';
+import { sourceProject, synthesize } from '../source-project';
 
 type Files = { [path: string]: string };
 
