@@ -10,6 +10,7 @@ import { HandlerProps } from './handler-props';
 import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
 import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
+import { missingPythonExports } from './python/python-exports';
 import { SourceFiles } from './source-files/source-files';
 import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
@@ -42,6 +43,7 @@ export interface HandlerCode {
 export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): HandlerCode[] {
   const ready = new Map<WantedHandler, HandlerCode>();
   const toBundle: Array<NodejsSource & { wanted: WantedHandler }> = [];
+  const inPython: Array<{ name: string; handler: Handler }> = [];
   for (const one of wanted) {
     const { name, props } = one;
     try {
@@ -54,6 +56,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
       const { esbuild: options, python } = optionsFor(isPython, props.bundling);
       if (isPython) {
         if (props.srcPath === undefined) { throw withoutSrcPath(one.handler, handler); }
+        inPython.push({ name, handler });
         ready.set(one, {
           code: pythonCode(scope, handler, python, props.architecture),
           handler: pythonHandlerName(handler),
@@ -70,6 +73,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     }
   }
 
+  if (Stack.of(scope).bundlingRequired) { refuseMissing(inPython); }
   const codes = Stack.of(scope).bundlingRequired ? bundleNodejs(toBundle) : unbuiltNodejs(toBundle);
   toBundle.forEach(({ wanted: one, handler, options }, index) => ready.set(one, {
     code: codes[index],
@@ -88,6 +92,13 @@ function checked({ name, props }: WantedHandler, { runtime }: HandlerCode) {
   } catch (error) {
     throw new Error(`${name}: ${(error as Error).message}`);
   }
+}
+
+/** All at once, so that Python is asked once. */
+function refuseMissing(inPython: Array<{ name: string; handler: Handler }>) {
+  const problems = missingPythonExports(inPython.map(({ handler }) => handler))
+    .flatMap((problem, index) => problem === undefined ? [] : [`${inPython[index].name}: ${problem}`]);
+  if (problems.length > 0) { throw new Error(problems.join('\n\n')); }
 }
 
 function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode): HandlerCode['forPlatform'] {

@@ -36,8 +36,17 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
   if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath)) {
     throw new Error('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
   }
+  const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
+  if (languages.length === 0) {
+    throw new Error(`${quoted} cannot be built from source for runtime \`${JSON.stringify(runtime!.name)}\`: ` +
+      'only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
+  }
+
   const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
   if (!match) {
+    if (handler.includes('::')) {
+      throw new Error(`${quoted} is the name of a Java or .NET handler: give its \`runtime\`, and what you built with \`code: Code.fromAsset(…)\``);
+    }
     throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
   }
   const [, module, exportName] = match;
@@ -46,26 +55,23 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     throw new Error(`${quoted} names a file with its extension: write the file without it and then the export, such as \`${JSON.stringify(`${module}.main`)}\``);
   }
 
-  const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
-  if (languages.length === 0) {
-    throw new Error(`${quoted} cannot be built from source for runtime \`${JSON.stringify(runtime!.name)}\`: ` +
-      'only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
-  }
-
   const srcDir = resolve(srcPath);
   const base = resolve(srcDir, module);
-  const found = languages.flatMap((language) => {
-    const extension = language.extensions.find((candidate) => isFile(base + candidate));
-    return extension ? [{ file: base + extension, runtime: runtime ?? language.runtime }] : [];
-  });
+  const found = filesFor(base, languages).map(({ file, language }) => ({ file, runtime: runtime ?? language.runtime }));
   if (found.length > 1) {
     throw new Error(`${quoted} is found in two languages, ${found.map(({ file }) => `\`${shown(file)}\``).join(' and ')}: ` +
       'say which with `runtime`, or rename one');
   }
   if (found.length === 0) {
     const tried = languages.flatMap(({ extensions }) => extensions).join(' ');
-    const directory = existsSync(base) && statSync(base).isDirectory() ? ` \`${shown(base)}\` is a folder: name a file in it, such as \`${module}/index.${exportName}\`.` : '';
-    throw new Error(`${quoted} is not found: there is no file \`${shown(base)}\` with one of the extensions ${tried}.${directory} ` +
+    const hints = [
+      isFolder(base) ? `\`${shown(base)}\` is a folder: name a file in it, such as \`${module}/index.${exportName}\`.` : '',
+      ...filesFor(base, LANGUAGES).map(({ file }) => `There is \`${shown(file)}\`, which the runtime \`${runtime!.name}\` does not run: ` +
+        'give the route a `runtime` of its own, or leave it out of `defaultFunctionProps`.'),
+      ...filesFor(resolve(srcDir, module.replaceAll('.', '/')), languages).map(() => (
+        `Folders are separated by \`/\`: write \`${JSON.stringify(`${module.replaceAll('.', '/')}.${exportName}`)}\`.`)),
+    ].filter((hint) => hint !== '');
+    throw new Error(`${[`${quoted} is not found: there is no file \`${shown(base)}\` with one of the extensions ${tried}.`, ...hints].join(' ')} ` +
       `It is looked up from \`srcPath\`, which is \`${JSON.stringify(srcPath)}\` in \`${process.cwd()}\``);
   }
   return {
@@ -74,6 +80,18 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     module: relative(srcDir, base).split(sep).join('/'),
     exportName,
   };
+}
+
+/** The files of each language that a handler without its extension may be. */
+function filesFor(base: string, languages: typeof LANGUAGES): Array<{ file: string; language: typeof LANGUAGES[number] }> {
+  return languages.flatMap((language) => {
+    const extension = language.extensions.find((candidate) => isFile(base + candidate));
+    return extension ? [{ file: base + extension, language }] : [];
+  });
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 function isFile(path: string): boolean {

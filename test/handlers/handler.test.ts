@@ -97,6 +97,29 @@ describe('a handler is refused', () => {
       'handler `"connect.main"` cannot be built from source for runtime `"java21"`: only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
   });
 
+  test.each(['com.acme.Echo::connect', 'bootstrap', 'Chat::Chat.Say::Handle'])('when its runtime is built elsewhere, whatever its name looks like: %j', (handler) => {
+    expect(() => findHandler(handler, '.', Runtime.PROVIDED_AL2023)).toThrow(
+      `handler \`${JSON.stringify(handler)}\` cannot be built from source for runtime \`"provided.al2023"\`: only Node.js and Python can; give what you built with \`code: Code.fromAsset(…)\``);
+  });
+
+  test('when it is the name of a Java or .NET handler without a runtime', () => {
+    expect(() => findHandler('com.acme.Echo::connect')).toThrow(
+      'handler `"com.acme.Echo::connect"` is the name of a Java or .NET handler: give its `runtime`, and what you built with `code: Code.fromAsset(…)`');
+  });
+
+  test('when its runtime, which may be the default of all routes, is that of another language', () => {
+    sourceProject({ 'src/connect.ts': '' });
+
+    expect(() => findHandler('src/connect.main', '.', Runtime.PYTHON_3_13)).toThrow(
+      'There is `src/connect.ts`, which the runtime `python3.13` does not run: give the route a `runtime` of its own, or leave it out of `defaultFunctionProps`.');
+  });
+
+  test('when it is written as Python writes modules', () => {
+    sourceProject({ 'src/handlers/a.py': '' });
+
+    expect(() => findHandler('handlers.a.main', 'src')).toThrow('Folders are separated by `/`: write `"handlers/a.main"`.');
+  });
+
   test('when it is a token', () => {
     expect(() => findHandler(Lazy.string({ produce: () => 'connect.main' })))
       .toThrow('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
