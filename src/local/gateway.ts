@@ -12,6 +12,7 @@ import { evaluateExpression } from './definition/expression';
 import { withStageVariables } from './definition/integration-target';
 import { ApiModel, FunctionModel, Model } from './definition/model';
 import { ConnectionInfo, ServedApi } from './definition/served-api';
+import { serviceEndpoint } from './definition/service-endpoint';
 import { Confined } from './dispatch/confined';
 import { Closing } from './dispatch/peer';
 import { GatewayEvent, NewEvent, Trace } from './events/trace';
@@ -283,8 +284,7 @@ export class Gateway {
   }
 
   private endpoint(service: string): string | undefined {
-    const environment: Record<string, string | undefined> = { ...process.env, ...this.options.env };
-    return environment[`AWS_ENDPOINT_URL_${service.toUpperCase().replace(/[\s-]/g, '_')}`] ?? environment.AWS_ENDPOINT_URL;
+    return serviceEndpoint(service, this.options.env);
   }
 
   private credentialsOfRole(arn: string | undefined): Credentials {

@@ -63,7 +63,7 @@ describe('it does not start, and leaves nothing,', () => {
   });
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
-    ['without an assembly', () => start('/no/such/folder'), /^there is no cloud assembly `\/no\/such\/folder`: run `cdk synth`$/],
+    ['without an assembly', () => start('/no/such/folder'), /^`\/no\/such\/folder` is neither a folder nor a command: run `cdk synth` and name its folder/],
     ['where there is no WebSocket API', () => start(assemblyOf({ Stack: { Resources: {} } })), /^there is no WebSocket API in `.*`: it has the stack `Stack`; define one, and run `cdk synth`$/],
     ['where an expression is none', () => start(assemblyOf({ Stack: mockApi({ expression: '${request.body.a[?(@.b)]}' }) })), /^`Stack\/Api`: /],
     ['where the port is in use', async () => {

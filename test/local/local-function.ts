@@ -28,7 +28,7 @@ export function functionModel(overrides: Partial<FunctionModel> = {}): FunctionM
     handler: 'index.handler',
     architecture: 'x86_64',
     code: '',
-    invokers: ['*'],
+    invokers: [{ sourceArn: '*' }],
     layers: [],
     environment: {},
     timeoutSeconds: 30,

@@ -1,3 +1,4 @@
+import { GivenValues } from './given-values';
 import { placeholderOf } from './template/intrinsics';
 import { Resource } from './template/resource';
 import { UnresolvedValue } from '../definition/model';
@@ -7,8 +8,7 @@ export class Findings {
   private readonly lines = new Set<string>();
   private readonly usedBy = new Map<string, Set<string>>();
 
-  /** @param environment what the user gives: a variable of a function too, by its own name */
-  constructor(private readonly environment: Readonly<Record<string, string>> = {}) {}
+  constructor(private readonly given = new GivenValues()) {}
 
   public warn(line: string) {
     this.lines.add(line);
@@ -37,7 +37,8 @@ export class Findings {
 
   private isGiven(property: string): boolean {
     const [, variable] = /^Environment\.Variables\.(\w+)/.exec(property) ?? [];
-    return variable !== undefined && Object.hasOwn(this.environment, variable);
+    // A variable of a function may be given by its own name too.
+    return variable !== undefined && this.given.has(variable);
   }
 
   private addUse(name: string, by: string) {

@@ -1,6 +1,8 @@
 import { readAssembly } from './assembly';
 import { defaultRegion } from './default-place';
 import { Findings } from './findings';
+import { GivenValues } from './given-values';
+import { noticesOf } from './notices/notices';
 import { readApiKeys } from './readers/api-key-reader';
 import { ApiReader } from './readers/api-reader';
 import { FunctionReader } from './readers/function-reader';
@@ -25,10 +27,11 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   const { env = {} } = options;
   const { AWS_REGION, AWS_DEFAULT_REGION } = env;
   const stacks = readAssembly(assemblyFolder, AWS_REGION || AWS_DEFAULT_REGION || defaultRegion());
-  const resources = new Resources(stacks, new Intrinsics(stacks, env));
-  const findings = new Findings(env);
+  const given = new GivenValues(env);
+  const resources = new Resources(stacks, new Intrinsics(stacks, given));
+  const findings = new Findings(given);
   const principals = new Principals(resources, findings);
-  const functions = new FunctionReader(resources, principals, findings);
+  const functions = new FunctionReader(resources, principals, findings, given);
   const reader = new ApiReader(resources, functions, principals, findings);
   const apis = reader.read();
   const doubtful = resources.doubtful.filter(({ type }) => /^AWS::(ApiGatewayV2|IAM)::|^AWS::Lambda::Permission$/.test(type));
@@ -36,12 +39,16 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   if (apis.length === 0) {
     throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), reader.importedApis, findings.unresolved));
   }
+  const apiKeys = readApiKeys(resources, new Set(apis.map(({ id }) => id)), findings);
+  const tables = readTables(resources);
+  noticesOf({ resources, apis, functions: [...functions.functions.values()], served: functions.used, tables, given, env })
+    .forEach((line) => findings.warn(line));
   return {
     apis,
     functions: functions.functions,
     principals: principals.all,
-    apiKeys: readApiKeys(resources, new Set(apis.map(({ id }) => id)), findings),
-    tables: readTables(resources),
+    apiKeys,
+    tables,
     unresolved: findings.unresolved,
     warnings: findings.warnings,
   };

@@ -30,6 +30,7 @@ export interface UnresolvedValue {
 export interface ApiModel {
   /** Ten characters, like AWS's, and the same at every start. */
   readonly id: string;
+  /** With the path of the construct if several have the same. */
   readonly name: string;
   /** The construct path where the assembly tells it, else `Stack/LogicalId`. */
   readonly path: string;
@@ -144,12 +145,20 @@ export interface FunctionModel {
   readonly timeoutSeconds: number;
   readonly memoryMB: number;
   readonly reservedConcurrency?: number;
-  /** The routes and authorizers that API Gateway may call it for, as ARNs with wildcards: of its resource policy. */
-  readonly invokers: readonly string[];
+  /** The routes and authorizers that API Gateway may call it for. */
+  readonly invokers: readonly InvokerModel[];
   /** Not known where the role is imported. */
   readonly role?: PrincipalModel;
   /** What the construct recorded of the handler's source, for `--watch`. */
   readonly source?: HandlerSource;
+}
+
+/** What a resource policy lets API Gateway call a function for. */
+export interface InvokerModel {
+  /** The ARN of a route or an authorizer, with wildcards. */
+  readonly sourceArn: string;
+  /** The version or alias whose policy it is in, `*` for any; else that of the function itself, which counts for no version or alias. */
+  readonly qualifier?: string;
 }
 
 /** The value of `Metadata['cdk-websocket-api:source']` of a function. Paths are relative to the folder of the app. */

@@ -121,15 +121,18 @@ export class Functions {
     if (!fn || this.allowed.has(call)) { return undefined; }
     const action = 'lambda:InvokeFunction';
     const role = this.principals.find((principal) => principal.arn === roleArn);
+    const qualifier = qualifierOf(arn);
+    const invokers = fn.invokers.filter((one) => one.qualifier === qualifier || one.qualifier === '*');
     const decision = roleArn === undefined
-      ? isAllowed([{ effect: 'Allow', actions: ['*'], resources: fn.invokers }], { action, resource: sourceArn })
+      ? isAllowed([{ effect: 'Allow', actions: ['*'], resources: invokers.map((one) => one.sourceArn) }], { action, resource: sourceArn })
       : isAllowed(role?.statements, { action, resource: arn, context: role && conditionKeys(callerOf(role), fn.region) });
     if (decision === 'allow') {
       this.allowed.add(call);
       return undefined;
     }
     return roleArn === undefined
-      ? `API Gateway may not invoke \`${fn.path}\` for \`${sourceArn}\`: add an \`AWS::Lambda::Permission\`, with \`fn.addPermission()\``
+      ? `API Gateway may not invoke \`${fn.path}\`${qualifier === undefined ? '' : ` as \`${qualifier}\``} for \`${sourceArn}\`: `
+        + `add an \`AWS::Lambda::Permission\`${qualifier === undefined ? ', with `fn.addPermission()`' : ' to that version or alias, with its `addPermission()`: one of the function does not count'}`
       : denial(decision, `the role \`${roleArn}\``, action, arn, 'fn.grantInvoke(role)');
   }
 
@@ -196,6 +199,12 @@ export class Functions {
     }
     return folder;
   }
+}
+
+/** The version or alias that an ARN names. */
+function qualifierOf(arn: string): string | undefined {
+  const [, qualifier] = /^(?:[^:]*:){7}(.+)$/.exec(arn) ?? [];
+  return qualifier === '$LATEST' ? undefined : qualifier;
 }
 
 function failure(errorType: string, errorMessage: string): Result {

@@ -10,6 +10,9 @@ import { readModel } from '../../../src/local/assembly/model-reader';
 import { ECHO } from '../../test-stack';
 import { assemblyOf, newFolder, synthesize, synthesizeStack } from '../assembly-folder';
 
+/** Without it, handlers are not in their assets, which is told. */
+const BUNDLED = { 'aws:cdk:bundling-stacks': ['**'] };
+
 function addFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): Function {
   return new Function(scope, id, { code: Code.fromAsset(newFolder({ 'index.js': id })), handler: 'index.main', runtime: Runtime.NODEJS_24_X, ...props });
 }
@@ -28,7 +31,7 @@ describe('an API of our construct', () => {
         routes: { $connect: Route.toHandler(ECHO), $default: Route.toHandler(ECHO, { returnResponse: true, timeout: Duration.seconds(5) }) },
         defaultFunctionProps: { environment: { TABLE: table.tableName }, permissions: [Permissions.grant(table, 'grantReadData')] },
       });
-    }));
+    }, BUNDLED), { env: { AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' } });
 
     const [api] = model.apis;
     expect(api).toMatchObject({ path: 'Stack/Api/Api', region: 'eu-west-1', account: '111111111111', partition: 'aws', urlSuffix: 'amazonaws.com', mappings: [] });
@@ -75,7 +78,7 @@ describe('an API of our construct', () => {
       api.addRoutes(routes, { b: Route.toFunction(addFunction(routes, 'Function')) });
       const functions = new Stack(app, 'FunctionStack');
       api.addRoutes(new Stack(app, 'OtherRouteStack'), { c: Route.toFunction(addFunction(functions, 'Other')) });
-    }));
+    }, BUNDLED));
 
     const [api] = model.apis;
     const grant = [`arn:aws:execute-api:us-east-1:123456789012:${api.id}/dev/*/@connections/*`];
@@ -92,7 +95,7 @@ describe('an API of our construct', () => {
         new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
         new WebSocketApi(new NestedStack(stack, 'Nested'), 'Api', { routes: { a: Route.toHandler(ECHO) } });
       }
-    }));
+    }, BUNDLED));
 
     expect(model.apis.map(({ path, stages }) => `${path} ${stages[0].name}`)).toEqual([
       'dev/Stack/Api/Api dev', 'dev/Stack/Nested/Api/Api dev', 'prod/Stack/Api/Api prod', 'prod/Stack/Nested/Api/Api prod',

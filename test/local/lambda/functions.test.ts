@@ -148,12 +148,26 @@ test('a caller that waits no longer is told so, and the next one is served', asy
 });
 
 test('API Gateway may call it only where its policy says so', async () => {
-  const only = fn({ invokers: ['arn:aws:execute-api:eu-west-1:111111111111:abc/*/$connect'] });
+  const only = fn({ invokers: [{ sourceArn: 'arn:aws:execute-api:eu-west-1:111111111111:abc/*/$connect' }] });
   await serve(only);
 
   expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/$connect')).toBeUndefined();
   expect(functions.refusal(only.arn, 'arn:aws:execute-api:eu-west-1:111111111111:abc/dev/send')).toMatch(/^API Gateway may not invoke `Stack\/Chat` for `.*\/send`: add an `AWS::Lambda::Permission`/);
   expect(functions.refusal('arn:of:nobody', 'arn:of:any')).toBeUndefined();
+});
+
+test('a permission of the function is none for its alias, and the other way round', async () => {
+  const [all, live] = [{ sourceArn: '*' }, { sourceArn: '*', qualifier: 'live' }];
+  const refused = async (arn: string, ...invokers: FunctionModel['invokers']) => {
+    const only = fn({ invokers });
+    await serve(only);
+    return functions.refusal(`${only.arn}${arn}`, 'arn:of:route');
+  };
+
+  expect(await refused(':live', live)).toBeUndefined();
+  expect(await refused(':$LATEST', all)).toBeUndefined();
+  expect(await refused(':live', all)).toMatch(/as `live` for `arn:of:route`: add an `AWS::Lambda::Permission` to that version or alias/);
+  expect(await refused('', live)).toMatch(/add an `AWS::Lambda::Permission`, with `fn\.addPermission\(\)`$/);
 });
 
 test('API Gateway may call it with a role only where the policies of that role say so', async () => {

@@ -43,7 +43,9 @@ export class ApiReader {
 
   public read(): ApiModel[] {
     this.importedApis.forEach((id) => this.warnOfImported(id));
-    return this.resources.ofType(API).filter((api) => api.text('ProtocolType') === 'WEBSOCKET').map((api) => this.api(api));
+    const apis = this.resources.ofType(API).filter((api) => api.text('ProtocolType') === 'WEBSOCKET').map((api) => this.api(api));
+    const isAmbiguous = ({ name }: ApiModel) => apis.filter((one) => one.name === name).length > 1;
+    return apis.map((api) => isAmbiguous(api) ? { ...api, name: `${api.name} (${api.path})` } : api);
   }
 
   /** Ids of WebSocket APIs, as far as can be told, that the app adds to, and that are not in it. */

@@ -4,6 +4,9 @@ import { FunctionModel, HandlerSource } from '../../definition/model';
 import { IncompleteAssemblyError } from '../assembly';
 import { inlineAsset, isInlineAsset } from '../asset';
 import { Findings } from '../findings';
+import { GivenValues } from '../given-values';
+import { Invokers } from './invokers';
+import { Layers } from './layers';
 import { Principals } from './policy-reader';
 import { Resource, Resources } from '../template/resource';
 
@@ -22,19 +25,22 @@ export class FunctionReader {
   /** Those whose code is in the assembly, by their ARNs without a qualifier. */
   public readonly functions: ReadonlyMap<string, FunctionModel>;
   private readonly resourcesByArn: ReadonlyMap<string, Resource>;
-  private readonly layersByArn: ReadonlyMap<string, string | undefined>;
-  private readonly permissions: readonly Resource[];
+  private readonly layers: Layers;
+  private readonly usedArns = new Set<string>();
 
-  constructor(resources: Resources, private readonly principals: Principals, private readonly findings: Findings) {
-    this.layersByArn = new Map(resources.ofType('AWS::Lambda::LayerVersion').map((layer) => [layer.ref, layer.asset('Content', 'S3Key')]));
-    this.permissions = resources.ofType('AWS::Lambda::Permission').filter((permission) => (
-      ['lambda:InvokeFunction', 'lambda:*'].includes(permission.text('Action') ?? '') && ['apigateway.amazonaws.com', '*'].includes(permission.text('Principal') ?? '')
-    ));
+  constructor(resources: Resources, private readonly principals: Principals, private readonly findings: Findings, given: GivenValues) {
+    const parts = { layers: new Layers(resources, given), invokers: new Invokers(resources), principals };
     this.resourcesByArn = new Map(resources.ofType('AWS::Lambda::Function').map((fn) => [fn.attribute('Arn'), fn]));
     this.functions = new Map([...this.resourcesByArn].flatMap(([arn, fn]) => {
       const code = codeOf(fn);
-      return code === undefined ? [] : [[arn, this.model(arn, code, fn)] as const];
+      return code === undefined ? [] : [[arn, readFunction(arn, code, fn, parts)] as const];
     }));
+    this.layers = parts.layers;
+  }
+
+  /** Those that are called by something that is served. */
+  public get used(): FunctionModel[] {
+    return [...this.usedArns].flatMap((arn) => this.functions.get(arn) ?? []);
   }
 
   /** Something that is served calls this function: what is not known of it, or cannot be run, is said. */
@@ -46,54 +52,49 @@ export class FunctionReader {
       this.findings.warn(`${usedBy} calls \`${resource?.path ?? arn}\`, which ${resource ? whyNot(resource) : 'is not in the app'}: it fails here`);
       return;
     }
+    this.usedArns.add(unqualified);
     const lost = [model.code, ...model.layers].find((asset) => !isInlineAsset(asset) && !existsSync(asset));
     if (lost !== undefined) {
       throw new IncompleteAssemblyError(`\`${lost}\`, which \`${model.path}\` runs, is missing, though the assembly says that it is there: run \`cdk synth\``);
     }
     this.findings.use(resource, ...NEEDED, ...isInlineAsset(model.code) ? ['Code'] : []);
-    for (const layer of this.layersOf(resource).filter(({ path }) => path === undefined)) {
-      this.findings.warn(`\`${model.path}\` has the layer \`${layer.arn}\`, whose files are not in the assembly: it runs without them here`);
+    for (const layer of this.layers.of(resource).filter(({ path }) => path === undefined)) {
+      this.findings.warn(`\`${model.path}\` has the layer \`${layer.arn}\`, whose files are not in the assembly: it runs without them here, `
+        + `unless the env file names a folder or zip file with them, as \`${layer.arn}=…\``);
     }
     if (model.role) { this.principals.use(model.role.arn, model.path); }
   }
+}
 
-  private model(arn: string, code: string, fn: Resource): FunctionModel {
-    const reservedConcurrency = fn.number('ReservedConcurrentExecutions');
-    const role = fn.text('Role');
-    const source = fn.metadata[SOURCE];
-    return {
-      arn,
-      name: fn.ref,
-      path: fn.path,
-      region: fn.stack.region,
-      account: fn.stack.account,
-      runtime: fn.text('Runtime') ?? '',
-      handler: fn.text('Handler') ?? '',
-      architecture: fn.texts('Architectures')[0] === 'arm64' ? 'arm64' : 'x86_64',
-      code,
-      layers: this.layersOf(fn).flatMap(({ path }) => path ?? []),
-      environment: asTextRecord(fn.record('Environment').Variables),
-      timeoutSeconds: fn.number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
-      memoryMB: fn.number('MemorySize') ?? DEFAULT_MEMORY_MB,
-      invokers: this.invokers(arn, fn.ref),
-      ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
-      ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: this.principals.find(role) },
-      ...isRecord(source) && typeof source.file === 'string' ? { source: source as unknown as HandlerSource } : {},
-    };
-  }
+interface FunctionParts {
+  readonly layers: Layers;
+  readonly invokers: Invokers;
+  readonly principals: Principals;
+}
 
-  /** What may have API Gateway call it. A permission whose function is not known may be this one's. */
-  private invokers(arn: string, name: string): string[] {
-    return this.permissions.flatMap((permission) => {
-      const named = permission.text('FunctionName') ?? '';
-      const isOurs = permission.missing(['FunctionName']).length > 0 || named.split(':').slice(0, 7).join(':') === arn || named.split(':')[0] === name;
-      return isOurs ? [permission.missing(['SourceArn']).length > 0 ? '*' : permission.text('SourceArn') ?? '*'] : [];
-    });
-  }
-
-  private layersOf(fn: Resource): Array<{ arn: string; path?: string }> {
-    return fn.texts('Layers').map((arn) => ({ arn, path: this.layersByArn.get(arn) }));
-  }
+function readFunction(arn: string, code: string, fn: Resource, { layers, invokers, principals }: FunctionParts): FunctionModel {
+  const reservedConcurrency = fn.number('ReservedConcurrentExecutions');
+  const role = fn.text('Role');
+  const source = fn.metadata[SOURCE];
+  return {
+    arn,
+    name: fn.ref,
+    path: fn.path,
+    region: fn.stack.region,
+    account: fn.stack.account,
+    runtime: fn.text('Runtime') ?? '',
+    handler: fn.text('Handler') ?? '',
+    architecture: fn.texts('Architectures')[0] === 'arm64' ? 'arm64' : 'x86_64',
+    code,
+    layers: layers.of(fn).flatMap(({ path }) => path ?? []),
+    environment: asTextRecord(fn.record('Environment').Variables),
+    timeoutSeconds: fn.number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+    memoryMB: fn.number('MemorySize') ?? DEFAULT_MEMORY_MB,
+    invokers: invokers.of(arn, fn.ref),
+    ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
+    ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: principals.find(role) },
+    ...isRecord(source) && typeof source.file === 'string' ? { source: source as unknown as HandlerSource } : {},
+  };
 }
 
 /** Undefined for what is not in the assembly. */

@@ -1,4 +1,5 @@
 import { StackTemplate } from '../assembly';
+import { GivenValues } from '../given-values';
 
 /** Names of values that are not known, collected while a value is made. */
 export type Missing = Set<string>;
@@ -7,7 +8,7 @@ export type Missing = Set<string>;
 export interface Evaluator {
   readonly stacks: readonly StackTemplate[];
   /** What the user gives in place of values that are not known. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly given: GivenValues;
   evaluate(stack: StackTemplate, value: unknown, missing: Missing): unknown;
   /** Whether a resource is made at all: its condition, and those of the stacks around it, hold. */
   exists(stack: StackTemplate, logicalId: string, missing?: Missing): boolean;

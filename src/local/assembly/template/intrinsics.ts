@@ -3,6 +3,7 @@ import { nameOfCall, PLAIN_FUNCTIONS, TEMPLATE_FUNCTIONS } from './functions';
 import { References } from './references';
 import { asList, asRecord, asText, isRecord, JsonRecord } from '../../definition/json-value';
 import { StackTemplate } from '../assembly';
+import { GivenValues } from '../given-values';
 
 /** A value with all intrinsic functions and references in it resolved. */
 export interface Resolved {
@@ -30,7 +31,7 @@ export class Intrinsics implements Evaluator {
   private readonly underWay = new Set<string>();
   private readonly references: References;
 
-  constructor(public readonly stacks: readonly StackTemplate[], public readonly environment: Readonly<Record<string, string>>) {
+  constructor(public readonly stacks: readonly StackTemplate[], public readonly given = new GivenValues()) {
     this.references = new References(this);
   }
 
@@ -127,9 +128,9 @@ export class Intrinsics implements Evaluator {
   }
 
   private unknown(name: string, missing: Missing): string {
-    if (Object.hasOwn(this.environment, name)) { return this.environment[name]; }
-    missing.add(name);
-    return placeholderOf(name);
+    const given = this.given.get(name);
+    if (given === undefined) { missing.add(name); }
+    return given ?? placeholderOf(name);
   }
 }
 

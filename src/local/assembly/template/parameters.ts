@@ -15,7 +15,7 @@ export class Parameters {
   public valueOf(stack: StackTemplate, name: string, missing: Missing): unknown {
     const { Type, Default } = stack.parameters.get(name)!;
     const type = asText(Type) ?? 'String';
-    const fromEnvironment = this.evaluator.environment[`${stack.name}.${name}`];
+    const fromEnvironment = this.evaluator.given.get(`${stack.name}.${name}`);
     const given = fromEnvironment ?? this.passed(stack, name, missing) ?? stack.givenParameters[name] ?? Default;
     const value = type.startsWith('AWS::SSM::Parameter::Value') && fromEnvironment === undefined
       ? this.ofParameterStore(stack, asText(given) ?? '', missing)

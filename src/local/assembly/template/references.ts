@@ -38,13 +38,19 @@ export class References {
   public ref(stack: StackTemplate, name: string, missing: Missing): unknown {
     if (name === 'AWS::NoValue') { return undefined; }
     return PSEUDO_PARAMETERS.get(name)?.(stack) ?? this.named(stack, name, missing, (within) => (
-      stack.parameters.has(name) ? this.parameters.valueOf(stack, name, within) : this.attributes.valueOf(stack, name, undefined, within)
+      stack.parameters.has(name) ? this.parameters.valueOf(stack, name, within) : this.attribute(stack, name, undefined, within)
     ));
   }
 
   public getAtt(stack: StackTemplate, [logicalId = '', ...rest]: readonly string[], missing: Missing): unknown {
     const attribute = rest.join('.');
-    return this.named(stack, `${logicalId}.${attribute}`, missing, (within) => this.attributes.valueOf(stack, logicalId, attribute, within));
+    return this.named(stack, `${logicalId}.${attribute}`, missing, (within) => this.attribute(stack, logicalId, attribute, within));
+  }
+
+  /** What the user gives by its name, else what AWS might say. */
+  private attribute(stack: StackTemplate, logicalId: string, attribute: string | undefined, missing: Missing): unknown {
+    return this.evaluator.given.get([stack.name, logicalId, ...attribute === undefined ? [] : [attribute]].join('.'))
+      ?? this.attributes.valueOf(stack, logicalId, attribute, missing);
   }
 
   public importValue(from: StackTemplate, name: string, missing: Missing): unknown {

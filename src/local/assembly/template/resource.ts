@@ -70,6 +70,11 @@ export class Resource {
       ?? this.stack.assetAt(asRecord(this.template.Properties)[property], this.logicalId, property);
   }
 
+  /** The ARN of the function that makes it, if it is a custom resource. */
+  public get tokenOfCustomResource(): unknown {
+    return this.type.startsWith('Custom::') || this.type === 'AWS::CloudFormation::CustomResource' ? this.properties.ServiceToken : undefined;
+  }
+
   private get template(): JsonRecord {
     return this.stack.resources.get(this.logicalId)!;
   }
@@ -96,6 +101,10 @@ export class Resources {
         this.byType.set(resource.type, [...this.byType.get(resource.type) ?? [], resource]);
       }
     }
+  }
+
+  public get all(): Resource[] {
+    return [...this.byType.values()].flat();
   }
 
   public ofType(...types: string[]): Resource[] {

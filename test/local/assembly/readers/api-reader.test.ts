@@ -90,7 +90,7 @@ describe('an integration', () => {
         { key: '$default', templates: {}, parameters: {} },
       ],
     });
-    expect(model.warnings).toEqual([]);
+    expect(model.warnings).toEqual([expect.stringMatching(/^the app calls SQS, /)]);
   });
 
   test('of a function that is not in the app is a warning that names route and function', () => {

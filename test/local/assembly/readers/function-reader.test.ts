@@ -108,8 +108,50 @@ test('layers of the app are read, and those of others are a warning', () => {
 
   expect(fn!.layers).toEqual([expect.stringMatching(/asset\.[0-9a-f]{64}$/)]);
   expect(model.warnings).toEqual([
-    '`Stack/Function` has the layer `arn:aws:lambda:eu-west-1:1:layer:foreign:1`, whose files are not in the assembly: it runs without them here',
+    '`Stack/Function` has the layer `arn:aws:lambda:eu-west-1:1:layer:foreign:1`, whose files are not in the assembly: it runs without them here, '
+      + 'unless the env file names a folder or zip file with them, as `arn:aws:lambda:eu-west-1:1:layer:foreign:1=…`',
   ]);
+});
+
+describe('a layer of others', () => {
+  const arn = 'arn:aws:lambda:eu-west-1:1:layer:foreign:1';
+  const folder = () => folderOf((stack) => addFunction(stack, { layers: [LayerVersion.fromLayerVersionArn(stack, 'Foreign', arn)] }));
+
+  test('has the files that the env file names', () => {
+    const files = newFolder({ 'nodejs/node_modules/x/index.js': '' });
+    const model = readModel(folder(), { env: { [arn]: files } });
+
+    expect([...model.functions.values()].find(({ path }) => path === 'Stack/Function')!.layers).toEqual([files]);
+    expect(model.warnings).toEqual([]);
+  });
+
+  test('whose files are not there is an error', () => {
+    expect(() => readModel(folder(), { env: { [arn]: 'no/such/folder' } }))
+      .toThrow(/^the layer `arn:.*:foreign:1` has the files `no\/such\/folder` in the env file, which are not there: name a folder or zip file, from `.*`$/);
+  });
+
+  test('whose ARN is not known may be given as its files', () => {
+    const files = newFolder({ 'a.txt': '' });
+    const assembly = folderOf((stack) => addFunction(stack, { layers: [LayerVersion.fromLayerVersionArn(stack, 'Foreign', Fn.importValue('Layer'))] }));
+
+    expect([...readModel(assembly, { env: { Layer: files } }).functions.values()].flatMap(({ layers }) => layers)).toEqual([files]);
+  });
+});
+
+describe('API Gateway may call', () => {
+  const invokers = (define: (stack: Stack) => IFunction) => read(define).fn!.invokers.map(({ qualifier }) => qualifier);
+
+  test('a function that a permission is for', () => {
+    expect(invokers(addFunction)).toEqual([undefined]);
+  });
+
+  test('an alias that a permission is for, and then not the function itself', () => {
+    expect(invokers((stack) => addFunction(stack).addAlias('live'))).toEqual(['live']);
+  });
+
+  test('a version that a permission is for', () => {
+    expect(invokers((stack) => addFunction(stack).currentVersion)).toEqual(['1']);
+  });
 });
 
 test('a route may lead to a version or an alias', () => {

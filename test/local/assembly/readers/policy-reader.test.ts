@@ -10,7 +10,7 @@ interface Templates { [logicalId: string]: { Type: string; Properties?: object }
 function read(resources: Templates, others: { [stack: string]: object } = {}, environment?: string) {
   const stacks = readAssembly(assemblyOf({ Stack: { Resources: resources }, ...others }, environment));
   const findings = new Findings();
-  const principals = new Principals(new Resources(stacks, new Intrinsics(stacks, {})), findings);
+  const principals = new Principals(new Resources(stacks, new Intrinsics(stacks)), findings);
   const statementsOf = (path: string) => principals.all.find((one) => one.path === path)!.statements!;
   const actionsOf = (path: string) => statementsOf(path).map(({ actions, notActions }) => String(actions ?? notActions));
   return { principals, findings, actionsOf };

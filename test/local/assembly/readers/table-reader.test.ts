@@ -8,7 +8,7 @@ import { synthesizeStack } from '../../assembly-folder';
 
 function read(define: (stack: Stack) => void) {
   const stacks = readAssembly(synthesizeStack(define));
-  return readTables(new Resources(stacks, new Intrinsics(stacks, {})));
+  return readTables(new Resources(stacks, new Intrinsics(stacks)));
 }
 
 const ID = { name: 'id', type: AttributeType.STRING };

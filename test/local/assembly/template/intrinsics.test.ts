@@ -1,4 +1,5 @@
 import { readAssembly } from '../../../../src/local/assembly/assembly';
+import { GivenValues } from '../../../../src/local/assembly/given-values';
 import { Intrinsics, Resolved } from '../../../../src/local/assembly/template/intrinsics';
 import { assemblyOf, newFolder } from '../../assembly-folder';
 
@@ -12,7 +13,7 @@ interface Situation {
 /** What a value becomes in the stack `Stack`. */
 function resolve(value: unknown, { template = {}, others = {}, env = {}, environment }: Situation = {}): Resolved {
   const stacks = readAssembly(assemblyOf({ Stack: template, ...others }, environment));
-  return new Intrinsics(stacks, env).resolve(stacks.find(({ name }) => name === 'Stack')!, value);
+  return new Intrinsics(stacks, new GivenValues(env)).resolve(stacks.find(({ name }) => name === 'Stack')!, value);
 }
 
 function valueOf(value: unknown, situation?: Situation): unknown {
@@ -150,7 +151,7 @@ describe('conditions', () => {
 
   test('resources are there only where theirs holds', () => {
     const [stack] = readAssembly(assemblyOf({ Stack: template }));
-    const intrinsics = new Intrinsics([stack], {});
+    const intrinsics = new Intrinsics([stack]);
 
     expect([...stack.resources.keys()].filter((id) => intrinsics.exists(stack, id))).toEqual(['Yes']);
     expect(resolve({ Ref: 'No' }, { template }).missing).toEqual([{ name: 'Stack.No', at: '' }]);
@@ -413,7 +414,7 @@ describe('between stacks', () => {
       },
       'Stack.json': { Resources: { Reader: { Type: 'Custom::CrossRegionExportReader' } } },
     }));
-    const intrinsics = new Intrinsics([writer, stack], {});
+    const intrinsics = new Intrinsics([writer, stack]);
 
     expect(intrinsics.resolve(stack, { 'Fn::GetAtt': ['Reader', '/cdk/exports/a'] })).toEqual({ value: 'arn:aws:sns:us-east-1:111111111111:t', missing: [] });
     expect(intrinsics.resolve(stack, { 'Fn::GetAtt': ['Reader', '/cdk/exports/b'] }).missing).toHaveLength(1);
@@ -445,15 +446,15 @@ describe('between stacks', () => {
     };
     const stacks = readAssembly(nested(inner, { Parameters: { Name: { 'Fn::GetAtt': ['Topic', 'TopicName'] }, List: ['a', 'b'] } }));
 
-    expect(new Intrinsics(stacks, {}).resolve(stacks[0], { 'Fn::GetAtt': ['Inner', 'Outputs.O'] })).toEqual({ value: 'Stack-Topic/b/Stack-Inner', missing: [] });
-    expect(new Intrinsics(stacks, {}).resolve(stacks[0], { 'Fn::GetAtt': ['Inner', 'Outputs.P'] }).missing).toHaveLength(1);
-    expect(new Intrinsics(stacks, {}).resolve(stacks[0], { Ref: 'Inner' }).value).toMatch(/:stack\/Stack-Inner\//);
+    expect(new Intrinsics(stacks).resolve(stacks[0], { 'Fn::GetAtt': ['Inner', 'Outputs.O'] })).toEqual({ value: 'Stack-Topic/b/Stack-Inner', missing: [] });
+    expect(new Intrinsics(stacks).resolve(stacks[0], { 'Fn::GetAtt': ['Inner', 'Outputs.P'] }).missing).toHaveLength(1);
+    expect(new Intrinsics(stacks).resolve(stacks[0], { Ref: 'Inner' }).value).toMatch(/:stack\/Stack-Inner\//);
   });
 
   test('a nested stack whose condition does not hold has nothing', () => {
     const [outer, inner] = readAssembly(nested({ Resources: { A: { Type: 'AWS::SNS::Topic' } } }, {}, { Condition: 'Never' }));
 
-    expect(new Intrinsics([outer, inner], {}).exists(inner, 'A')).toBe(false);
+    expect(new Intrinsics([outer, inner]).exists(inner, 'A')).toBe(false);
   });
 
   test('a nested stack that is elsewhere, or that holds itself, ends', () => {
@@ -466,6 +467,6 @@ describe('between stacks', () => {
     const stacks = readAssembly(self);
 
     expect(stacks.map(({ name }) => name)).toEqual(['Stack', 'Stack-Inner']);
-    expect(new Intrinsics(stacks, {}).resolve(stacks[1], { 'Fn::GetAtt': ['Elsewhere', 'Outputs.X'] }).missing).toHaveLength(1);
+    expect(new Intrinsics(stacks).resolve(stacks[1], { 'Fn::GetAtt': ['Elsewhere', 'Outputs.X'] }).missing).toHaveLength(1);
   });
 });

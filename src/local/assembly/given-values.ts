@@ -1,0 +1,22 @@
+/** Names that count without being asked for here: for tools, and for the SDKs inside the functions. */
+const FOR_OTHERS = /^(AWS_|NODE_|PYTHON|JAVA_)/;
+
+/** The values that a user gives, by the names that warnings tell, and which of them nothing has asked for. */
+export class GivenValues {
+  private readonly asked = new Set<string>();
+
+  constructor(private readonly values: Readonly<Record<string, string>> = {}) {}
+
+  public get(name: string): string | undefined {
+    this.asked.add(name);
+    return Object.hasOwn(this.values, name) ? this.values[name] : undefined;
+  }
+
+  public has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  public get unused(): string[] {
+    return Object.keys(this.values).filter((name) => !this.asked.has(name) && !FOR_OTHERS.test(name));
+  }
+}

@@ -1,0 +1,19 @@
+import { Notice } from './notice';
+
+/** What a user may have for real, and tests with. Its id is made up here. */
+const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({
+  'AWS::Cognito::IdentityPool': 'identity pool',
+  'AWS::Cognito::UserPool': 'user pool',
+  'AWS::Cognito::UserPoolClient': 'client',
+}));
+
+/** A real user pool signs tokens that a function refuses which knows the pool by an invented id. */
+export const inventedIds: Notice = ({ resources, served, given }) => resources.ofType(...KINDS.keys()).flatMap((resource) => {
+  const users = served.flatMap(({ path, environment }) => (
+    Object.entries(environment).filter(([name, value]) => value.includes(resource.ref) && !given.has(name)).map(([name]) => `\`${path}\` in \`${name}\``)
+  ));
+  const name = `${resource.stack.name}.${resource.logicalId}`;
+  return users.length === 0 || given.has(name) ? []
+    : [`the id of the ${KINDS.get(resource.type)} \`${resource.path}\` is made up here (${users.join(', ')}): to use real tokens, `
+      + `give the real one in the env file, as \`${name}=…\``];
+});

@@ -1,0 +1,14 @@
+import { absentServices, absentTables } from './absent-services';
+import { idleFunctions } from './idle-functions';
+import { inventedIds } from './invented-ids';
+import { Notice, ReadApp } from './notice';
+import { refusedOnAws } from './refused-on-aws';
+import { unbundled } from './unbundled';
+import { unusedValues } from './unused-values';
+
+/** In the order of what is worse. The last looks at what the others have asked for. */
+const NOTICES: readonly Notice[] = [refusedOnAws, unbundled, absentTables, absentServices, inventedIds, idleFunctions, unusedValues];
+
+export function noticesOf(app: ReadApp): string[] {
+  return NOTICES.flatMap((notice) => notice(app));
+}
