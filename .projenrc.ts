@@ -221,6 +221,9 @@ project.addGitIgnore('.jsii.tabl.json');
 // `src/logs` is a room of the library.
 project.gitignore.removePatterns('logs');
 
+// The command of the Python package is our own, and not the one that jsii-pacmak generates: see there.
+project.tasks.tryFind('package:python')!.reset('node scripts/build/python-package.mjs');
+
 // The tests look into the tarball.
 project.testTask.prependSpawn(project.tasks.tryFind('package:js')!);
 

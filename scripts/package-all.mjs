@@ -52,9 +52,9 @@ async function buildPackage(target) {
   const missing = tools.find((tool) => !isOnPath(tool));
   rmSync(join(root, 'dist', target), { recursive: true, force: true });
   // Maven finds in its own repository what it fetched before; by default, pacmak gives it an empty one.
-  const { status, output, seconds } = await run('npx', [
-    'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : [],
-  ], { cwd: root });
+  const pacmak = ['npx', 'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : []];
+  const [command, ...args] = target === 'python' && !missing ? ['node', 'scripts/build/python-package.mjs'] : pacmak;
+  const { status, output, seconds } = await run(command, args, { cwd: root });
   if (status === 0 && target === 'go') { await runOrThrow('node', ['scripts/build/go-readme.mjs'], { cwd: root }); }
   return { target, language, missing, seconds, failure: status === 0 ? undefined : output };
 }

@@ -48,6 +48,10 @@ export async function test({ root, work, run, check, measure }) {
 
   await run('python3', ['-m', 'venv', venv], { cwd: work });
   await check('pip installs the wheel into a fresh virtual environment, beside the CDK floor', () => pip(wheel, ...FLOOR));
+  await check('the command is on the PATH, and runs with nothing but Node.js', async () => {
+    const help = await run(join(venv, 'bin', 'cdk-websocket-api'), ['--help'], { cwd: work, env: { PATH: onlyNode, XDG_CACHE_HOME: join(work, 'cache') } });
+    if (!help.includes('Usage: cdk-websocket-api local')) { throw new Error(`it printed ${help}`); }
+  });
   await check('the chat example is synthesized on the CDK floor', () => synthChat('floor'));
   await check('the chat example is synthesized on the newest CDK', async () => {
     await pip(...NEWEST);

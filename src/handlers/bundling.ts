@@ -1,3 +1,4 @@
+import { ModuleFormat } from './module-format';
 import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
 import { checkOptions, optionsIn, OptionsOf } from '../given/options';
 
@@ -81,16 +82,6 @@ export interface PythonOptions {
    * @default - none: only wheels are installed
    */
   readonly buildFromSource?: string[];
-}
-
-/**
- * The module format that esbuild writes.
- */
-export enum ModuleFormat {
-  /** CommonJS, `index.js`. */
-  CJS = 'cjs',
-  /** ECMAScript modules, `index.mjs`. */
-  ESM = 'esm',
 }
 
 /**

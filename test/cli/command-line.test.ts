@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { usage } from '../../src/cli/command';
 import { parseCommandLine } from '../../src/cli/command-line';
-import { checked, local } from '../../src/cli/local';
+import { local } from '../../src/cli/local';
+import { checked } from '../../src/cli/local-options';
 import { parseOptions, tableOf } from '../../src/cli/options';
 
 const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');

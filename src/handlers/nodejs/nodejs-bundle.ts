@@ -1,7 +1,8 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { BuildOptions, BuildResult, Message, Metafile } from 'esbuild-wasm';
-import { EsbuildOptions, ModuleFormat } from '../bundling';
 import { buildInBackground, buildWithEsbuild, InMemory } from './esbuild';
+import type { EsbuildOptions } from '../bundling';
+import { ModuleFormat } from '../module-format';
 
 export interface BundledFile {
   readonly path: string;

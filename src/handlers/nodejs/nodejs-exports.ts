@@ -4,8 +4,8 @@ import { annotatedNames, commonJsNames } from './commonjs-exports';
 import { BuildError } from './esbuild';
 import { bundle, Bundle } from './nodejs-bundle';
 import { nearMiss } from '../../given/near-miss';
-import { ModuleFormat } from '../bundling';
 import { Handler } from '../handler';
+import { ModuleFormat } from '../module-format';
 
 /**
  * Why a handler's export cannot be called: its module surely has no export of that name.

@@ -1,0 +1,48 @@
+import { readEnvFile } from './env-file';
+import { greeting } from './greeting';
+import { LocalOptions } from './local-options';
+import { Output } from './output';
+import { describe, footer, painter } from './report';
+import { stopInOrder } from './stopping';
+import { Watch } from './watch';
+import { findAssembly } from '../local/assembly/app-assembly';
+import { RealClock } from '../local/clock';
+import { consolePage } from '../local/console/console-page';
+import { terminalJson } from '../local/events/terminal-text';
+import { GatewayEvent } from '../local/events/trace';
+import { Gateway } from '../local/gateway';
+
+/** Serves the APIs of an app until it is stopped. */
+export async function serve({ app, port, watch, env: envFile, host, allowedOrigins, accessLog, json }: LocalOptions) {
+  const env = envFile === undefined ? {} : readEnvFile(envFile);
+  let gateway: Gateway | undefined;
+  stopInOrder(() => gateway?.close());
+  const { folder } = await findAssembly(app, (text) => process.stderr.write(text));
+  gateway = await Gateway.start({
+    assembly: folder, port, env, host, allowedOrigins, clock: new RealClock(), appFolder: process.cwd(), page: consolePage,
+  });
+
+  if (json) { printJson(gateway); } else { printForPeople(gateway, accessLog); }
+  if (watch) { await Watch.start(gateway, folder, process.cwd()); }
+}
+
+function printJson(gateway: Gateway) {
+  const output = new Output(process.stdout);
+  const { apis, caFile, credentials, port } = gateway;
+  const show = (value: object) => output.print(terminalJson(value));
+  show({ type: 'listening', port, apis, caFile, credentials });
+  gateway.events().forEach(show);
+  gateway.onEvent(show);
+}
+
+function printForPeople(gateway: Gateway, accessLog: boolean) {
+  const paint = painter(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
+  const output = new Output(process.stdout, (columns) => paint('dim', footer(gateway, columns)));
+  const show = (event: GatewayEvent) => {
+    const text = event.type === 'access-log' && !accessLog ? undefined : describe(event, paint);
+    if (text !== undefined) { output.print(text); }
+  };
+  output.print(greeting(gateway, paint));
+  gateway.events().forEach(show);
+  gateway.onEvent(show);
+}
