@@ -42,7 +42,7 @@ const IN_PARTS = {
     { section: '2.5', tag: 'D', title: 'the template of a response is selected by its expression', subject: 'without a Lambda proxy', statement: 'the template of a response is selected by its expression' },
     { section: '2.5', tag: 'D', title: 'an error selects the response by its message', subject: 'without a Lambda proxy', statement: 'the integration response of a function is chosen by the message of its error' },
   ],
-  'test/local/iam/signature-v4.test.ts': [
+  'test/local/iam/verify-signature.test.ts': [
     { section: '2.3', tag: 'D', title: 'a request that AWS\'s own code signed is accepted', subject: 'IAM authorization', statement: 'accepts what AWS\'s own code signed' },
     { section: '2.3', tag: 'D', title: 'a URL that AWS\'s own code signed is accepted', subject: 'IAM authorization', statement: 'accepts a URL that AWS\'s own code presigned' },
   ],

@@ -1,5 +1,5 @@
 import { TableModel } from './definition/model';
-import { signRequest, SigningOptions } from './iam/signature-v4';
+import { signRequest, SigningOptions } from './iam/sign-request';
 import { callHttp } from './integrations/http-call';
 
 const TIMEOUT = 10_000;

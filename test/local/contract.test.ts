@@ -13,7 +13,7 @@ import { Client } from './client';
 import { ServedApp, serveApp } from './served-app';
 import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi } from '../../src';
 import { Credentials, GatewayEvent, ServedApi } from '../../src/local';
-import { presign, signRequest } from '../../src/local/iam/signature-v4';
+import { presign, signRequest } from '../../src/local/iam/sign-request';
 import { FrameLimit } from '../../src/local/wire/frame-limit';
 
 // What API Gateway does, row by row of the contract; the table in docs/local-gateway.md is made from these titles. The tags: D, AWS's

@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { TableModel } from '../../src/local/definition/model';
-import { verifySignature } from '../../src/local/iam/signature-v4';
+import { verifySignature } from '../../src/local/iam/verify-signature';
 import { createTables } from '../../src/local/table-creator';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };

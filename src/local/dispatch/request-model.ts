@@ -3,6 +3,8 @@ import type { Schema, ValidationError, Validator } from 'jsonschema';
 /** How a model of an API refers to another one. */
 const MODEL_URL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)/;
 
+const MAX_ERRORS = 5;
+
 type Validation = (value: unknown) => string | undefined;
 
 const validations = new WeakMap<object, Validation>();
@@ -40,7 +42,7 @@ function compile(schema: Schema, models: ReadonlyMap<string, unknown>): Validati
   return (value) => {
     try {
       const { errors } = validator.validate(value, schema);
-      return errors.length === 0 ? undefined : errors.map(describe).join('; ');
+      return errors.length === 0 ? undefined : describeAll(errors);
     } catch (error) {
       return unusable(error);
     }
@@ -51,8 +53,18 @@ function unusable(error: unknown): string {
   return `the model cannot be used: ${(error as Error).message}`;
 }
 
+/** The first of them: a message of 128 KB can be wrong in thousands of places. */
+function describeAll(errors: readonly ValidationError[]): string {
+  const more = errors.length - MAX_ERRORS;
+  return [...errors.slice(0, MAX_ERRORS).map(describe), ...more > 0 ? [`and ${more} more`] : []].join('; ');
+}
+
 function describe({ path, message }: ValidationError): string {
-  return `${path.length === 0 ? 'the message' : `\`${path.join('.')}\``} ${message}`;
+  return `${path.length === 0 ? 'the message' : `\`${shorten(path.join('.'))}\``} ${shorten(message)}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function addReferredModels(validator: Validator, schema: unknown, models: ReadonlyMap<string, unknown>) {

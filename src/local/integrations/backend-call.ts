@@ -7,7 +7,7 @@ import { IntegrationRequest, PreparedRequest } from './request';
 import { BackendAnswer } from './response';
 import { evaluateExpression } from '../definition/expression';
 import { IntegrationModel } from '../definition/model';
-import { signRequest } from '../iam/signature-v4';
+import { signRequest } from '../iam/sign-request';
 
 /** What integrations reach outside of themselves. */
 export interface BackendHost {
@@ -30,7 +30,7 @@ export async function callEndpoint(
   const { type, method, timeoutMillis } = model;
   const uri = withPath(template, parameters);
   if (!URL.canParse(uri) || !/^https?:$/.test(new URL(uri).protocol)) {
-    throw new IntegrationFailure('internal', `\`${uri}\` is not the URL of an HTTP endpoint: write \`https://…\``);
+    throw new IntegrationFailure('internal', `\`${withoutQuery(uri)}\` is not the URL of an HTTP endpoint: write \`https://…\``);
   }
   const url = new URL(uri);
   const proxy = type === 'HTTP_PROXY';
@@ -79,7 +79,7 @@ export async function callService(
   const target = serviceTarget(withPath(template, parameters));
   const request = serviceRequest(target, method === 'ANY' ? 'POST' : method, parameters, body);
   if (target.service === 'lambda') {
-    throw new IntegrationFailure('internal', `the URI \`${template}\` names no function: `
+    throw new IntegrationFailure('internal', `the URI \`${withoutQuery(template)}\` names no function: `
       + 'write `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations`');
   }
   if (credentials === undefined) {
@@ -106,12 +106,17 @@ export async function callService(
 /** The URI with its path parameters filled in. What the client chose stays within its own part of the path. */
 function withPath(uri: string, { path }: MappedParameters): string {
   const filled = uri.replace(/\{([^{}]+)\}/g, (match, name: string) => Object.hasOwn(path, name) ? encodeURIComponent(path[name]) : match);
-  const [pathOnly] = filled.split(/[?#]/);
+  const pathOnly = withoutQuery(filled);
   if (filled !== uri && pathOnly.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))) {
     // It would be sent to another path than the one that the role was checked for.
-    throw new IntegrationFailure('forbidden', `the path parameters make \`${JSON.stringify(pathOnly)}\`, which leads out of the path of \`${uri}\``);
+    throw new IntegrationFailure('forbidden', `the path parameters make \`${JSON.stringify(pathOnly)}\`, which leads out of the path of \`${withoutQuery(uri)}\``);
   }
   return filled;
+}
+
+/** Tokens are sent in queries, so no message has one. */
+function withoutQuery(uri: string): string {
+  return uri.replace(/[?#].*$/s, '');
 }
 
 function checkAllowed(role: string, { action, resources }: NeededPermission, host: BackendHost) {

@@ -11,7 +11,7 @@ import { Answer } from '../dispatch/outcome';
 import { callRoute } from '../dispatch/route-target';
 import { conditionKeys, requestConditionKeys } from '../iam/callers';
 import { denial, isAllowed } from '../iam/iam-policy';
-import { verifySignature } from '../iam/signature-v4';
+import { verifySignature } from '../iam/verify-signature';
 
 /** A client at the door: what the steps look at, and what they find. */
 export interface Attempt {
@@ -59,7 +59,7 @@ function iamAuthorization({ backend, request, connection, exchange, route }: Att
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {
-    return { status: 403, message: verification.message, reason: `IAM authorization: ${verification.message}` };
+    return { status: 403, message: verification.message, reason: `IAM authorization: ${verification.reason}` };
   }
   const { accessKeyId } = verification;
   const caller = backend.callers.find(accessKeyId)!;

@@ -6,7 +6,7 @@ import { executeApiArn } from '../definition/execute-api-arn';
 import { isConnectionId, newRequestId } from '../dispatch/ids';
 import { conditionKeys } from '../iam/callers';
 import { denial, isAllowed } from '../iam/iam-policy';
-import { verifySignature } from '../iam/signature-v4';
+import { verifySignature } from '../iam/verify-signature';
 
 interface Answer {
   readonly status: number;
@@ -60,7 +60,7 @@ function answer(backend: Backend, request: IncomingMessage, body: Buffer): Answe
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {
-    trace(backend, method, id, 403, 'unknown', verification.message);
+    trace(backend, method, id, 403, 'unknown', verification.reason);
     return { status: verification.status, body: { message: verification.message }, errorType: verification.errorType };
   }
   const caller = backend.callers.find(verification.accessKeyId)!;

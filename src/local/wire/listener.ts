@@ -37,7 +37,7 @@ export class Listener {
   constructor({ key, cert, onRequest, onUpgrade, hosts = ['127.0.0.1', '::1'], patienceMillis = 30_000 }: ListenerOptions) {
     this.hosts = hosts;
     this.patienceMillis = patienceMillis;
-    const patience = { headersTimeout: patienceMillis, connectionsCheckingInterval: patienceMillis / 2 };
+    const patience = { headersTimeout: patienceMillis, requestTimeout: patienceMillis, connectionsCheckingInterval: patienceMillis / 2 };
     this.http = createHttpServer(patience, onRequest).on('upgrade', onUpgrade);
     this.https = createHttpsServer({ key, cert, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
     // Only then do they look after clients that are slow.

@@ -64,3 +64,10 @@ describe('references', () => {
     expect(validateBody({ properties: { a: { $ref: '#/definitions/none' } } }, '{"a":1}')).toMatch(/^the model cannot be used: no such schema/);
   });
 });
+
+test('of a message that is wrong in many places, some are told', () => {
+  const wrong = validateBody({ items: { type: 'string' } }, JSON.stringify(Array.from({ length: 10_000 }, () => 1)))!;
+
+  expect(wrong).toMatch(/^`0` is not of a type\(s\) string; .*; and 9995 more$/);
+  expect(wrong.length).toBeLessThan(400);
+});

@@ -2,7 +2,7 @@ import { createServer, IncomingHttpHeaders, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { parseTarget } from '../../../src/local/definition/integration-target';
 import { IntegrationModel, IntegrationResponseModel } from '../../../src/local/definition/model';
-import { verifySignature } from '../../../src/local/iam/signature-v4';
+import { verifySignature } from '../../../src/local/iam/verify-signature';
 import { EVALUATIONS } from '../../../src/local/integrations/evaluations';
 import { IntegrationHost, IntegrationRequest, IntegrationResult, runIntegration } from '../../../src/local/integrations/integration';
 
@@ -223,6 +223,43 @@ describe('http', () => {
       },
     });
     expect(received[0]).toMatchObject({ url: '/items/a%2Fb/%7Bother%7D?a=b&text=hi', headers: { 'content-type': 'text/plain', 'x-id': 'abc=' } });
+  });
+
+  describe.each<[string, Change, string]>([
+    ['an HTTP endpoint', { type: 'HTTP', method: 'GET' }, '/items/{a}{b}/rest'],
+    ['an AWS service', { type: 'AWS', credentials: ROLE }, 'arn:aws:apigateway:eu-west-1:s3:path/items/{a}{b}/rest'],
+  ])('a path parameter of %s', (_, change, path) => {
+    const ask = async (a: string, b = '') => {
+      const origin = await startEndpoint();
+      return run(
+        { ...change, uri: path.startsWith('/') ? `${origin}${path}` : path, requestParameters: { 'integration.request.path.a': 'route.request.body.a', 'integration.request.path.b': 'route.request.body.b' } },
+        { body: JSON.stringify({ a, b }) },
+        { endpointFor: () => origin },
+      );
+    };
+
+    test.each([['..', ''], ['.', ''], ['.', '.'], ['', '..']])('never leads out of its path: %j %j', async (a, b) => {
+      expect((await ask(a, b)).error).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('leads out of the path of') });
+      expect(received).toEqual([]);
+    });
+
+    test.each([['%2e%2e', '%252e%252e'], ['a/../b', 'a%2F..%2Fb'], ['...', '...'], ['x?y=1#z', 'x%3Fy%3D1%23z']])('is sent as it is: `%s`', async (a, sent) => {
+      await ask(a);
+
+      expect(received[0].url).toBe(`/items/${sent}/rest`);
+    });
+  });
+
+  test('a message never has the query of a URL: tokens are sent in it', async () => {
+    const query = '?token=eyJ-secret';
+    const messages = await Promise.all([
+      run({ type: 'HTTP', uri: `ftp://127.0.0.1/${query}` }),
+      run({ type: 'AWS', uri: `https://example.com/${query}`, credentials: ROLE }),
+      run({ type: 'HTTP', uri: `http://127.0.0.1/{id}${query}`, requestParameters: { 'integration.request.path.id': "'..'" } }),
+      run({ type: 'HTTP', uri: `http://127.0.0.1:1/${query}` }),
+    ]);
+
+    for (const { error } of messages) { expect(error!.message).not.toContain('secret'); }
   });
 
   test('a stage variable that there is not is empty', async () => {

@@ -151,3 +151,11 @@ test('closing ends whoever is there, and frees the port', async () => {
 
   expect(await newListener().listen(port)).toBe(port);
 });
+
+test('a request that stalls in its body is answered with 408 and hung up on', async () => {
+  const listener = newListener({ patienceMillis: 200, onRequest: (request, response) => request.resume().on('end', () => response.end('never')) });
+  const client = await RawClient.open(`ws://127.0.0.1:${await listener.listen(0)}`, 'POST /dev/@connections/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf');
+  await client.closed;
+
+  expect(client.text).toMatch(/^HTTP\/1\.1 408 /);
+});

@@ -1,6 +1,8 @@
 import { BinaryLike, createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { presign, SignedRequest, signRequest, Verification, verifySignature } from '../../../src/local/iam/signature-v4';
+import { SignedRequest } from '../../../src/local/iam/canonical-request';
+import { presign, signRequest } from '../../../src/local/iam/sign-request';
+import { Verification, verifySignature } from '../../../src/local/iam/verify-signature';
 
 const NOW = Date.UTC(2024, 1, 19, 7, 11, 42);
 const MINUTE = 60_000;
@@ -169,7 +171,7 @@ describe('signed headers', () => {
 
   test('a request with no signature is told so', () => {
     expect(verify({ method: 'POST', path: '/dev', headers: { host: HOST } })).toEqual({
-      ok: false, status: 403, errorType: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token',
+      ok: false, status: 403, errorType: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token', reason: 'Missing Authentication Token',
     });
   });
 
@@ -334,5 +336,26 @@ describe('signing', () => {
   test('a presigned URL is accepted', () => {
     const { pathname, search } = new URL(presign(`wss://${HOST}/dev`, { ...options, service: 'execute-api', credentials: LONG_TERM }));
     expect(verify({ method: 'GET', path: pathname + search, headers: { host: HOST } })).toEqual({ ok: true, accessKeyId: 'AKIDEXAMPLE' });
+  });
+});
+
+describe('what the trace says of a refusal', () => {
+  const reasonOf = (request: SignedRequest, options: Parameters<typeof verify>[1] = {}) => {
+    const verification = verify(request, options);
+    return verification.ok ? 'ok' : verification.reason;
+  };
+  const withHeader = (authorization: string): SignedRequest => ({ method: 'GET', path: '/dev', headers: { host: HOST, 'x-amz-date': '20240219T071142Z', authorization } });
+
+  test('has no session token, where the client is told the whole canonical request', async () => {
+    const { method, path, headers } = await presigned('/dev?token=eyJ-secret');
+    const tampered = { method, path: path.replace('X-Amz-Expires=300', 'X-Amz-Expires=301'), headers };
+
+    expect(messageOf(verify(tampered))).toContain('eyJ-secret');
+    expect(reasonOf(tampered)).toBe('the signature does not match the request and the secret access key');
+  });
+
+  test.each(['Bearer eyJ-secret', 'eyJ-secret', 'eyJ-secret Credential=x, SignedHeaders=host, Signature=y'])('has nothing of the header `%s`', (header) => {
+    expect(messageOf(verify(withHeader(header)))).toContain('eyJ-secret');
+    expect(reasonOf(withHeader(header))).not.toContain('secret');
   });
 });

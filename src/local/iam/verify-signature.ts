@@ -1,0 +1,115 @@
+import { timingSafeEqual } from 'node:crypto';
+import {
+  amzDate, canonicalRequest, decode, encodePath, lowerCased, parseQuery, sha256, sign, SignedRequest, splitPath, stringToSign, TERMINATOR,
+} from './canonical-request';
+import { Claim, claimOfHeaders, claimOfQuery, Refusal, splitCredential } from './signature-claim';
+
+export type Verification =
+  | { readonly ok: true; readonly accessKeyId: string }
+  | { readonly ok: false; readonly status: 403; readonly errorType: string; readonly message: string; readonly reason: string };
+
+export interface VerificationOptions {
+  readonly service: string;
+  /** Any region is good if it is not given. */
+  readonly region?: string;
+  readonly now: number;
+  /** Undefined for a key that is not known, or that the token does not belong to. */
+  readonly secretOf: (accessKeyId: string, sessionToken: string | undefined) => string | undefined;
+}
+
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+const MINUTE = 60_000;
+/** How far a signature may be off. */
+const SKEW = 5 * MINUTE;
+
+/** Checks a signature as API Gateway does, and refuses in its words. */
+export function verifySignature(request: SignedRequest, options: VerificationOptions): Verification {
+  try {
+    return { ok: true, accessKeyId: verify(request, options) };
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { ok: false, status: 403, errorType: error.errorType, message: error.message, reason: error.reason };
+    }
+    throw error;
+  }
+}
+
+function verify(request: SignedRequest, { service, region, now, secretOf }: VerificationOptions): string {
+  const headers = lowerCased(request.headers);
+  const [path, rawQuery] = splitPath(request.path);
+  const query = parseQuery(rawQuery);
+  const claim = headers.authorization === undefined ? claimOfQuery(query) : claimOfHeaders(headers);
+
+  const [accessKeyId, ...scope] = splitCredential(claim.credential);
+  const date = amzDate(claim.signedAt);
+  checkScope(scope, date, service, region);
+  checkTime(claim, now);
+  if (!claim.signedHeaders.includes('host')) {
+    throw new Refusal('InvalidSignatureException', "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  const secret = secretOf(accessKeyId, claim.token);
+  if (secret === undefined) {
+    throw new Refusal('UnrecognizedClientException', 'The security token included in the request is invalid.');
+  }
+
+  const payloadHash = headers['x-amz-content-sha256'] === UNSIGNED_PAYLOAD ? UNSIGNED_PAYLOAD : sha256(request.body ?? '');
+  const attempts = canonicalPaths(path).map((canonicalPath) => {
+    const canonical = canonicalRequest({
+      method: request.method,
+      path: canonicalPath,
+      query: query.filter(([name]) => name !== 'X-Amz-Signature'),
+      headers,
+      signedHeaders: claim.signedHeaders,
+      payloadHash,
+    });
+    const text = stringToSign(date, scope.join('/'), canonical);
+    return { canonical, text, matches: equal(sign(secret, scope.join('/'), text), claim.signature) };
+  });
+  if (!attempts.some(({ matches }) => matches)) {
+    throw new Refusal('InvalidSignatureException', mismatch(attempts[0]), 'the signature does not match the request and the secret access key');
+  }
+  return accessKeyId;
+}
+
+function checkScope(scope: readonly string[], signedAt: string, expectedService: string, expectedRegion: string | undefined) {
+  const [date, region, service, terminator] = scope;
+  const wrong = (message: string) => { throw new Refusal('InvalidSignatureException', message); };
+  if (terminator !== TERMINATOR) { wrong(`Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${terminator}'.`); }
+  if (expectedRegion !== undefined && region !== expectedRegion) { wrong(`Credential should be scoped to a valid region, not '${region}'.`); }
+  if (service !== expectedService) { wrong(`Credential should be scoped to correct service: '${expectedService}'.`); }
+  if (date !== signedAt.slice(0, 8)) {
+    wrong(`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${signedAt.slice(0, 8)}', from '${signedAt}'.`);
+  }
+}
+
+function checkTime({ signedAt, expiresSeconds }: Claim, now: number) {
+  const date = amzDate(signedAt);
+  const validFor = expiresSeconds === undefined ? SKEW : expiresSeconds * 1000;
+  if (signedAt > now + SKEW) {
+    throw new Refusal('InvalidSignatureException', `Signature not yet current: ${date} is still later than ${amzDate(now + SKEW)} (${amzDate(now)} + 5 min.)`);
+  }
+  if (signedAt < now - validFor) {
+    const period = validFor % MINUTE === 0 ? `${validFor / MINUTE} min.` : `${validFor / 1000} sec.`;
+    throw new Refusal('InvalidSignatureException', `Signature expired: ${date} is now earlier than ${amzDate(now - validFor)} (${amzDate(now)} - ${period})`);
+  }
+}
+
+/**
+ * AWS's own clients encode the path that they send once more when they sign it: `/dev/%40connections/abc%3D` is signed as
+ * `/dev/%2540connections/abc%253D`, and that is what API Gateway expects. Clients that sign what they send, or that send `@` and `=` as
+ * they are but sign them encoded, are taken too: each way stands for the same resource.
+ */
+function canonicalPaths(path: string): string[] {
+  return [...new Set([encodePath(path), path, encodePath(decode(path))])];
+}
+
+function mismatch({ canonical, text }: { canonical: string; text: string }): string {
+  return 'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. '
+    + `Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'${canonical}'`
+    + `\n\nThe String-to-Sign should have been\n'${text}'\n`;
+}
+
+function equal(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
