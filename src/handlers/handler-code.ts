@@ -7,6 +7,7 @@ import { Bundling, EsbuildOptions, PythonOptions } from './bundling';
 import { checkVersion } from './function-version';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
+import { SourceWarning } from './nodejs/build-messages';
 import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
 import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
@@ -30,6 +31,8 @@ export interface HandlerCode {
   readonly environment?: { [name: string]: string };
   /** Where it comes from, for who wants to build it again: see `source-metadata.ts`. */
   readonly source?: HandlerSource;
+  /** What may be wrong with it when it runs. */
+  readonly warnings?: SourceWarning[];
   /** The same handler for another runtime or architecture; undefined if it is what it was built for, or comes with its own code. */
   readonly forPlatform?: (runtime: Runtime, architecture?: Architecture) => HandlerCode | undefined;
 }
@@ -76,7 +79,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
   if (Stack.of(scope).bundlingRequired) { refuseMissing(inPython); }
   const codes = Stack.of(scope).bundlingRequired ? bundleNodejs(toBundle) : unbuiltNodejs(toBundle);
   toBundle.forEach(({ wanted: one, handler, options }, index) => ready.set(one, {
-    code: codes[index],
+    ...codes[index],
     handler: nodejsHandlerName(handler),
     runtime: handler.runtime,
     environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : undefined,

@@ -1,4 +1,4 @@
-import { Duration, InjectionContext } from 'aws-cdk-lib';
+import { Annotations, Duration, InjectionContext } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function, FunctionProps, IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -57,6 +57,7 @@ export function createFunction(
   const fn = new Function(scope, id, { ...options, code, handler, runtime });
   const resource = fn.node.defaultChild as CfnFunction;
   recordSource(resource, settings.source);
+  settings.warnings?.forEach((warning) => Annotations.of(fn).addWarningV2(`cdk-websocket-api:${warning.id}`, warning.text));
   if (tracing !== Tracing.DISABLED) {
     resource.tracingConfig = { mode: tracing };
   }

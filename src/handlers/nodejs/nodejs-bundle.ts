@@ -20,8 +20,16 @@ export interface Bundle {
   readonly folder: string;
 }
 
+/** By entry, as it was given. */
+export interface BuildOutcome {
+  readonly bundles: ReadonlyMap<string, Bundle>;
+  readonly warnings: Message[];
+}
+
 /** What esbuild is called with, but for the entries: plain data, without what is left to its defaults. */
 export function esbuildOptions(options: EsbuildOptions, runtimeName: string): BuildOptions {
+  const globals = options.format === ModuleFormat.ESM ? commonJsGlobals(options.banner) : undefined;
+  const banner = [globals?.banner, options.banner].filter((text) => text !== undefined).join('\n');
   return JSON.parse(JSON.stringify({
     bundle: true,
     platform: 'node',
@@ -35,15 +43,31 @@ export function esbuildOptions(options: EsbuildOptions, runtimeName: string): Bu
     mainFields: options.mainFields,
     tsconfig: options.tsconfig,
     external: [...options.externalModules ?? ['@aws-sdk/*'], ...options.nodeModules ?? []],
-    define: options.define,
+    define: globals ? { ...globals.define, ...options.define } : options.define,
     loader: options.loader,
-    banner: options.banner === undefined ? undefined : { js: options.banner },
+    banner: banner === '' ? undefined : { js: banner },
     footer: options.footer === undefined ? undefined : { js: options.footer },
   }));
 }
 
+/**
+ * What CommonJS modules need that are bundled into an ECMAScript module. `require` is by that name in what esbuild writes; the others
+ * are renamed, because modules may declare them for themselves.
+ *
+ * @param banner the user's own, which may declare `require` already
+ */
+function commonJsGlobals(banner: string = ''): { banner: string; define: { [name: string]: string } } {
+  const require = /\brequire\b/.test(banner) ? '' : 'const require=__handlerRequire(import.meta.url);';
+  return {
+    banner: 'import{createRequire as __handlerRequire}from"node:module";import{dirname as __handlerFolder}from"node:path";'
+      + `import{fileURLToPath as __handlerPath}from"node:url";${require}`
+      + 'const __handlerFilename=__handlerPath(import.meta.url),__handlerDirname=__handlerFolder(__handlerFilename);',
+    define: { __filename: '__handlerFilename', __dirname: '__handlerDirname' },
+  };
+}
+
 /** Bundles each entry for itself, all in one call. */
-export function bundle(entries: string[], options: BuildOptions): { bundles: Map<string, Bundle>; warnings: Message[] } {
+export function bundle(entries: string[], options: BuildOptions): BuildOutcome {
   const cwd = process.cwd();
   const result = buildWithEsbuild(call(entries, options, cwd));
   return { bundles: bundlesOf(result, entries, options, cwd), warnings: result.warnings };

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildWarnings, SourceWarning, withAdvice } from './build-messages';
 import { copiedFiles, Copy } from './copied-files';
-import { bundle, Bundle, BundledFile, esbuildOptions } from './nodejs-bundle';
+import { decoratorMetadata } from './decorator-metadata';
+import { nativeAddons } from './native-addons';
+import { bundle, Bundle, BundledFile, BuildOutcome, esbuildOptions } from './nodejs-bundle';
 import { missingExport } from './nodejs-exports';
 import { builtAsset } from '../asset-code';
 import { EsbuildOptions } from '../bundling';
@@ -18,9 +21,15 @@ export interface NodejsSource {
   readonly options: EsbuildOptions;
 }
 
+/** The code of a handler, and what may be wrong with it when it runs. */
+export interface NodejsCode {
+  readonly code: Code;
+  readonly warnings: SourceWarning[];
+}
+
 /** The code of Node.js handlers in stacks that are not going to be deployed: nothing is built. */
-export function unbuiltNodejs(sources: NodejsSource[]): Code[] {
-  return sources.map(({ handler }) => assetOf(handler, [], []));
+export function unbuiltNodejs(sources: NodejsSource[]): NodejsCode[] {
+  return sources.map(({ handler }) => ({ code: assetOf(handler, [], []), warnings: [] }));
 }
 
 /**
@@ -28,14 +37,22 @@ export function unbuiltNodejs(sources: NodejsSource[]): Code[] {
  *
  * @returns one code for each source, in their order
  */
-export function bundleNodejs(sources: NodejsSource[]): Code[] {
-  const codes = new Map<NodejsSource, Code>();
+export function bundleNodejs(sources: NodejsSource[]): NodejsCode[] {
+  const codes = new Map<NodejsSource, NodejsCode>();
   const failures: string[] = [];
   for (const group of groupBy(sources, (source) => JSON.stringify(buildOptions(source)))) {
     try {
-      const bundles = bundleGroup(group);
+      const { bundles, warnings } = bundleGroup(group);
       failures.push(...missingExports(group, bundles));
-      group.forEach((source) => codes.set(source, codeOf(source, bundles.get(source.handler.file)!)));
+      const { tsconfig } = group[0].options;
+      const decorators = decoratorMetadata(tsconfig === undefined ? undefined : resolve(tsconfig));
+      group.forEach((source) => {
+        const built = bundles.get(source.handler.file)!;
+        codes.set(source, {
+          code: codeOf(source, built),
+          warnings: [...buildWarnings(warnings, built), ...nativeAddons(built), ...decorators(built)],
+        });
+      });
     } catch (error) {
       failures.push((error as Error).message);
     }
@@ -43,7 +60,7 @@ export function bundleNodejs(sources: NodejsSource[]): Code[] {
   if (failures.length > 0) {
     throw new Error(failures.join('\n\n'));
   }
-  return sources.map((source) => codes.get(source)!);
+  return onceEach(sources.map((source) => codes.get(source)!));
 }
 
 /** The name of the handler's function in the asset. */
@@ -52,11 +69,11 @@ export function nodejsHandlerName(handler: Handler): string {
 }
 
 /** Bundles all that share options in one call. */
-function bundleGroup(group: NodejsSource[]): Map<string, Bundle> {
+function bundleGroup(group: NodejsSource[]): BuildOutcome {
   const entries = [...new Set(group.map(({ handler }) => handler.file))];
   const options = buildOptions(group[0]);
   try {
-    return bundle(entries, options).bundles;
+    return bundle(entries, options);
   } catch (error) {
     throw explain(error as Error, entries, group, (entry) => bundle([entry], options));
   }
@@ -77,11 +94,20 @@ function explain(failure: Error, entries: string[], group: NodejsSource[], build
     }
   });
   const names = group.filter(({ handler }) => failing.includes(handler.file)).map(({ name }) => name);
-  return new Error(`cannot bundle the handler of ${names.join(', ')}:\n\n${failure.message}`);
+  return new Error(`cannot bundle the handler of ${names.join(', ')}:\n\n${withAdvice(failure.message)}`);
+}
+
+/** A file that many handlers import is told of once. */
+function onceEach(codes: NodejsCode[]): NodejsCode[] {
+  const told = new Set<string>();
+  return codes.map(({ code, warnings }) => ({
+    code,
+    warnings: warnings.filter(({ text }) => !told.has(text) && told.add(text)),
+  }));
 }
 
 /** What is wrong with the exports of each. What a user's own banner or footer does to them is not known. */
-function missingExports(group: NodejsSource[], bundles: Map<string, Bundle>): string[] {
+function missingExports(group: NodejsSource[], bundles: ReadonlyMap<string, Bundle>): string[] {
   const { banner, footer } = group[0].options;
   if (/\bexports?\b/.test(`${banner} ${footer}`)) { return []; }
   return group.flatMap(({ name, handler }) => {
