@@ -169,7 +169,7 @@ project.eslint?.addRules({
       { target: './src/local', from: './src/cli', message: 'The command starts the gateway, never the other way.' },
       // Of the library, the gateway and the command import only data and the bundler.
       ...[
-        { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './source-metadata.ts'] },
+        { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './source-files', './source-metadata.ts'] },
         { from: './src/logs', except: ['./access-log-context.ts'] },
         ...[...LIBRARY, './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs/.test(path)).map((from) => ({ from })),
       ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data and the bundler.' })),

@@ -1,7 +1,9 @@
-import { copyFileSync, existsSync, FSWatcher, mkdirSync, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, FSWatcher, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { BuildError } from '../handlers/nodejs/esbuild';
 import { BundledFile, bundleInBackground } from '../handlers/nodejs/nodejs-bundle';
+import { assetFiles } from '../handlers/source-files/asset-files';
+import { SourceFiles } from '../handlers/source-files/source-files';
 import { IncompleteAssemblyError } from '../local/assembly/assembly';
 import { FunctionModel } from '../local/definition/model';
 import { Gateway } from '../local/gateway';
@@ -11,9 +13,6 @@ const SETTLE_MILLIS = 20;
 /** `cdk synth` writes an assembly in many. */
 const RETRY_MILLIS = 200;
 const MAX_RETRIES = 50;
-
-/** Folders that hold nothing of a handler's source, and a lot else. */
-const NO_SOURCE = new Set(['node_modules', '.git', 'cdk.out', '__pycache__', '.venv', 'venv', '.pytest_cache']);
 
 /** Keeps a gateway up to date with the sources of its handlers, and with its assembly. Functions change, connections stay. */
 export class Watch {
@@ -108,7 +107,7 @@ export class Watch {
   private async updateFunctions(isAffected: (source: BuiltSource) => boolean) {
     await Promise.all(this.gateway.functionsInUse.map(async (fn) => {
       const known = this.sources.get(fn.arn);
-      const source = known && isSame(known.fn, fn) ? known : sourceOf(fn, this.appFolder);
+      const source = known && isSame(known.fn, fn) ? known : sourceOf(fn, this.appFolder, this.assembly);
       if (!source || (source === known && !isAffected(source))) { return; }
       this.sources.set(fn.arn, source);
       await this.rebuild(fn, source);
@@ -150,10 +149,10 @@ interface BuiltSource {
 }
 
 /** Undefined where the template does not tell: the function changes with its asset alone. */
-function sourceOf(fn: FunctionModel, appFolder: string): BuiltSource | undefined {
+function sourceOf(fn: FunctionModel, appFolder: string, assembly: string): BuiltSource | undefined {
   if (!fn.source || !existsSync(resolve(appFolder, fn.source.file))) { return undefined; }
   const { file, folder = dirname(file), esbuild } = fn.source;
-  return esbuild ? new Bundle(fn, appFolder, resolve(appFolder, file), esbuild) : new Folder(fn, resolve(appFolder, folder));
+  return esbuild ? new Bundle(fn, appFolder, resolve(appFolder, file), esbuild) : new Folder(fn, resolve(appFolder, folder), assembly);
 }
 
 class Bundle implements BuiltSource {
@@ -202,27 +201,45 @@ function writeBundle(files: BundledFile[], asset: string, folder: string) {
 }
 
 class Folder implements BuiltSource {
-  private built = false;
+  private files: SourceFiles;
+  private last?: string;
 
-  constructor(public readonly fn: FunctionModel, private readonly source: string) {}
+  constructor(public readonly fn: FunctionModel, private readonly source: string, private readonly assembly: string) {
+    this.files = this.select();
+  }
 
-  public uses(path: string): boolean {
-    return path.startsWith(`${this.source}${sep}`);
+  public uses(path: string, isNew: boolean): boolean {
+    if (!path.startsWith(`${this.source}${sep}`)) { return false; }
+    const name = relative(this.source, path).split(sep).join('/');
+    const isIn = (files: SourceFiles) => files.includes(name) || files.folders.includes(name);
+    return isIn(this.files) || (isNew && isIn(this.select()));
   }
 
   public folders(): string[] {
-    return [this.source, ...foldersBelow(this.source)];
+    return this.files.folders.map((folder) => join(this.source, folder));
   }
 
   public async build() {
-    // The asset is what the source was: only what changed after that is copied over it.
-    const first = !this.built;
-    this.built = true;
-    const files = this.folders().flatMap((folder) => filesIn(folder).map((name) => relative(this.source, join(folder, name))));
-    const changed = files.some((file) => !existsSync(join(this.fn.code, file))
-      || !readFileSync(join(this.fn.code, file)).equals(readFileSync(join(this.source, file))));
-    if (first && !changed) { return undefined; }
-    return (folder: string) => overlay(this.source, files, this.fn.code, folder);
+    const files = this.select();
+    this.files = files;
+    const fingerprint = files.fingerprint();
+    const isSameAsBefore = this.last === undefined ? files.paths.every((path) => this.isInAsset(path)) : this.last === fingerprint;
+    this.last = fingerprint;
+    return isSameAsBefore ? undefined : (folder: string) => overlay(files, this.fn.code, folder);
+  }
+
+  /** What is deployed, and nothing else: a secret or a log beside the source neither runs nor reloads anything. */
+  private select(): SourceFiles {
+    const excludePaths = [this.assembly];
+    return this.fn.runtime.startsWith('python')
+      ? assetFiles(this.source, 'python', excludePaths)
+      // Modules stay as they were deployed: watching them all would be too much.
+      : new SourceFiles(this.source, { gitIgnore: false, exclude: ['node_modules'], excludePaths });
+  }
+
+  private isInAsset(path: string): boolean {
+    const file = join(this.fn.code, path);
+    return existsSync(file) && readFileSync(file).equals(readFileSync(join(this.source, path)));
   }
 }
 
@@ -230,18 +247,9 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-function foldersBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !NO_SOURCE.has(entry.name))
-    .flatMap(({ name }) => [join(folder, name), ...foldersBelow(join(folder, name))]);
-}
-
 /** The files of the source, over what else is in the asset: the modules that were installed for it. */
-function overlay(source: string, files: string[], asset: string, folder: string) {
-  const own = new Set(files.map((file) => file.split(/[/\\]/)[0]));
+function overlay(files: SourceFiles, asset: string, folder: string) {
+  const own = new Set(files.paths.map((path) => path.split('/')[0]));
   readdirSync(asset).filter((name) => !own.has(name)).forEach((name) => symlinkSync(join(asset, name), join(folder, name)));
-  for (const file of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(source, file), join(folder, file));
-  }
+  files.copyTo(folder);
 }

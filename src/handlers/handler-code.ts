@@ -12,7 +12,7 @@ import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './
 import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
 import { missingPythonExports } from './python/python-exports';
-import { SourceFiles } from './source-files/source-files';
+import { assetFiles } from './source-files/asset-files';
 import { bundledSource, folderSource, HandlerSource } from './source-metadata';
 
 /** A handler whose code is wanted, and what an error calls it: "route `"$connect"`". */
@@ -151,7 +151,7 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   }
   const problem = Stack.of(scope).bundlingRequired ? missingExportOfSource(handler) : undefined;
   if (problem !== undefined) { throw new Error(problem); }
-  const files = new SourceFiles(srcDir, { gitIgnore: false, excludePaths: [assemblyOf(scope)] });
+  const files = assetFiles(srcDir, 'nodejs', [assemblyOf(scope)]);
   warnOfDoubtful(scope, files);
   return { code: folderAsset(files), handler: `${module}.${exportName}`, runtime, source: folderSource(handler) };
 }

@@ -157,6 +157,20 @@ test('files beside a source are of no interest', async () => {
   expect(warnings()).toEqual([]);
 });
 
+test('what is beside a Python source and not deployed is of no interest', async () => {
+  const folder = await startWatching();
+  writeFileSync(join(folder, 'python/run.log'), 'a line that a handler wrote');
+  writeFileSync(join(folder, 'python/.env'), 'SECRET=1');
+  writeFileSync(join(folder, 'python/.gitignore'), 'data/\n');
+  mkdirSync(join(folder, 'python/data'));
+  writeFileSync(join(folder, 'python/data/cache'), 'x');
+  await reloading(() => writeFileSync(join(folder, 'lib/text.ts'), 'export const text = "second";\n'));
+  appendFileSync(join(folder, 'python/run.log'), 'another line');
+  await reloading(() => writeFileSync(join(folder, 'lib/text.ts'), 'export const text = "third";\n'));
+
+  expect(reloads()).toHaveLength(2);
+});
+
 test('an assembly that is written anew is served: routes come, connections stay', async () => {
   const folder = await startWatching();
   const client = await connect();

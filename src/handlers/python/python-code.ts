@@ -7,15 +7,8 @@ import { Packages } from './packages';
 import { assemblyOf, builtAsset, folderAsset, warnOfDoubtful } from '../asset-code';
 import { PythonOptions } from '../bundling';
 import { Handler } from '../handler';
+import { assetFiles } from '../source-files/asset-files';
 import { SourceFiles } from '../source-files/source-files';
-
-/** Manifests are read at synth, and may hold an index with a password. */
-const MANIFESTS = ['requirements.txt', 'uv.lock', 'uv.toml', 'poetry.lock', 'poetry.toml', 'Pipfile', 'Pipfile.lock'];
-
-/** The files of a folder that are the source of Python handlers. */
-export function pythonSource(folder: string, excludePaths: string[] = []): SourceFiles {
-  return new SourceFiles(folder, { gitIgnore: true, exclude: ['node_modules', ...MANIFESTS], excludePaths });
-}
 
 /**
  * The code of a Python handler: its `srcPath`, with the packages that the handler's project asks for installed beside it for Lambda's
@@ -30,7 +23,7 @@ export function pythonCode(
   if (handler.module.startsWith('..')) {
     throw new Error(`handler file \`${handler.file}\` is outside of \`srcPath\`, which is the asset of a Python function: move \`srcPath\` up or the file in`);
   }
-  const files = pythonSource(srcDir, [assemblyOf(scope)]);
+  const files = assetFiles(srcDir, 'python', [assemblyOf(scope)]);
   if (!files.includes(`${handler.module}.py`)) {
     throw new Error(`handler file \`${handler.file}\` would not be deployed: its name is that of a secret or of no source, or \`.gitignore\` ignores it`);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { findPython, ISOLATED, runTool } from './tool';
+import { ISOLATED, PYTHONS, runTool } from './tool';
 
 /** What is known of a module without running it. */
 export interface ModuleNames {
@@ -119,10 +119,11 @@ print(json.dumps([read(file) for file in files]))
 `;
 
 function parse(files: string[], minor: number): Array<ModuleNames | null> | undefined {
-  const python = findPython();
-  if (!python) { return undefined; }
-  const { ok, stdout } = runTool(python, [...ISOLATED, '-S', '-W', 'ignore', '-c', SCRIPT], { input: JSON.stringify([minor, files]) });
-  return ok ? JSON.parse(stdout) : undefined;
+  for (const python of PYTHONS) {
+    const { ok, stdout } = runTool(python, [...ISOLATED, '-S', '-W', 'ignore', '-c', SCRIPT], { input: JSON.stringify([minor, files]) });
+    if (ok) { return JSON.parse(stdout); }
+  }
+  return undefined;
 }
 
 const STRING = /[rbuft]{0,2}("""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')|#[^\n]*/gi;

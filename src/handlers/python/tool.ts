@@ -33,9 +33,12 @@ const found = new Map<string, string | undefined>();
 /** Arguments that keep Python from what lies about: the working directory, `PYTHONPATH`, the user's site packages. */
 export const ISOLATED = ['-I'];
 
+/** What Python is called. */
+export const PYTHONS = ['python3', 'python'];
+
 /** The Python on the PATH, if there is one. */
 export function findPython(): string | undefined {
-  return firstThatRuns('python', ['python3', 'python'], [...ISOLATED, '-c', 'import ast']);
+  return firstThatRuns('python', PYTHONS, [...ISOLATED, '-c', '']);
 }
 
 /** The uv on the PATH, if there is one. */
@@ -45,7 +48,7 @@ export function findUv(): string | undefined {
 
 /** The Python on the PATH that has pip, if there is one. */
 export function findPip(): string | undefined {
-  return firstThatRuns('pip', ['python3', 'python'], [...ISOLATED, '-m', 'pip', '--version']);
+  return firstThatRuns('pip', PYTHONS, [...ISOLATED, '-m', 'pip', '--version']);
 }
 
 function firstThatRuns(tool: string, commands: string[], args: string[]): string | undefined {

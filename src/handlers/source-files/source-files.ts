@@ -30,6 +30,9 @@ export class SourceFiles {
   /** Relative to the folder, with forward slashes; sorted. */
   public readonly paths: string[];
 
+  /** Where the files are, and more could be; '' for the folder itself. */
+  public readonly folders: string[] = [];
+
   /** Files that were left out because of their names, and that a program may need all the same. */
   public readonly doubtful: string[] = [];
 
@@ -70,6 +73,7 @@ export class SourceFiles {
 
   /** @param above the folders that this one is in, as they really are: a link to one of them would have no end */
   private collect(folder: string, above: string[]) {
+    this.folders.push(folder);
     const gitIgnore = join(this.folder, folder, '.gitignore');
     if (this.options.gitIgnore && existsSync(gitIgnore)) {
       this.ignored.add(readFileSync(gitIgnore, 'utf8'), folder);
