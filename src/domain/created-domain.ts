@@ -9,14 +9,14 @@ import { defaultZone } from './domain-name';
 import { looksLikePublicSuffix } from './public-suffix';
 import { checkPlace, placeOfArn } from '../given/environment';
 
-/** What a domain is created with. */
+/** The parts that you may give for a domain. */
 export interface DomainParts {
   readonly dns?: Dns;
   readonly certificate?: ICertificate;
   readonly ipAddressType?: IpAddressType;
 }
 
-/** Checks how the parts of a domain go together. */
+/** Checks that the parts fit the name and each other. */
 export function checkParts(name: string, { dns, certificate }: DomainParts): void {
   const quoted = `domain \`${JSON.stringify(name)}\``;
   if (dns?._external && !certificate) {
@@ -27,7 +27,7 @@ export function checkParts(name: string, { dns, certificate }: DomainParts): voi
   }
   if (Token.isUnresolved(name)) {
     if (!dns) {
-      throw new Error('`dns` is needed beside a domain name that is a token, because its zone cannot be told from it: ' +
+      throw new Error('`dns` is needed beside a domain name that is a token, because the name does not tell its zone: ' +
         'write `dns: Dns.fromHostedZone(zone)` or `dns: Dns.external()`');
     }
     return;
@@ -39,7 +39,7 @@ export function checkParts(name: string, { dns, certificate }: DomainParts): voi
   }
 }
 
-/** The domain with its certificate and its alias records. */
+/** Creates the domain, with its certificate and alias records. */
 export function createDomain(scope: Construct, name: string, { dns, certificate: given, ipAddressType }: DomainParts) {
   const zone = (dns ?? Dns.fromZoneName(defaultZone(name)))._bind(scope);
   if (zone) {

@@ -23,7 +23,7 @@ export function checkDomainName(name: string): void {
   }
   const bad = labels.find((label) => label !== '*' && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
   if (bad !== undefined || name.length > 255) {
-    throw new Error(`${quoted} is no domain name${bad === undefined
+    throw new Error(`${quoted} is not a domain name${bad === undefined
       ? ': it has more than 255 characters'
       : ` because of \`${JSON.stringify(bad)}\`: a label is 1 to 63 letters, digits and inner hyphens`}`);
   }

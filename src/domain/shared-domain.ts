@@ -57,7 +57,7 @@ function isDomain(node: IConstruct | undefined): node is CfnDomainName {
   return CfnResource.isCfnResource(node) && node.cfnResourceType === CfnDomainName.CFN_RESOURCE_TYPE_NAME;
 }
 
-/** What API other than a WebSocket API is mapped, as far as the app knows: a mapping takes REST APIs too. */
+/** The kind of a mapped API that is no WebSocket API, as far as the app knows. An `ApiMapping` takes REST APIs too. */
 function kindOfApi({ apiId }: CfnApiMapping, all: IConstruct[]): string | undefined {
   const api = referenced(apiId);
   if (CfnResource.isCfnResource(api)) {

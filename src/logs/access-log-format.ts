@@ -33,7 +33,7 @@ export function checkFormat(format: string): void {
   };
   if (format.trim() === '') { complain('is empty: write one with `$context.requestId` in it, or use `AccessLog.json()`'); }
   if (/[\r\n]/.test(format)) { complain('has more than one line: API Gateway writes one line for a request'); }
-  if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) { complain('has neither `$context.requestId` nor `$context.extendedRequestId`: API Gateway wants one of them'); }
+  if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) { complain('has neither `$context.requestId` nor `$context.extendedRequestId`: API Gateway requires one of them'); }
   const bytes = Buffer.byteLength(format);
   if (bytes > MAX_BYTES) { complain(`has ${bytes} bytes: API Gateway allows ${MAX_BYTES}`); }
 }

@@ -97,8 +97,8 @@ describe('CustomDomain.fromName', () => {
     ['api.*.domain.com', 'domain name `"api.*.domain.com"` has a wildcard where there cannot be one: `*` is the whole first label or none, such as `"*.domain.com"`'],
     ['a*.domain.com', 'has a wildcard where there cannot be one'],
     ['*.com', 'has a wildcard where there cannot be one'],
-    ['wss://api.domain.com', 'domain name `"wss://api.domain.com"` is no domain name because of `"wss://api"`: a label is 1 to 63 letters, digits and inner hyphens'],
-    ['-a.domain.com', 'is no domain name because of `"-a"`'],
+    ['wss://api.domain.com', 'domain name `"wss://api.domain.com"` is not a domain name because of `"wss://api"`: a label is 1 to 63 letters, digits and inner hyphens'],
+    ['-a.domain.com', 'is not a domain name because of `"-a"`'],
     [`${'a.'.repeat(126)}domain.com`, 'it has more than 255 characters'],
   ])('refuses the name %j', (name, message) => {
     expect(() => CustomDomain.fromName(name)).toThrow(message);
@@ -198,7 +198,7 @@ describe('CustomDomain.fromName', () => {
 
   test('refuses a name that is a token without a zone', () => {
     expect(() => CustomDomain.fromName(Lazy.string({ produce: () => 'api.domain.com' })))
-      .toThrow('`dns` is needed beside a domain name that is a token, because its zone cannot be told from it: write `dns: Dns.fromHostedZone(zone)` or `dns: Dns.external()`');
+      .toThrow('`dns` is needed beside a domain name that is a token, because the name does not tell its zone: write `dns: Dns.fromHostedZone(zone)` or `dns: Dns.external()`');
   });
 
   test('leaves nothing in the tree when the zone cannot be looked up', () => {

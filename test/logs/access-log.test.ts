@@ -136,7 +136,7 @@ describe('an access log format', () => {
   test.each([
     ['empty', '', 'access log format `""` is empty: write one with `$context.requestId` in it, or use `AccessLog.json()`'],
     ['blank', ' ', 'access log format `" "` is empty'],
-    ['without a request id', '$context.status', 'access log format `"$context.status"` has neither `$context.requestId` nor `$context.extendedRequestId`: API Gateway wants one of them'],
+    ['without a request id', '$context.status', 'access log format `"$context.status"` has neither `$context.requestId` nor `$context.extendedRequestId`: API Gateway requires one of them'],
     ['with something like a request id', '$context.requestIdentity', 'has neither `$context.requestId`'],
     ['of two lines', '$context.requestId\n$context.status', 'access log format `"$context.requestId\\n$context.status"` has more than one line: API Gateway writes one line for a request'],
     ['over 3 KB', '$context.requestId '.padEnd(3073, 'x'), 'has 3073 bytes: API Gateway allows 3072'],

@@ -47,7 +47,7 @@ export function awsAccount(): Account {
   };
 }
 
-/** What some faults mean. Others are thrown. */
+/** Returns what some faults mean, and throws others. */
 async function unless<T>(meanings: { readonly [code: string]: T }, call: () => Promise<T>): Promise<T> {
   try {
     return await call();

@@ -1,4 +1,4 @@
-/** The four calls that are made of AWS's IAM client, which Lambda's Node.js runtimes carry. */
+/** The part of AWS's IAM client that the function uses. Lambda's Node.js runtimes carry the client. */
 declare module '@aws-sdk/client-iam' {
   export class IAMClient {
     public send(command: GetRoleCommand | CreateRoleCommand | AttachRolePolicyCommand): Promise<unknown>;

@@ -1,6 +1,6 @@
 import { LogRole } from './log-role';
 
-/** How often a fault may occur before it counts as lasting: as often as there are attempts, unless this says otherwise. */
+/** At how many attempts a fault counts as lasting. A fault that is not listed does so at once. */
 const PATIENCE: { [code: string]: number } = {
   // The function's own role may be too new.
   AccessDenied: 3,
@@ -18,7 +18,7 @@ const PATIENCE: { [code: string]: number } = {
   NoSuchEntity: Infinity,
 };
 
-/** The name of a fault as AWS's API pages have it. The SDK adds `Exception` to most. */
+/** The name of a fault in AWS's API reference. The SDK adds `Exception` to most of them. */
 export function codeOf({ name }: Error): string {
   return name.replace(/Exception$/, '');
 }
@@ -29,7 +29,7 @@ export function isTransient(error: Error, attempt: number): boolean {
   return attempt < (PATIENCE[codeOf(error)] ?? 0);
 }
 
-/** What CloudFormation shows when nothing helps. */
+/** The error that CloudFormation shows if all attempts fail. */
 export function refused(role: LogRole, error: Error): Error {
   const hints: { [code: string]: string } = {
     AccessDenied: 'a service control policy or a permissions boundary forbids it, or a role of this name has another path',
