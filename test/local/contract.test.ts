@@ -10,16 +10,14 @@ import { AccountPrincipal, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { WebSocket } from 'ws';
 import { Client } from './client';
+import { row } from './contract-row';
 import { ServedApp, serveApp } from './served-app';
 import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi } from '../../src';
 import { Credentials, GatewayEvent, ServedApi } from '../../src/local';
 import { presign, signRequest } from '../../src/local/iam/sign-request';
 import { FrameLimit } from '../../src/local/wire/frame-limit';
 
-// What API Gateway does, row by row of the contract; the table in docs/local-gateway.md is made from these titles. The tags: D, AWS's
-// documentation; C, captured from AWS; U, unverified: an assumption.
-
-const row = (section: string, tag: 'D' | 'C' | 'U', statement: string, check: () => Promise<void>) => test(`${section} [${tag}] ${statement}`, check);
+// What API Gateway does, row by row of the contract.
 
 const HANDLERS = `
 const { ApiGatewayManagementApiClient, PostToConnectionCommand, GetConnectionCommand } = require('@aws-sdk/client-apigatewaymanagementapi');
@@ -267,7 +265,7 @@ describe('the handshake', () => {
 
     expect(connected).toMatchObject({ status: 101, api: 'main' });
     expect(logsOf(connected.connectionId).length).toBeGreaterThan(0);
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html');
 
   row('2.2', 'D', 'needs no $connect route', async () => {
     expect((await connect('bare')).socket.readyState).toBe(WebSocket.OPEN);
@@ -300,7 +298,7 @@ describe('the handshake', () => {
   row('2.2', 'D', 'a $connect whose answer has another format than that of a proxy is 502', async () => {
     expect((await refused('main', '?nothing=1')).status).toBe(502);
     expect((await refused('main', '?extra=1')).status).toBe(502);
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format');
 
   row('2.2', 'U', 'a refusal never carries the body that $connect returns', async () => {
     expect((await refused('main', '?status=400&text=secret')).body).not.toContain('secret');
@@ -308,7 +306,7 @@ describe('the handshake', () => {
 
   row('2.2', 'D', 'agrees on the subprotocol that $connect returns', async () => {
     expect((await connect('main', '?protocol=chat', { protocols: ['other', 'chat'] })).socket.protocol).toBe('chat');
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html');
 
   row('2.2', 'D', 'agrees on no subprotocol where $connect returns none', async () => {
     await expect(connect('main', '', { protocols: ['chat'] })).rejects.toThrow('Server sent no subprotocol');
@@ -320,7 +318,7 @@ describe('the handshake', () => {
 
     expect(served.gateway.events().some((event) => event.type === 'function-log' && event.text === 'POSTED GoneException 410')).toBe(true);
     expect(client.unread).toEqual([]);
-  });
+  }, 'https://repost.aws/knowledge-center/410-gone-api-gateway');
 
   row('2.2', 'U', 'an unknown stage is 403', async () => {
     const { status, body } = await Client.refusal(`ws://localhost:${served.gateway.port}/nowhere`);
@@ -410,7 +408,7 @@ describe('a Lambda authorizer', () => {
     expect(event.headers).toMatchObject({ 'Connection': 'Upgrade', 'Upgrade': 'websocket', 'content-length': '0' });
     expect(event.multiValueHeaders).toMatchObject({ 'Connection': ['Upgrade'], 'Upgrade': ['websocket'], 'content-length': ['0'] });
     expect(Object.keys((await eventOf(id, 'CONNECT')).headers)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(connection|upgrade|content-length)$/i)]));
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html');
 
   row('2.3', 'D', 'gives its context, as text, and its principalId to every later event', async () => {
     const client = await connect('custom', '', authorized('yes'));
@@ -422,7 +420,7 @@ describe('a Lambda authorizer', () => {
     for (const { requestContext } of events) {
       expect(requestContext.authorizer).toEqual({ name: 'Ann', age: '42', admin: 'true', team: null, principalId: 'user-1', integrationLatency: expect.any(Number) });
     }
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html');
 
   row('2.3', 'D', 'is called when a client connects, and not for messages', async () => {
     const client = await connect('custom', '', authorized('yes'));
@@ -535,7 +533,7 @@ describe('the route of a message', () => {
 
     expect(frame.replace(/"requestId":"[^"]{15}="/, '"requestId":"R"')).toBe(`{"message": "Forbidden", "connectionId":"${connectionId}", "requestId":"R"}`);
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
-  });
+  }, 'https://github.com/aws-samples/simple-websockets-chat-app/issues/24');
 
   row('2.4', 'U', 'is $default, or none, for what is only nearly JSON', async () => {
     expect(await (await connect('bare')).ask('{"action":"known", body:"hello"}')).toContain('"message": "Forbidden"');
@@ -545,7 +543,7 @@ describe('the route of a message', () => {
 describe('an answer', () => {
   row('2.5', 'D', 'comes where the route has a response', async () => {
     expect(await (await connect('main')).ask({ answer: 'yes' })).toBe('yes');
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html');
 
   row('2.5', 'D', 'does not come where the route has none', async () => {
     const client = await connect('main');
@@ -580,7 +578,7 @@ describe('an answer', () => {
     writeFileSync(gate, 'open');
 
     expect(await client.next()).toBe('slow');
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html');
 
   row('2.5', 'D', 'to a body that the model of the route refuses is "Bad request body", to the byte', async () => {
     const client = await connect('strict');
@@ -604,7 +602,7 @@ describe('an answer', () => {
       expect(await client.ask({ action, nothing: true })).toContain('"message": "Internal server error"');
     }
     expect(last('answer').reason).toBe('the function returned `null`, which has no `statusCode`: return `{ statusCode: 200 }`');
-  });
+  }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format');
 
   row('2.5', 'C', 'without a body is an empty frame', async () => {
     const client = await connect('main');
@@ -612,7 +610,7 @@ describe('an answer', () => {
     expect(await client.ask({ returns: { statusCode: 200 } })).toBe('');
     expect(await client.ask({ returns: { statusCode: 200, body: null } })).toBe('');
     expect(await client.ask({ answer: 'next' })).toBe('next');
-  });
+  }, 'https://github.com/serverless/serverless/issues/6816');
 
   row('2.5', 'U', 'whose body is a number or a boolean is that as text', async () => {
     expect(await (await connect('main')).ask({ returns: { statusCode: '200', body: 7 } })).toBe('7');
@@ -736,7 +734,7 @@ describe('a connection is closed', () => {
     expect($metadata.httpStatusCode).toBe(204);
     expect((await client.closed).code).toBe(1000);
     expect((await eventOf(id, 'DISCONNECT')).requestContext).toMatchObject({ disconnectStatusCode: 1000, disconnectReason: 'Connection Closed Normally' });
-  });
+  }, 'https://github.com/boto/boto3/issues/3789');
 
   row('2.6', 'U', 'with 1002 for bytes that are no frame', async () => {
     const client = await connect('main');
@@ -833,7 +831,7 @@ describe('@connections', () => {
 
     expect([await statusAt(Date.now() - 6 * 60_000), await statusAt(Date.now() + 6 * 60_000)]).toEqual([403, 403]);
     expect([await statusAt(Date.now() - 4 * 60_000), await statusAt(Date.now() + 4 * 60_000)]).toEqual([200, 200]);
-  });
+  }, 'https://github.com/aws-amplify/amplify-js/issues/2014');
 
   row('2.8', 'D', 'is 403 for a function whose role lacks ManageConnections', async () => {
     const answer = await (await connect('mute')).ask({ action: 'post', data: 'x' });

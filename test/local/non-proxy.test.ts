@@ -6,11 +6,10 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Client } from './client';
+import { row } from './contract-row';
 import { ServedApp, serveApp } from './served-app';
 
 // Integrations without a Lambda proxy, in an API of plain CloudFormation resources, as part of the contract.
-
-const row = (section: string, tag: 'D' | 'C' | 'U', statement: string, check: () => Promise<void>) => test(`${section} [${tag}] ${statement}`, check);
 
 let served: ServedApp;
 let backend: Server;
@@ -60,6 +59,7 @@ function define(stack: Stack, origin: string) {
   },
   { '/2\\d\\d/': { $default: 'fine: $input.path(\'$.said\')' }, '$default': { $default: 'other' } }, '\\$default');
   route('teapot', { integrationType: 'HTTP', integrationMethod: 'GET', integrationUri: `${origin}/teapot` }, { '/2\\d\\d/': { $default: 'fine' }, '$default': { $default: 'other' } }, '\\$default');
+  route('strict', { ...ok, requestTemplates: { other: '{"statusCode": 200}' }, templateSelectionExpression: 'none', passthroughBehavior: 'NEVER' });
   route('proxy', { integrationType: 'HTTP_PROXY', integrationMethod: 'POST', integrationUri: `${origin}/proxy` });
   route('nowhere', { integrationType: 'HTTP_PROXY', integrationMethod: 'POST', integrationUri: 'http://127.0.0.1:1/' });
   const queue = new Queue(stack, 'Queue');
@@ -109,6 +109,11 @@ describe('without a Lambda proxy', () => {
 
   row('2.5', 'D', 'HTTP_PROXY passes message and answer on as they are', async () => {
     expect(JSON.parse(await ask({ action: 'proxy', text: 1 }))).toMatchObject({ said: '{"action":"proxy","text":1}' });
+  });
+
+  row('2.5', 'U', 'what PassthroughBehavior lets not pass is "Unsupported Media Type", and 415 in the access log', async () => {
+    expect(await ask({ action: 'strict' })).toMatch(/^\{"message": "Unsupported Media Type", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/);
+    expect(served.gateway.events().filter((event) => event.type === 'answer').at(-1)).toMatchObject({ status: 415, reason: expect.stringContaining('`NEVER` lets nothing pass') });
   });
 
   row('2.5', 'U', 'a backend that is not there is an internal error', async () => {

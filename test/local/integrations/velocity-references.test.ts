@@ -5,6 +5,10 @@ const VALUES = '#set($x = "X")#set($list = ["X"])#set($map = {"k": "X"})';
 const REFERENCES = ['$x', '$!x', '${x}', '$!{x}', '$map.k', '$map["k"]', '$list[0]', '$list.get(0)', '$map.get("k")', "$input.path('$.x')", "$input.path('$.m').get('k')"];
 const render = (template: string) => renderTemplate(VALUES + template, { body: '{"x":"X","m":{"k":"X"}}', context: {}, stageVariables: {} });
 
+test('a directive right behind a reference is read as Velocity reads it', () => {
+  expect(render("#if(true)$input.path('$.x')#else{B}#end")).toBe('X');
+});
+
 describe.each(REFERENCES)('right behind `%s`', (reference) => {
   test.each([
     ['#if(true)@#else{B}#end', 'X'],
