@@ -1,12 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { rootCertificates } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { readModel } from './assembly/model-reader';
-import { certificate } from './certificate';
 import { Clock } from './clock';
 import { evaluateExpression } from './definition/expression';
 import { withStageVariables } from './definition/integration-target';
@@ -16,11 +11,13 @@ import { serviceEndpoint } from './definition/service-endpoint';
 import { Confined } from './dispatch/confined';
 import { Closing } from './dispatch/peer';
 import { GatewayEvent, NewEvent, Trace } from './events/trace';
+import { environmentOf } from './function-environment';
 import { Callers, callerOf, conditionKeys, Credentials } from './iam/callers';
 import { isAllowed } from './iam/iam-policy';
 import { runIntegration } from './integrations/integration';
 import { Functions } from './lambda/functions';
 import { createTables } from './table-creator';
+import { Trust } from './trust';
 import { AddressBook, isLocal } from './wire/address';
 import { Backend, Throttles } from './wire/backend';
 import { Connection, MAX_MESSAGE_BYTES } from './wire/connection';
@@ -31,6 +28,7 @@ import { faultOf } from './wire/handshake-request';
 import { Listener } from './wire/listener';
 import { handleDisconnect, handleMessage } from './wire/message';
 import { checkOrigins, mayConnectFrom, OriginRules, reasonForOrigin } from './wire/origin';
+import { Proxy } from './wire/proxy';
 import { checkHost, inUrl, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
 import { refusalBytes } from './wire/refusal';
 import { servedApis } from './wire/served-apis';
@@ -105,23 +103,32 @@ export class Gateway {
   });
   private readonly confined = new Confined();
   private readonly underWay = new Set<Promise<unknown>>();
-  private readonly bundleFile: string;
+  private readonly trust: Trust;
   private closed?: Promise<void>;
 
   private constructor(private readonly options: GatewayOptions, model: Model) {
     const { clock } = options;
-    const { key, cert, ca, caFile } = certificate(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-websocket-api'));
-    this.ca = ca;
-    this.caFile = caFile;
     const trace = new Trace(() => clock.now());
     const callers = new Callers();
     this.credentials = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
-    const functions = new Functions({
-      callers, trace, appFolder: options.appFolder, environmentOf: (fn) => this.environmentOf(fn), maxConcurrency: options.maxConcurrency,
+    const functions: Functions = new Functions({
+      callers,
+      trace,
+      appFolder: options.appFolder,
+      environmentOf: (fn) => environmentOf(fn, options.env, this.backend.addresses, this.trust),
+      lead: () => ({ hosts: this.backend.addresses.hosts(), port: this.port }),
+      maxConcurrency: options.maxConcurrency,
     });
-    // Tools that take a file of authorities take no others then.
-    this.bundleFile = join(functions.newFolder('certificates'), 'ca.pem');
-    writeFileSync(this.bundleFile, [...rootCertificates, ca].join('\n'));
+    const trust = new Trust(functions.newFolder('certificates'), options.env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
+    this.trust = trust;
+    const { key, cert, ca, caFile } = trust.local;
+    this.ca = ca;
+    this.caFile = caFile;
+    const proxy = new Proxy({
+      isHost: (name) => this.backend.addresses.isHost(name),
+      serve: (socket, head) => this.listener.serveTunnel(socket, head),
+      warn: (text) => this.report({ type: 'warning', text }),
+    });
     this.backend = {
       clock,
       trace,
@@ -137,7 +144,7 @@ export class Gateway {
           result.timedOut ? { payload: JSON.stringify({ errorMessage: 'Endpoint request timed out' }), functionError: 'Timeout' } : result
         )),
         evaluate: (owner, name, ...args) => this.confined.run(owner, name, ...args),
-        endpointFor: (service) => this.endpoint(service),
+        endpointFor: (service) => serviceEndpoint(service, options.env),
         credentialsFor: (roleArn) => this.credentialsOfRole(roleArn),
         isAllowed: (roleArn, action, resource) => this.mayCall(roleArn, action, resource),
         region: this.backend.model.apis[0].region,
@@ -149,6 +156,8 @@ export class Gateway {
       hosts: listeningAddresses(options.host),
       onRequest: (request, response) => this.onRequest(request, response),
       onUpgrade: (request, socket, head) => void this.track(this.onUpgrade(request, socket, head)),
+      onConnect: (request, socket, head) => proxy.handle(request, socket, head),
+      contextFor: (name) => trust.contextFor(name),
     });
     this.sockets.on('headers', (headers: string[], request: IncomingMessage & { subprotocol?: string }) => {
       if (request.subprotocol !== undefined) { headers.push(`Sec-WebSocket-Protocol: ${request.subprotocol}`); }
@@ -254,6 +263,7 @@ export class Gateway {
     backend.model = model;
     backend.addresses = new AddressBook(model, this.port, this.options.host === undefined ? undefined : isNameOfThisMachine);
     backend.throttles = new Throttles(backend.clock);
+    this.trust.cover(backend.addresses.hosts());
     await backend.functions.serve(model);
     for (const principal of model.principals) { backend.callers.credentialsOf(callerOf(principal)); }
 
@@ -261,30 +271,10 @@ export class Gateway {
     model.warnings.forEach(warn);
     model.unresolved.forEach(({ name, usedBy }) => warn(`\`${name}\` is not known here, and used by ${usedBy.join(', ')}: give it in the env file`));
     (await backend.functions.missing(functionArns(model))).forEach(warn);
-    const tables = this.endpoint('dynamodb');
+    const tables = serviceEndpoint('dynamodb', this.options.env);
     if (tables !== undefined && model.tables.length > 0 && isLocal(new URL(tables).hostname)) {
       await createTables(model.tables, tables, this.credentials);
     }
-  }
-
-  private environmentOf(fn: FunctionModel): Record<string, string> {
-    const { addresses } = this.backend;
-    const environment = Object.entries(fn.environment).map(([name, value]) => [name, this.options.env[name] ?? addresses.localize(value)]);
-    const endpoints = Object.entries({ ...process.env, ...this.options.env }).filter(([name]) => /^AWS_ENDPOINT_URL(_|$)/.test(name));
-    return {
-      NODE_EXTRA_CA_CERTS: this.caFile,
-      AWS_CA_BUNDLE: this.bundleFile,
-      REQUESTS_CA_BUNDLE: this.bundleFile,
-      SSL_CERT_FILE: this.bundleFile,
-      // The SDK warns of an old Node.js, which is this machine's and not Lambda's.
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      ...Object.fromEntries(endpoints),
-      ...Object.fromEntries(environment),
-    };
-  }
-
-  private endpoint(service: string): string | undefined {
-    return serviceEndpoint(service, this.options.env);
   }
 
   private credentialsOfRole(arn: string | undefined): Credentials {

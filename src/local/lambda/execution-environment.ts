@@ -1,10 +1,12 @@
 import { realpathSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { describeFunctionError } from './function-error';
 import { FunctionProcess } from './function-process';
 import { basicVariables, newMark, reservedVariables } from './function-variables';
+import { withLocalPaths } from './lambda-paths';
 import { Reaper } from './reaper';
-import { RuntimeApi, RuntimeListener } from './runtime-api';
-import { FunctionFolders, launchOf } from './runtimes';
+import { Admission, RuntimeApi, RuntimeListener } from './runtime-api';
+import { FunctionFolders, launchOf, Lead } from './runtimes';
 import { isOwnedBy } from './socket-owner';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
@@ -32,6 +34,8 @@ export interface FunctionEvent {
 export interface EnvironmentOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
+  /** Which hosts the gateway answers for. */
+  readonly lead?: Lead;
   readonly reaper: Reaper;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
@@ -80,6 +84,8 @@ export class ExecutionEnvironment implements RuntimeListener {
   private handedAt = 0;
   private durationMillis = 0;
   private outcome?: Outcome;
+  /** The process hung up, and has not read the event of its current invocation. */
+  private unread = false;
   /** Of the current invocation, or of the one that the process ended in. */
   private requestId?: string;
 
@@ -160,20 +166,23 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   public hungUp(unread: boolean) {
-    const { state, task } = this;
+    const { state } = this;
     if (state === 'ended') { return; }
-    if (state === 'busy') {
-      if (!unread || !task) { return; }
-      this.task = undefined;
-      this.owner.returned(task);
-      return this.end();
-    }
+    if (state === 'busy' && !unread) { return; }
+    this.unread = state === 'busy';
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.end(), HANG_UP_MILLIS);
     if (state === 'idle') {
       this.state = 'lost';
       this.process!.thaw();
     }
+  }
+
+  private admits(socket: Socket): ReturnType<Admission> {
+    if (this.process?.group === undefined) { return 'unknown'; }
+    const owned = isOwnedBy(this.process.group, socket);
+    // The last words of a process may be read only when the system has closed its sockets.
+    return owned === 'no' && this.process.isEnding ? 'yes' : owned;
   }
 
   private settle(outcome: Outcome) {
@@ -238,8 +247,8 @@ export class ExecutionEnvironment implements RuntimeListener {
   private async start() {
     const { fn, options } = this;
     const folders = { ...this.folders, code: realpathSync(this.folders.code), layers: this.folders.layers && realpathSync(this.folders.layers) };
-    const launch = await launchOf(fn, folders, options.reaper);
-    this.api = await RuntimeApi.listen(this, (socket) => (this.process?.group === undefined ? 'unknown' : isOwnedBy(this.process.group, socket)));
+    const launch = await launchOf(fn, { folders, lead: options.lead, reaper: options.reaper });
+    this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket));
     if (this.state === 'ended') {
       this.api.close();
       return;
@@ -251,7 +260,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       environment: {
         ...basicVariables(),
         ...launch.environment,
-        ...fn.environment,
+        ...Object.fromEntries(Object.entries(fn.environment).map(([name, value]) => [name, withLocalPaths(value, folders)])),
         ...options.environment,
         ...reservedVariables(fn, { code: folders.code, runtimeApi: this.api.address, credentials: options.credentials, mark }),
       },
@@ -263,6 +272,12 @@ export class ExecutionEnvironment implements RuntimeListener {
     // The end of its connection, which tells whether it read its event, may come after the end of the process.
     await new Promise((resolve) => setImmediate(resolve));
     options.onEvent?.({ type: 'exit', reason: end });
+    const { task } = this;
+    // A process that was killed is no fault of the event that it never read. One that ended by itself fails it, as in Lambda.
+    if (task && this.unread && end.includes('signal: ')) {
+      this.task = undefined;
+      this.owner.returned(task);
+    }
     this.close(failure('Runtime.ExitError', end));
   }
 }

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
 import { Reaper } from './reaper';
-import { FunctionFolders } from './runtimes';
+import { FunctionFolders, Lead } from './runtimes';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 
 export type { FunctionEvent, FunctionLog } from './execution-environment';
-export { missingForFunction, runtimeNote } from './runtimes';
+export { extensionsNote, missingForFunction, runtimeNote } from './runtimes';
 
 export interface FunctionPoolOptions {
   /** More variables; they win over the function's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
+  /** Which hosts the gateway answers for. */
+  readonly lead?: Lead;
   /** The code, unpacked. */
   readonly codeFolder: string;
   /** The layers, laid over each other. */

@@ -29,7 +29,8 @@ export class FunctionProcess {
   private readonly child: ChildProcess;
   private readonly output: OutputLines[] = [];
   /** `/proc/<pid>/stat`, kept open: it is read before every invocation. */
-  private readonly stat?: number;
+  private stat?: number;
+  private hasEnded = false;
   private frozen = false;
 
   constructor(private readonly options: ProcessOptions) {
@@ -61,7 +62,7 @@ export class FunctionProcess {
 
   /** Whether the system is taking the process down: its end is noticed here only later. Linux tells; elsewhere it is never known. */
   public get isEnding(): boolean {
-    if (this.stat === undefined) { return false; }
+    if (this.stat === undefined) { return this.hasEnded; }
     try {
       const text = BUFFER.toString('latin1', 0, readSync(this.stat, BUFFER, 0, BUFFER.length, 0));
       const [, state, flags] = /\) (\w)(?: -?\d+){5} (\d+)/.exec(text) ?? [];
@@ -105,7 +106,9 @@ export class FunctionProcess {
       return reason;
     } finally {
       if (child.pid !== undefined) { reaper.remove(child.pid); }
+      this.hasEnded = true;
       if (this.stat !== undefined) { closeSync(this.stat); }
+      this.stat = undefined;
     }
   }
 

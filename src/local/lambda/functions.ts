@@ -1,8 +1,10 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FunctionPool, Invocation, missingForFunction } from './function-pool';
+import { extensionsNote, FunctionPool, Invocation, missingForFunction } from './function-pool';
 import { Reaper } from './reaper';
+import { Lead } from './runtimes';
+import { UnledCalls } from './unled-calls';
 import { openAsset } from '../assembly/asset';
 import { FunctionModel, Model, PrincipalModel } from '../definition/model';
 import { Trace } from '../events/trace';
@@ -14,8 +16,10 @@ export interface FunctionsOptions {
   readonly trace: Trace;
   /** The folder of the app, where the SDK that Lambda carries is found. */
   readonly appFolder: string;
-  /** What the functions of this model find in their environment: URLs led here, the certificate, the user's own. */
+  /** The environment of a function here. */
   readonly environmentOf: (fn: FunctionModel) => Record<string, string>;
+  /** The hosts that the gateway answers for. */
+  readonly lead?: () => Lead;
   readonly maxConcurrency?: number;
 }
 
@@ -37,19 +41,25 @@ export class Functions {
   /** By ARN: the folder of the code that runs in place of the asset. */
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
+  private lead?: Lead;
+  private readonly unled: UnledCalls;
 
   constructor(private readonly options: FunctionsOptions) {
+    this.unled = new UnledCalls(() => this.lead?.hosts ?? [], (text) => options.trace.add({ type: 'warning', text }));
     this.reaper.addFolder(this.folder);
   }
 
   /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
   public async serve(model: Model): Promise<string[]> {
     const before = this.models;
+    const ledBefore = JSON.stringify(this.lead);
+    this.lead = this.options.lead?.();
+    const isLedElsewhere = ledBefore !== JSON.stringify(this.lead);
     this.allowed.clear();
     this.principals = model.principals;
     this.models = new Map([...model.functions].map(([arn, fn]) => {
       const { asset, folder } = this.swapped.get(arn) ?? {};
-      // An asset that is as it was is as old as it was.
+      // The asset has not changed: keep the code that was swapped in.
       return [arn, asset === fn.code ? { ...fn, code: folder! } : fn];
     }));
     const changed: string[] = [];
@@ -58,7 +68,7 @@ export class Functions {
       if (!fn) {
         this.pools.delete(arn);
         void pool.then((one) => one.close(), () => undefined);
-      } else if (fingerprint(fn) !== fingerprint(before.get(arn)!)) {
+      } else if (isLedElsewhere || fingerprint(fn) !== fingerprint(before.get(arn)!)) {
         changed.push(fn.path);
         await this.replace(fn);
       }
@@ -79,7 +89,7 @@ export class Functions {
   public async missing(arns: Iterable<string>): Promise<string[]> {
     const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
     const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code), this.options.appFolder)));
-    return lines.filter((line) => line !== undefined);
+    return [...lines, ...found.map(extensionsNote)].filter((line) => line !== undefined);
   }
 
   /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
@@ -90,7 +100,10 @@ export class Functions {
     }
     let invocation: Promise<Result>;
     try {
-      invocation = (await this.pool(fn)).invoke(event, { timeoutMillis });
+      invocation = (await this.pool(fn)).invoke(event, { timeoutMillis }).then((result) => {
+        if (result.functionError) { this.unled.look(fn, result.payload); }
+        return result;
+      });
     } catch (error) {
       return failure('Runtime.InvalidEntrypoint', (error as Error).message);
     }
@@ -161,8 +174,12 @@ export class Functions {
       layersFolder: await this.openLayers(fn),
       appFolder,
       maxConcurrency,
+      lead: this.lead,
       reaper: this.reaper,
-      onLog: (line) => trace.add({ type: 'function-log', function: fn.path, ...line }),
+      onLog: (line) => {
+        trace.add({ type: 'function-log', function: fn.path, ...line });
+        this.unled.look(fn, line.text);
+      },
       onEvent: ({ type: what, ...rest }) => trace.add({ type: 'function', function: fn.path, what, ...rest }),
     });
   }

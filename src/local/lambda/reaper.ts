@@ -15,7 +15,7 @@ export class Reaper {
 
   constructor() {
     if (process.platform === 'win32') { return; }
-    const shell = spawn('/bin/sh', [join(__dirname, 'runtime', 'reaper.sh'), this.mark], {
+    const shell = spawn('/bin/sh', [join(__dirname, 'reaper.sh'), this.mark], {
       cwd: '/',
       env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
       // In a session of its own, so that the signals of a terminal do not reach it.

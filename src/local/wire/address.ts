@@ -6,7 +6,7 @@ export interface Address {
   readonly stage: StageModel;
   /** What follows the stage, or the path of the mapping: `/@connections/…`, or nothing but a slash. */
   readonly rest: string;
-  /** What handlers are told: with `https://` before it and the stage, or the path of the mapping, after it, it is the callback URL. */
+  /** What handlers are told: AWS's name of the API, or the custom domain that the client used. See `docs/addresses.md`. */
   readonly domainName: string;
 }
 
@@ -16,8 +16,8 @@ export interface NoAddress {
 }
 
 /**
- * Which URLs there are. On AWS the host tells the API; here, all share one host and one port, so where there are several APIs, or a custom
- * domain, the first part of the path tells. The hosts of AWS are understood too, for clients that are led here by their resolver.
+ * Which URLs there are. On AWS the host tells the API. Here all APIs share one host and one port, so the first part of the path tells several
+ * APIs and custom domains apart. The hosts that AWS would use work too: the clients inside of functions are led here with them.
  */
 export class AddressBook {
   /** @param isOwnName whether a name, other than those of loopback, leads to this machine */
@@ -38,25 +38,34 @@ export class AddressBook {
     return byStage.length === 1 ? this.atExecuteApi(byStage[0], path) : { status: 403 };
   }
 
+  /** Every host that leads here on AWS; a custom domain may begin with `*.`. */
+  public hosts(): string[] {
+    return [...new Set([...this.model.apis.map(executeApiHost), ...this.domains()])];
+  }
+
+  public isHost(name: string): boolean {
+    return this.hosts().some((host) => matchesDomain(host, name.toLowerCase()));
+  }
+
   /** Host, port, and what else tells this API from the others: `localhost:3000`, `localhost:3000/a1b2c3d4e5`. */
-  public domainName(api: ApiModel): string {
+  public localName(api: ApiModel): string {
     const stages = new Set(api.stages.map(({ name }) => name));
     const alone = !this.model.apis.some((other) => other !== api && other.stages.some(({ name }) => stages.has(name)));
     return `localhost:${this.port}${alone ? '' : `/${api.id}`}`;
   }
 
-  public customDomainName(domain: string): string {
+  public localNameOfDomain(domain: string): string {
     return `localhost:${this.port}/${domain}`;
   }
 
-  /** The text with every URL of an API, as CloudFormation would make it, led here. */
+  /** The text with every URL of an API, as CloudFormation would write it, replaced by the one here. */
   public localize(text: string): string {
     let localized = text;
     for (const api of this.model.apis) {
-      localized = localized.replaceAll(executeApiHost(api), this.domainName(api));
+      localized = localized.replaceAll(executeApiHost(api), this.localName(api));
       for (const { domainName } of api.mappings) {
-        localized = localized.replaceAll(`://${domainName}/`, `://${this.customDomainName(domainName)}/`);
-        if (localized.endsWith(`://${domainName}`)) { localized = localized.replace(`://${domainName}`, `://${this.customDomainName(domainName)}`); }
+        localized = localized.replaceAll(`://${domainName}/`, `://${this.localNameOfDomain(domainName)}/`);
+        if (localized.endsWith(`://${domainName}`)) { localized = localized.replace(`://${domainName}`, `://${this.localNameOfDomain(domainName)}`); }
       }
     }
     return localized;
@@ -71,7 +80,7 @@ export class AddressBook {
     const [, name = ''] = path.split('/');
     const stage = api.stages.find((one) => one.name === name);
     if (!stage || api.disableExecuteApiEndpoint) { return { status: 403 }; }
-    return { api, stage, rest: path.slice(1 + name.length), domainName: this.domainName(api) };
+    return { api, stage, rest: path.slice(1 + name.length), domainName: executeApiHost(api) };
   }
 
   private atDomain(host: string, path: string): Address | NoAddress {
@@ -85,7 +94,7 @@ export class AddressBook {
       const stage = api.stages.find(({ name }) => name === stageName);
       // Without the slash at its end, a path that is mapped is not found.
       if (stage && (path.startsWith(`${prefix}/`) || (mapped === '' && path === ''))) {
-        return { api, stage, rest: path.slice(prefix.length), domainName: this.customDomainName(host) };
+        return { api, stage, rest: path.slice(prefix.length), domainName: host };
       }
     }
     return { status: 404 };

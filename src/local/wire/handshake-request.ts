@@ -20,10 +20,12 @@ export function identityOf(request: IncomingMessage): Identity {
   return { ...userAgent === undefined ? {} : { userAgent }, sourceIp: sourceIpOf(request) };
 }
 
-/** A handshake as handlers see it: header names as the client wrote them, and what API Gateway adds. */
-export function incomingOf(request: IncomingMessage, now: number): Incoming {
+/** A handshake as handlers see it: header names as the client wrote them, AWS's host, and what API Gateway adds. */
+export function incomingOf(request: IncomingMessage, domainName: string, now: number): Incoming {
   const { rawHeaders, socket } = request;
-  const sent = rawHeaders.flatMap((name, index): Array<[string, string]> => index % 2 === 0 ? [[name, rawHeaders[index + 1]]] : []);
+  const sent = rawHeaders.flatMap((name, index): Array<[string, string]> => (
+    index % 2 === 0 ? [[name, name.toLowerCase() === 'host' ? domainName : rawHeaders[index + 1]]] : []
+  ));
   const isOfConnection = ([name]: [string, string]) => CONNECTION_HEADERS.includes(name.toLowerCase());
   const headers = grouped([
     ...sent.filter((header) => !isOfConnection(header)),

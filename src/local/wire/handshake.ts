@@ -20,7 +20,7 @@ export async function handshake(backend: Backend, request: IncomingMessage, addr
   const { api, stage } = address;
   const started = Date.now();
   const connection = new Connection(newConnectionId(), address, identityOf(request), backend.clock);
-  const exchange = Exchange.connect(connection, address, incomingOf(request, backend.clock.now()));
+  const exchange = Exchange.connect(connection, address, incomingOf(request, address.domainName, backend.clock.now()));
   const attempt: Attempt = { backend, request, connection, exchange, route: api.routes.get('$connect') };
 
   const refusal = await admit(attempt);

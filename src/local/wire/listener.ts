@@ -2,12 +2,17 @@ import { createServer as createHttpServer, IncomingMessage, ServerResponse } fro
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, Server, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { SecureContext } from 'node:tls';
 
 export interface ListenerOptions {
   readonly key: string;
   readonly cert: string;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** A client that takes the gateway for a proxy. By default it is refused. */
+  readonly onConnect?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+  /** The certificate for a name that a client asks for; undefined for `cert`. */
+  readonly contextFor?: (name: string) => SecureContext | undefined;
   /**
    * The addresses to listen at; the first has to exist on this machine.
    *
@@ -34,12 +39,14 @@ export class Listener {
   private readonly patienceMillis: number;
   private readonly hosts: readonly string[];
 
-  constructor({ key, cert, onRequest, onUpgrade, hosts = ['127.0.0.1', '::1'], patienceMillis = 30_000 }: ListenerOptions) {
+  constructor({ key, cert, onRequest, onUpgrade, onConnect, contextFor, hosts = ['127.0.0.1', '::1'], patienceMillis = 30_000 }: ListenerOptions) {
     this.hosts = hosts;
     this.patienceMillis = patienceMillis;
     const patience = { headersTimeout: patienceMillis, requestTimeout: patienceMillis, connectionsCheckingInterval: patienceMillis / 2 };
     this.http = createHttpServer(patience, onRequest).on('upgrade', onUpgrade);
-    this.https = createHttpsServer({ key, cert, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
+    const SNICallback = (name: string, done: (error: Error | null, context?: SecureContext) => void) => done(null, contextFor?.(name));
+    this.https = createHttpsServer({ key, cert, SNICallback, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
+    if (onConnect) { this.http.on('connect', (request, socket, head) => onConnect(request, socket as Socket, head)); }
     // Only then do they look after clients that are slow.
     this.http.emit('listening');
     this.https.emit('listening');
@@ -66,6 +73,17 @@ export class Listener {
       }
     }
     return chosen;
+  }
+
+  /** Serves what a client sends through a tunnel, as if it had connected by itself. */
+  public serveTunnel(socket: Socket, head: Buffer) {
+    if (head.length > 0) { return this.serve(socket, head); }
+    const hangUp = setTimeout(() => socket.destroy(), this.patienceMillis);
+    socket.once('close', () => clearTimeout(hangUp));
+    socket.once('data', (chunk) => {
+      clearTimeout(hangUp);
+      this.serve(socket, chunk);
+    });
   }
 
   public async close() {
@@ -97,10 +115,14 @@ export class Listener {
     socket.once('close', () => clearTimeout(hangUp));
     socket.once('data', (chunk) => {
       clearTimeout(hangUp);
-      socket.pause();
-      socket.unshift(chunk);
-      (chunk[0] === TLS_HANDSHAKE ? this.https : this.http).emit('connection', socket);
-      process.nextTick(() => socket.resume());
+      this.serve(socket, chunk);
     });
+  }
+
+  private serve(socket: Socket, chunk: Buffer) {
+    socket.pause();
+    socket.unshift(chunk);
+    (chunk[0] === TLS_HANDSHAKE ? this.https : this.http).emit('connection', socket);
+    process.nextTick(() => socket.resume());
   }
 }

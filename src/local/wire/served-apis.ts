@@ -5,7 +5,7 @@ import { HandshakeNeeds, ServedApi } from '../definition/served-api';
 /** Each stage of each API, for clients. */
 export function servedApis({ apis }: Model, addresses: AddressBook): ServedApi[] {
   return apis.flatMap((api) => api.stages.map((stage) => {
-    const at = `${addresses.domainName(api)}/${stage.name}`;
+    const at = `${addresses.localName(api)}/${stage.name}`;
     return {
       name: api.name,
       id: api.id,
@@ -15,7 +15,7 @@ export function servedApis({ apis }: Model, addresses: AddressBook): ServedApi[]
       callbackUrl: `https://${at}`,
       routes: [...api.routes.keys()],
       domainUrls: api.mappings.filter(({ stageName }) => stageName === stage.name)
-        .map(({ domainName, path }) => `ws://${addresses.customDomainName(domainName)}/${path === '' ? '' : `${path}/`}`),
+        .map(({ domainName, path }) => `ws://${addresses.localNameOfDomain(domainName)}/${path === '' ? '' : `${path}/`}`),
       required: requiredBy(api),
       exampleMessage: exampleMessage(api),
     };

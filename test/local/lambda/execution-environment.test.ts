@@ -65,7 +65,7 @@ describe('the environment', () => {
       TZ: ':UTC',
       NODE_PATH: '',
       LAMBDA_TASK_ROOT: folder,
-      LAMBDA_RUNTIME_DIR: expect.stringMatching(/runtime$/),
+      LAMBDA_RUNTIME_DIR: expect.stringMatching(/clients$/),
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'ASIA1',

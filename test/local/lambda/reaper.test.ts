@@ -68,7 +68,7 @@ test('there is none on Windows', async () => {
 
 test('it stays when it is asked to go, and does its work', async () => {
   const folder = newFolder();
-  const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/runtime/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
   let steps = '';
   shell.stderr.on('data', (chunk) => steps += chunk);
   shell.stdin.write(`+dir ${folder}\n`);

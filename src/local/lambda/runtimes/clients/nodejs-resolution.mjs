@@ -1,20 +1,22 @@
-// Where packages are found: as in Lambda, which has the code and its layers alone, and carries the AWS SDK. That is taken from the folder of the app.
+// Where packages are found. Lambda has only the code, its layers and the AWS SDK; here the SDK comes from the folder of the app.
 import { existsSync, readFileSync } from 'node:fs';
 import Module from 'node:module';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { localPath, setRoots } from './nodejs-files.mjs';
 
 let code, layers, app;
 
 export function initialize(folders) {
   ({ code, layers, app } = folders);
+  setRoots(folders);
 }
 
 const isCarried = (specifier) => /^@(aws-sdk|smithy)\//.test(specifier);
 const isPackage = (specifier) => /^[^./#][^:]*$/.test(specifier);
 const isInFunction = (path) => [code, layers].some((folder) => folder && (path + sep).startsWith(folder + sep));
 
-/** The package.json that a file belongs to; one of the app, above the function's folder, is not in Lambda. */
+/** The package.json that a file belongs to. One above the function's folder, of the app, does not exist in Lambda. */
 export function packageOf(file) {
   for (let folder = dirname(file); isInFunction(folder); folder = dirname(folder)) {
     const path = join(folder, 'package.json');
@@ -30,7 +32,8 @@ export function changeRequire() {
 
   Module._nodeModulePaths = (from) => (isInFunction(from) ? pathsFrom(from).filter(isInFunction) : pathsFrom(from));
 
-  Module._resolveFilename = function (specifier, ...rest) {
+  Module._resolveFilename = function (name, ...rest) {
+    const specifier = localPath(name);
     try {
       return resolveFilename.call(this, specifier, ...rest);
     } catch (error) {
@@ -49,7 +52,8 @@ export function changeRequire() {
 }
 
 /** For `import`, in the thread of the loader. */
-export async function resolve(specifier, context, next) {
+export async function resolve(name, context, next) {
+  const specifier = localSpecifier(name);
   const { found, failure } = search(specifier, context);
   for (const parentURL of parentsOf(specifier, context)) {
     const result = await next(specifier, { ...context, parentURL }).then((one) => found(one, parentURL), failure);
@@ -58,8 +62,9 @@ export async function resolve(specifier, context, next) {
   throw failure();
 }
 
-/** For `import`, where Node.js can do without that thread. */
-export function resolveSync(specifier, context, next) {
+/** For `import`, on a Node.js that can do without that thread. */
+export function resolveSync(name, context, next) {
+  const specifier = localSpecifier(name);
   if (context.conditions?.includes('require')) { return next(specifier, context); }
   const { found, failure } = search(specifier, context);
   for (const parentURL of parentsOf(specifier, context)) {
@@ -73,7 +78,13 @@ export function resolveSync(specifier, context, next) {
   throw failure();
 }
 
-/** From where it is looked for, in this order. `import` knows of NODE_PATH in Lambda, though not in Node.js. */
+/** Absolute paths and URLs of files; what else there is stays as it is. */
+function localSpecifier(name) {
+  if (name.startsWith('file:///opt/') || name.startsWith('file:///var/task/')) { return pathToFileURL(localPath(fileURLToPath(name))).href; }
+  return name.startsWith('/') ? localPath(name) : name;
+}
+
+/** From where it is looked up, in this order. `import` respects NODE_PATH in Lambda, though not in Node.js itself. */
 function parentsOf(specifier, { parentURL }) {
   if (!isPackage(specifier)) { return [parentURL]; }
   const folders = (process.env.NODE_PATH ?? '').split(delimiter).filter(Boolean).map(dirname);
@@ -84,7 +95,7 @@ function search(specifier, { parentURL }) {
   const parent = parentURL?.startsWith('file:') ? fileURLToPath(parentURL) : undefined;
   let first;
   return {
-    /** Undefined where Lambda would not find it. */
+    /** Undefined if Lambda would not find it. */
     found(result, from) {
       if (!parent || !isInFunction(parent) || !result.url.startsWith('file:')) { return result; }
       const path = fileURLToPath(result.url);

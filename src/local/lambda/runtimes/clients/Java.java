@@ -13,7 +13,11 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,13 +43,13 @@ import javax.net.ssl.X509TrustManager;
 /** Runs a Java handler as Lambda does: a client of the Lambda Runtime API. The interfaces of Lambda come with the function, and are met by reflection. */
 public final class Java {
     private static final String LAMBDA = "com.amazonaws.services.lambda.runtime.";
-    /** Of a file of certificates: there is nothing to hide. */
+    /** For a store of certificates, which holds no secret. */
     private static final String PASSWORD = "changeit";
     private static final String API = "/2018-06-01/runtime/";
 
     private Java() {}
 
-    /** The certificates of a PEM file beside those that Java trusts: Java reads no such file by itself. The store lies beside this class. */
+    /** Trusts the certificates of a PEM file beside those that Java trusts: Java reads no such file by itself. The store lies beside this class. */
     private static void trust(String pemFile) throws Exception {
         if (pemFile == null) {
             return;
@@ -80,6 +84,7 @@ public final class Java {
         Handler handler = null;
         try {
             trust(System.getenv("NODE_EXTRA_CA_CERTS"));
+            if (args.length > 0) { leadToGateway(Integer.parseInt(args[0]), List.of(args).subList(1, args.length)); }
             handler = load(System.getenv("_HANDLER"));
         } catch (Throwable error) {
             connection.send("POST", "init/error", describe(error));
@@ -100,6 +105,33 @@ public final class Java {
             connection.send("GET", "invocation/next", null);
             connection.receive();
         }
+    }
+
+    /** Leads what is sent to the hosts of the assembly, and to AWS, by the gateway: it answers the first itself, and refuses the others. */
+    private static void leadToGateway(int port, List<String> hosts) {
+        java.net.Proxy gateway = new java.net.Proxy(java.net.Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", port));
+        ProxySelector others = new Direct();
+        ProxySelector.setDefault(new ProxySelector() {
+            @Override
+            public List<java.net.Proxy> select(URI uri) {
+                String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+                boolean isLed = hosts.stream().anyMatch((name) -> name.startsWith("*.") ? host.endsWith(name.substring(1)) : host.equals(name));
+                return isLed || host.matches(".+\\.amazonaws\\.com(\\.cn)?|.+\\.api\\.aws") ? List.of(gateway) : others.select(uri);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException error) {}
+        });
+    }
+
+    private static final class Direct extends ProxySelector {
+        @Override
+        public List<java.net.Proxy> select(URI uri) {
+            return List.of(java.net.Proxy.NO_PROXY);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException error) {}
     }
 
     private interface Handler {
@@ -149,7 +181,7 @@ public final class Java {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = input.read(); next != '\n'; next = input.read()) {
                 if (next == -1) {
-                    // The gateway is gone.
+                    // The gateway has ended.
                     Runtime.getRuntime().halt(1);
                 }
                 if (next != '\r') { line.write(next); }

@@ -1,4 +1,5 @@
-// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. Started as `node nodejs.mjs <folder of the app> [<folder of the layers>]`.
+// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. Started as `node nodejs.mjs {"app":…,"layers":…,"lead":…}`: the folder of
+// the app, the one of the layers, and the hosts that the gateway answers for.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { connect } from 'node:net';
@@ -6,15 +7,18 @@ import { basename, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { leadFiles, setRoots } from './nodejs-files.mjs';
+import { leadToGateway } from './nodejs-network.mjs';
 import { changeRequire, initialize, packageOf, resolveSync } from './nodejs-resolution.mjs';
 
 const { AWS_LAMBDA_RUNTIME_API: address, LAMBDA_TASK_ROOT: code, _HANDLER: handlerName } = process.env;
-const [app, layers] = process.argv.splice(2);
-/** Node.js 24 of Lambda knows no callbacks. */
+const { app, layers, lead } = JSON.parse(process.argv.splice(2)[0]);
+/** Lambda's Node.js 24 and later take no callbacks. */
 const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
+let guard;
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
-// What is printed is out before the answer is: a process that stands still prints nothing.
+// Output has to be out before the answer is: a frozen process prints nothing.
 for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
 
 // One connection; an answer and the request for the next event go out together, as one write.
@@ -35,7 +39,7 @@ socket.on('data', (chunk) => {
     waiting.shift()({ headers, body });
   }
 });
-// The gateway is gone.
+// The gateway has ended.
 socket.on('error', () => process.exit(1));
 socket.on('close', () => process.exit(1));
 
@@ -114,6 +118,9 @@ async function load() {
   const [, module, property] = /^([^.]*)\.(.*)$/.exec(name) ?? [];
   if (module === undefined) { throw runtimeError('MalformedHandlerName', 'Bad handler'); }
 
+  setRoots({ code, layers });
+  leadFiles();
+  guard = lead && leadToGateway(lead);
   initialize({ code, layers, app });
   changeRequire();
   nodeModule.registerHooks?.({ resolve: resolveSync });
@@ -142,7 +149,10 @@ function loadModule(folder, module) {
   if (!found) { return require(require.resolve(module, { paths: [code, join(code, folder)] })); }
 
   const isModule = found.endsWith('.mjs') || (found.endsWith('.js') && packageOf(found)?.type === 'module');
-  if (!nodeModule.registerHooks && importsFiles(readFileSync(found, 'utf8'), isModule)) {
+  const source = readFileSync(found, 'utf8');
+  // A bundle that is an ES module has what it imports before anything of it runs.
+  if (isModule && source.includes('http2')) { guard?.guardHttp2(); }
+  if (!nodeModule.registerHooks && importsFiles(source, isModule)) {
     nodeModule.register('./nodejs-resolution.mjs', { parentURL: import.meta.url, data: { code, layers, app } });
   }
   return isModule ? import(pathToFileURL(realpathSync(found))) : require(found);

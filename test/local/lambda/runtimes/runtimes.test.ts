@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingForFunction, runtimeNote } from '../../../src/local/lambda/function-pool';
-import { functionModel, newFolder } from '../local-function';
+import { extensionsNote, missingForFunction, runtimeNote } from '../../../../src/local/lambda/function-pool';
+import { functionModel, newFolder } from '../../local-function';
 
 interface Files {
   readonly [path: string]: string;
@@ -63,7 +63,7 @@ describe('Python', () => {
   const CODE = { 'app.py': 'import boto3\nfrom botocore.exceptions import ClientError\n' };
 
   test('misses boto3 where its own Python has none', () => {
-    const app = virtualEnvironment('/x/python\n');
+    const app = virtualEnvironment('/x/python');
 
     expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder(CODE), app))
       .toBe('function `Stack/Chat` uses `boto3`, `botocore`, which Lambda\'s Python carries and `/x/python` has not: `/x/python -m pip install boto3`');
@@ -71,11 +71,11 @@ describe('Python', () => {
   });
 
   test('has boto3 where its Python has it', () => {
-    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder(CODE), virtualEnvironment('/x/python\nboto3\nbotocore\n'))).toBeUndefined();
+    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder(CODE), virtualEnvironment('/x/python', ['boto3', 'botocore']))).toBeUndefined();
   });
 
   test('is the one of an active virtual environment', () => {
-    process.env.VIRTUAL_ENV = join(virtualEnvironment('/active/python\n'), '.venv');
+    process.env.VIRTUAL_ENV = join(virtualEnvironment('/active/python'), '.venv');
     const line = missing('python3.13', CODE);
     delete process.env.VIRTUAL_ENV;
 
@@ -87,11 +87,65 @@ describe('Python', () => {
       .toBe('function `Stack/Chat` needs Python, and there is no `python3` here: install Python 3, or make a virtual environment `.venv` in the folder of the app');
   });
 
-  function virtualEnvironment(output: string): string {
-    const app = newFolder({ '.venv/bin/python': `#!/bin/sh\nprintf '${output.replaceAll('\n', '\\n')}'\n` });
+  test('is the one of the version that the function has, if there is one', () => {
+    const bin = newFolder({ 'python3': fake('/x/python3', [], '3.11'), 'python3.13': fake('/x/python3.13', ['boto3', 'botocore'], '3.13') });
+    for (const name of ['python3', 'python3.13']) { chmodSync(join(bin, name), 0o755); }
+    const before = process.env.PATH;
+    process.env.PATH = `${bin}:${before}`;
+    try {
+      jest.isolateModules(() => {
+        const { missingForFunction: missingNow, runtimeNote: noteNow } = jest.requireActual('../../../../src/local/lambda/function-pool');
+        expect(missingNow(functionModel({ runtime: 'python3.13' }), newFolder(CODE), newFolder())).toBeUndefined();
+        expect(noteNow(functionModel({ runtime: 'python3.13' }), newFolder())).toBeUndefined();
+        expect(noteNow(functionModel({ runtime: 'python3.12' }), newFolder())).toBe('Python 3.11 (3.12 in Lambda)');
+      });
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
+  test('does not load packages that are compiled for another version', () => {
+    const code = newFolder({ 'numpy/core.cpython-39-x86_64-linux-gnu.so': '' });
+
+    expect(missingForFunction(functionModel({ runtime: 'python3.9' }), code, virtualEnvironment('/x/python')))
+      .toBe('function `Stack/Chat` has `numpy/core.cpython-39-x86_64-linux-gnu.so`, which is compiled for Python 3.9, and `/x/python` is Python 3.13: its import fails here. '
+        + 'Install Python 3.9 (`python3.9` on the PATH)');
+  });
+
+  function virtualEnvironment(executable: string, packages: string[] = []): string {
+    const app = newFolder({ '.venv/bin/python': fake(executable, packages) });
     chmodSync(join(app, '.venv/bin/python'), 0o755);
     return app;
   }
+
+  function fake(executable: string, packages: string[], version = '3.13'): string {
+    return `#!/bin/sh\necho '${JSON.stringify({ executable, version, packages, carried: [] })}'\n`;
+  }
+});
+
+describe('compiled files', () => {
+  const other = process.arch === 'arm64' ? '3e' : 'b7';
+  const head = Buffer.from(`7f454c46000000000000000000000000000000${other}00`.slice(0, 36) + `${other}00`, 'hex');
+
+  test.each([
+    ['nodejs24.x', 'node_modules/sharp/sharp.node'],
+    ['python3.13', 'numpy/core.abi3.so'],
+  ])('for another architecture do not load in %s', (runtime, file) => {
+    const folder = newFolder({ [file]: '' });
+    writeFileSync(join(folder, file), head);
+
+    expect(missingForFunction(functionModel({ runtime }), folder, folder)).toMatch(new RegExp(`^function \`Stack/Chat\` has \`${file}\`, which is compiled for linux (x64|arm64), and this is `));
+  });
+});
+
+describe('an extension in a layer', () => {
+  test('is told', () => {
+    const layer = newFolder({ 'extensions/datadog-agent': '' });
+
+    expect(extensionsNote(functionModel({ layers: [newFolder(), layer] })))
+      .toBe('function `Stack/Chat` has the extension `datadog-agent` in its layers: extensions do not run here');
+    expect(extensionsNote(functionModel({ layers: [newFolder()] }))).toBeUndefined();
+  });
 });
 
 describe('other runtimes', () => {
@@ -135,6 +189,6 @@ describe('the version', () => {
   test('is told where it is another one than in Lambda', () => {
     expect(runtimeNote(functionModel({ runtime: 'nodejs99.x' }))).toBe(`Node.js ${here} (99 in Lambda)`);
     expect(runtimeNote(functionModel({ runtime: `nodejs${here}.x` }))).toBeUndefined();
-    expect(runtimeNote(functionModel({ runtime: 'python3.13' }))).toBeUndefined();
+    expect(runtimeNote(functionModel({ runtime: 'provided.al2023' }))).toBeUndefined();
   });
 });

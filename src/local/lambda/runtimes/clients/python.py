@@ -1,10 +1,17 @@
-"""Runs a Python handler as Lambda does: a client of the Lambda Runtime API. Started as `python -B python.py [<folder of the layers>]`."""
+"""Runs a Python handler as Lambda does: a client of the Lambda Runtime API.
+
+Started as `python -B python.py {"layers":…,"lead":…,"carried":…}`: the folder of the layers, the hosts that the gateway answers for, and where boto3
+and its like are.
+"""
+import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import time
@@ -37,7 +44,7 @@ class Api:
 
     def receive(self):
         if not self.stream.readline():
-            os._exit(1)  # The gateway is gone.
+            os._exit(1)  # The gateway has ended.
         headers = {}
         while True:
             line = self.stream.readline().strip()
@@ -85,7 +92,7 @@ class Context:
 
 
 class CarriedPackages(importlib.abc.MetaPathFinder):
-    """What Lambda carries is taken from the site packages of this Python, and nothing else is."""
+    """What Lambda carries comes from the site packages, and nothing else does."""
 
     def __init__(self, folders):
         self.folders = folders
@@ -96,14 +103,142 @@ class CarriedPackages(importlib.abc.MetaPathFinder):
         return None
 
 
-def set_up_path(code, layers):
+def set_up_path(code, layers, carried):
     site = [path for path in sys.path if os.path.basename(path) in ('site-packages', 'dist-packages')]
     standard = [path for path in sys.path if path not in site and path.startswith((sys.base_prefix, sys.base_exec_prefix))]
     given = [path for path in os.environ.get('PYTHONPATH', '').split(os.pathsep) if path]
     version = os.environ['AWS_EXECUTION_ENV'].rpartition('python')[2]
     layered = [os.path.join(layers, 'python', 'lib', f'python{version}', 'site-packages'), os.path.join(layers, 'python')] if layers else []
     sys.path[:] = [code, *given, *layered, *standard]
-    sys.meta_path.append(CarriedPackages(site))
+    sys.meta_path.append(CarriedPackages([*site, *carried]))
+
+
+def lead_files(code, layers):
+    """`/opt` and `/var/task` of Lambda are other folders here: paths that begin with them lead there, if this machine has no such file."""
+    roots = [(root, folder) for root, folder in (('/opt', layers), ('/var/task', code)) if folder]
+
+    def local(path):
+        if isinstance(path, str) and path.startswith('/'):
+            for root, folder in roots:
+                if (path == root or path.startswith(root + '/')) and not exists(path):
+                    return folder + path[len(root):]
+        return path
+
+    def changed(function):
+        def call(path='.', *args, **kwargs):
+            return function(local(path), *args, **kwargs)
+        return call
+
+    # What decides has to ask the system itself.
+    lstat = os.lstat
+
+    def exists(path):
+        try:
+            lstat(path)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    builtins.open = changed(builtins.open)
+    for name in ('stat', 'listdir', 'scandir', 'open', 'access'):
+        setattr(os, name, changed(getattr(os, name)))
+
+    find = importlib.machinery.FileFinder.path_hook(
+        (importlib.machinery.ExtensionFileLoader, importlib.machinery.EXTENSION_SUFFIXES),
+        (importlib.machinery.SourceFileLoader, importlib.machinery.SOURCE_SUFFIXES),
+    )
+
+    def hook(path):
+        if local(path) == path:
+            raise ImportError(path)
+        return find(local(path))
+
+    sys.path_hooks.insert(0, hook)
+
+
+def lead_to_gateway(hosts, port):
+    """Leads connections to the hosts of the assembly to the gateway, and lets nothing leave that is signed with its credentials."""
+    def is_led(host):
+        return any(host.partition('.')[2] == name[2:] if name.startswith('*.') else host == name for name in hosts)
+
+    def normal(host):
+        return (host.decode('ascii', 'replace') if isinstance(host, bytes) else str(host or '')).lower().rstrip('.')
+
+    getaddrinfo = socket.getaddrinfo
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def led_address(host, service, *args, **kwargs):
+        return getaddrinfo('127.0.0.1', port, *args, **kwargs) if is_led(normal(host)) else getaddrinfo(host, service, *args, **kwargs)
+
+    def led(address):
+        return ('127.0.0.1', port) if isinstance(address, tuple) and is_led(normal(address[0])) else address
+
+    socket.getaddrinfo = led_address
+    socket.socket.connect = lambda self, address: connect(self, led(address))
+    socket.socket.connect_ex = lambda self, address: connect_ex(self, led(address))
+
+    key = os.environ['AWS_ACCESS_KEY_ID']
+    endpoints = [re.sub(r'^\w+://|[:/].*', '', value) for name, value in os.environ.items() if re.match('AWS_ENDPOINT_URL(_|$)', name)]
+    near = re.compile(
+        r'localhost|.+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?|[^.:]+|.+\.(local|internal|test)|10\..+|192\.168\..+|172\.(1[6-9]|2\d|3[01])\..+', re.I)
+
+    def check(host, text):
+        host = normal(host)
+        if near.fullmatch(host) or is_led(host) or host in endpoints or key not in text:
+            return
+        service = next(label for label in host.split('.') if not re.fullmatch(r'fips|dualstack|\w+-\w+-\d', label))
+        raise Fault('Runtime.RequestNotSent', (
+            f'the request to {host} is signed with the credentials of the local gateway, which are good for nothing on AWS, and was not sent: '
+            f'set `AWS_ENDPOINT_URL_{service.upper().replace("-", "_")}` in the env file to what stands in for it here, or sign with credentials of your own'))
+
+    def guard(client):
+        put_header, put_request = client.putheader, client.putrequest
+
+        def checked_header(self, name, *values):
+            check(self.host, ' '.join(value.decode('latin-1') if isinstance(value, bytes) else str(value) for value in values))
+            return put_header(self, name, *values)
+
+        def checked_request(self, method, url, *args, **kwargs):
+            check(self.host, str(url))
+            return put_request(self, method, url, *args, **kwargs)
+
+        client.putheader, client.putrequest = checked_header, checked_request
+
+    def guard_http_client(module):
+        guard(module.HTTPConnection)
+
+    def guard_botocore(module):
+        send = module.URLLib3Session.send
+
+        def checked_send(self, request):
+            check(re.sub(r'^\w+://|[:/?].*', '', request.url), f"{request.url} {request.headers.get('Authorization', '')}")
+            return send(self, request)
+
+        module.URLLib3Session.send = checked_send
+
+    # botocore connects before it sends, and tries again for seconds if that fails.
+    sys.meta_path.insert(0, Guarded({'http.client': guard_http_client, 'botocore.httpsession': guard_botocore}))
+
+
+class Guarded(importlib.abc.MetaPathFinder):
+    """Guards modules once the function imports them: to import them here would take longer than many a function takes to start."""
+
+    def __init__(self, guards):
+        self.guards = guards
+
+    def find_spec(self, name, path=None, target=None):
+        guard = self.guards.pop(name, None)
+        if guard is None:
+            return None
+        spec = importlib.util.find_spec(name)
+        run = spec.loader.exec_module
+
+        def exec_module(module):
+            run(module)
+            guard(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
 
 
 def load(handler):
@@ -147,7 +282,7 @@ def unmarshal(body):
 
 
 def plain(value):
-    """Numbers of DynamoDB are decimals, and Lambda takes them."""
+    """Lambda takes decimals, which the numbers of DynamoDB are."""
     if type(value).__name__ == 'Decimal':
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f'Object of type {type(value).__name__} is not JSON serializable')
@@ -184,8 +319,13 @@ def set_up_logging():
 
 def main():
     api = Api(os.environ['AWS_LAMBDA_RUNTIME_API'])
-    set_up_path(os.environ['LAMBDA_TASK_ROOT'], sys.argv[1] if len(sys.argv) > 1 else None)
+    options = json.loads(sys.argv[1])
     del sys.argv[1:]
+    code, layers = os.environ['LAMBDA_TASK_ROOT'], options.get('layers')
+    set_up_path(code, layers, options.get('carried', []))
+    lead_files(code, layers)
+    if options.get('lead'):
+        lead_to_gateway(**options['lead'])
     set_up_logging()
     try:
         handler = load(os.environ['_HANDLER'])

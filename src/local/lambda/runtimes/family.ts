@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { FunctionModel } from '../../definition/model';
+import { Reaper } from '../reaper';
+
+/** Where to find what a function needs. */
+export interface FunctionFolders {
+  readonly code: string;
+  /** The layers, laid over each other: `/opt` of Lambda. */
+  readonly layers?: string;
+  readonly app: string;
+}
+
+/** The hosts of the assembly, and the port of the gateway, which answers in their place: see `docs/addresses.md`. */
+export interface Lead {
+  readonly hosts: readonly string[];
+  readonly port: number;
+}
+
+export interface Surroundings {
+  readonly folders: FunctionFolders;
+  readonly lead?: Lead;
+  readonly reaper: Reaper;
+}
+
+/** A command that runs a function. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Defaults; the function's own variables win over them. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How the functions of one family of runtimes run here. All that is particular to a family is in its own file, and in its client, in `clients`. */
+export interface Family {
+  /** Lambda's own runtimes set `AWS_EXECUTION_ENV` and run `AWS_LAMBDA_EXEC_WRAPPER`; runtimes that come with the function do not. */
+  readonly isManaged: boolean;
+  serves(runtime: string): boolean;
+  /** @throws Error if it cannot run here */
+  launch(fn: FunctionModel, surroundings: Surroundings): Launch | Promise<Launch>;
+  /** What is missing here, as the rest of a sentence about the function. */
+  missing(fn: FunctionModel, folders: FunctionFolders): string | undefined;
+  /** How the version here differs from Lambda's. */
+  note?(fn: FunctionModel, app: string): string | undefined;
+}
+
+/** The folder of the runtime clients. */
+export const CLIENTS = join(__dirname, 'clients');
+
+/** `22` of `nodejs22.x`, `3.13` of `python3.13`. */
+export function versionOf({ runtime }: FunctionModel): string {
+  return /\d+(?:\.\d+)?/.exec(runtime)?.[0] ?? '';
+}
