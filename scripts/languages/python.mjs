@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { packaged } from '../package-all.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
@@ -65,6 +65,16 @@ export async function test({ root, work, run, check, measure }) {
     const started = Date.now();
     await synthChat('cdk.out');
     measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+  });
+
+  await check('the app of docs/python.md is synthesized, and its test passes', () => {
+    const files = readFileSync(join(root, 'docs', 'python.md'), 'utf8').matchAll(/^```python\n# (\S+\.py)\n(.*?)^```/gms);
+    const app = join(work, 'docs');
+    for (const [, file, source] of files) {
+      mkdirSync(join(app, dirname(file)), { recursive: true });
+      writeFileSync(join(app, file), source);
+    }
+    return pytest(runPython, app);
   });
 
   const scenario = copy(join(root, 'test', 'languages', 'scenario'), join(work, 'scenario'));
