@@ -1,4 +1,6 @@
-import { createWriteStream, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +15,9 @@ const MAX_BYTES = 250 * 1024 * 1024;
 /** The type of a file, in the upper half of what zip files written on Unix have for it. */
 const TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
+
+/** As Linux has it. */
+const MAX_LINKS = 40;
 
 /** Code that is written in the template, as `openAsset` takes it. */
 export function inlineAsset(file: string, contents: string): string {
@@ -84,6 +89,7 @@ async function unpack(file: string, folder: string): Promise<string> {
     pathIn(folder, relative(folder, resolve(dirname(path), target)));
     symlinkSync(target, path);
   }
+  links.forEach(({ path }) => checkLink(folder, path));
   return folder;
 }
 
@@ -91,6 +97,29 @@ async function write(zip: ZipFile, entry: Entry, path: string, mode: number) {
   mkdirSync(dirname(path), { recursive: true });
   // What zip files from Windows do not say, and what it takes to read and remove it.
   await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path, { mode: (mode || 0o644) | 0o600 }));
+}
+
+/** As the file system does: a link may lead through others, and `..` then means another folder than it seems. */
+function checkLink(folder: string, link: string) {
+  const root = realpathSync(folder);
+  let followed = 0;
+  const follow = (at: string, rest: readonly string[]): void => {
+    const [name, ...others] = rest;
+    if (at !== root && !at.startsWith(root + sep)) {
+      throw new Error(`the link \`${relative(folder, link)}\` would lead outside of \`${basename(folder)}\``);
+    }
+    if (name === undefined) { return; }
+    const path = resolve(at, name);
+    const target = name === '..' ? undefined : targetOf(path);
+    // Links in a circle lead nowhere.
+    if (target !== undefined && ++followed > MAX_LINKS) { return; }
+    follow(target === undefined ? path : at, target === undefined ? others : [...target.split('/').filter((part) => part !== '' && part !== '.'), ...others]);
+  };
+  follow(root, relative(folder, link).split(sep));
+}
+
+function targetOf(path: string): string | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
 }
 
 function pathIn(folder: string, name: string): string {

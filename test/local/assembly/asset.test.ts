@@ -61,6 +61,23 @@ test.each([
   await expect(openAsset(zip, newFolder())).rejects.toThrow(`\`${zip}\` cannot be unpacked`);
 });
 
+const link = (name: string, contents: string) => ({ name, contents, mode: 0o120777 });
+
+test.each([
+  ['by another link', 'x/y/out', [link('x/y/up', '../..'), link('x/y/out', 'up/..')]],
+  ['by another link, to what is not there', 'out', [{ name: 'x/y/file' }, link('x/y/up', '../..'), link('out', 'x/y/up/../../etc/none')]],
+])('a link that leads out of the folder %s is refused', async (_, name, files) => {
+  await expect(openAsset(zipOf(...files), newFolder())).rejects.toThrow(`the link \`${name}\` would lead outside of`);
+});
+
+test('links may lead through each other within the files, in a circle too', async () => {
+  const folder = await openAsset(zipOf(
+    { name: 'lib/v1/tool.js', contents: 'tool' }, link('lib/current', 'v1'), link('tool.js', 'lib/current/../current/tool.js'), link('a', 'b'), link('b', 'a'),
+  ), newFolder());
+
+  expect(readFileSync(join(folder, 'tool.js'), 'utf8')).toBe('tool');
+});
+
 test('nothing is written through a link', async () => {
   const into = newFolder();
   const zip = zipOf({ name: 'link', contents: '.', mode: 0o120777 }, { name: 'link/evil.js', contents: 'evil' });
