@@ -65,6 +65,7 @@ export interface Task {
   readonly requestId: string;
   readonly event: string;
   readonly traceId: string;
+  readonly invokedArn?: string;
   finish(outcome: Outcome, durationMillis: number, coldStartMillis?: number): void;
 }
 
@@ -135,7 +136,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.timer = setTimeout(() => this.timeOut(), millis);
     this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
-    this.api!.send({ requestId: task.requestId, body: task.event, traceId: task.traceId, deadline, functionArn: fn.arn });
+    this.api!.send({ requestId: task.requestId, body: task.event, traceId: task.traceId, deadline, functionArn: task.invokedArn ?? fn.arn });
     return true;
   }
 

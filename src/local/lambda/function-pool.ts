@@ -31,6 +31,12 @@ export interface FunctionPoolOptions {
 }
 
 export interface InvokeOptions {
+  /**
+   * The ARN that the caller names, with the version or alias if it names one.
+   *
+   * @default - the function's own
+   */
+  readonly invokedArn?: string;
   /** How long the caller waits. An invocation that is still in line by then never runs; one that runs goes on. */
   readonly timeoutMillis?: number;
   /** As in the header `X-Amzn-Trace-Id`. */
@@ -88,7 +94,7 @@ export class FunctionPool {
   }
 
   /** Never rejects for what the function does. */
-  public invoke(event: string, { timeoutMillis = Infinity, traceId = newTraceId() }: InvokeOptions = {}): Promise<Invocation> {
+  public invoke(event: string, { invokedArn, timeoutMillis = Infinity, traceId = newTraceId() }: InvokeOptions = {}): Promise<Invocation> {
     return new Promise((resolve) => {
       const requestId = randomUUID();
       const finish = ({ payload, failed }: Outcome, durationMillis: number, coldStartMillis?: number) => resolve({
@@ -98,7 +104,7 @@ export class FunctionPool {
         durationMillis,
         ...coldStartMillis === undefined ? {} : { coldStartMillis },
       });
-      this.queue.push({ requestId, event, traceId, until: this.now() + timeoutMillis, returns: 0, finish });
+      this.queue.push({ requestId, event, invokedArn, traceId, until: this.now() + timeoutMillis, returns: 0, finish });
       if (this.closed) { this.fail(CLOSED, this.queue.splice(0)); } else { this.dispatch(); }
     });
   }

@@ -100,7 +100,7 @@ export class Functions {
     }
     let invocation: Promise<Result>;
     try {
-      invocation = (await this.pool(fn)).invoke(event, { timeoutMillis }).then((result) => {
+      invocation = (await this.pool(fn)).invoke(event, { invokedArn: arn, timeoutMillis }).then((result) => {
         if (result.functionError) { this.unled.look(fn, result.payload); }
         return result;
       });

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => functions.close());
 
-const answering = (expression: string) => newFolder({ 'index.js': `exports.handler = async () => ${expression};` });
+const answering = (expression: string) => newFolder({ 'index.js': `exports.handler = async (_event, context) => ${expression};` });
 const fn = (overrides: Partial<FunctionModel> = {}) => functionModel({ code: answering('process.pid'), ...overrides });
 const serve = (...all: FunctionModel[]) => serveWith([], ...all);
 const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => (
@@ -145,6 +145,13 @@ test('a caller that waits no longer is told so, and the next one is served', asy
 
   expect(await functions.invoke(only.arn, '{}', 1)).toMatchObject({ timedOut: true });
   expect(await functions.invoke(only.arn, '{}', 20_000)).toMatchObject({ payload: expect.stringMatching(/^\d+$/) });
+});
+
+test('a function is told the alias that it is called by', async () => {
+  const only = fn({ code: answering('context.invokedFunctionArn') });
+  await serve(only);
+
+  expect(await functions.invoke(`${only.arn}:live`, '{}')).toMatchObject({ payload: JSON.stringify(`${only.arn}:live`) });
 });
 
 test('API Gateway may call it only where its policy says so', async () => {
