@@ -1,9 +1,7 @@
-import { existsSync, FSWatcher, readdirSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { BuildError } from '../handlers/nodejs/esbuild';
-import { BundledFile, bundleInBackground } from '../handlers/nodejs/nodejs-bundle';
-import { assetFiles } from '../handlers/source-files/asset-files';
-import { SourceFiles } from '../handlers/source-files/source-files';
+import { existsSync, FSWatcher, watch } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { AppSources } from './app-sources';
+import { BuiltSource, sourceOf } from './built-source';
 import { IncompleteAssemblyError } from '../local/assembly/assembly';
 import { FunctionModel } from '../local/definition/model';
 import { Gateway } from '../local/gateway';
@@ -13,6 +11,7 @@ const SETTLE_MILLIS = 20;
 /** `cdk synth` writes an assembly in many. */
 const RETRY_MILLIS = 200;
 const MAX_RETRIES = 50;
+const RETRIES_IN_SILENCE = 10;
 
 /** Keeps a gateway up to date with the sources of its handlers, and with its assembly. Functions change, connections stay. */
 export class Watch {
@@ -21,19 +20,28 @@ export class Watch {
     const started = new Watch(gateway, assembly, appFolder);
     started.watchFolder(dirname(assembly));
     started.watchFolder(assembly);
+    started.app.folders().forEach((folder) => started.watchFolder(folder));
     await started.updateFunctions(() => true);
+    started.explainMissingSources();
     return started;
   }
 
   private readonly watchers = new Map<string, FSWatcher>();
-  /** By path: whether it came, or went. */
+  /** By path: whether the file is new, or gone. */
   private readonly changed = new Map<string, boolean>();
   private readonly sources = new Map<string, BuiltSource>();
+  /** By function: why its source did not build. */
+  private readonly failures = new Map<string, string>();
+  private readonly app: AppSources;
+  /** The app changed after the assembly, and that was said. */
+  private outdated = false;
   private timer?: NodeJS.Timeout;
   private work: Promise<void> = Promise.resolve();
   private closed = false;
 
-  private constructor(private readonly gateway: Gateway, private readonly assembly: string, private readonly appFolder: string) {}
+  private constructor(private readonly gateway: Gateway, private readonly assembly: string, private readonly appFolder: string) {
+    this.app = new AppSources(appFolder);
+  }
 
   public async close() {
     this.closed = true;
@@ -42,13 +50,13 @@ export class Watch {
     await this.work;
   }
 
-  /** Not what is below it: of a whole app, most is of no interest. */
+  /** Not what is below it: most of an app does not matter here. */
   private watchFolder(folder: string) {
     if (this.watchers.has(folder) || !existsSync(folder)) { return; }
     const forget = () => this.forget(folder);
     this.watchers.set(folder, watch(folder, (event, file) => {
       const path = file === null ? folder : join(folder, file);
-      // A log that somebody writes beside the sources, say, does not put off what matters.
+      // A log file beside the sources, for one, must not delay what matters.
       const isNew = event === 'rename' || this.changed.get(path) === true;
       if (this.matters(path, isNew)) {
         this.changed.set(path, isNew);
@@ -60,7 +68,11 @@ export class Watch {
   }
 
   private matters(path: string, isNew: boolean): boolean {
-    return this.isOfAssembly(path) || [...this.sources.values()].some((source) => source.uses(path, isNew));
+    return this.isOfAssembly(path) || this.isOfHandler(path, isNew) || this.app.has(path);
+  }
+
+  private isOfHandler(path: string, isNew: boolean): boolean {
+    return [...this.sources.values()].some((source) => source.uses(path, isNew));
   }
 
   private isOfAssembly(path: string): boolean {
@@ -80,52 +92,90 @@ export class Watch {
 
   private async update(paths: ReadonlyMap<string, boolean>) {
     if (this.closed) { return; }
-    if ([...paths.keys()].some((path) => this.isOfAssembly(path))) {
+    const isSynthesized = [...paths.keys()].some((path) => this.isOfAssembly(path));
+    if (isSynthesized) {
       // It may be another folder now, of the same name.
       if (paths.has(this.assembly)) { this.forget(this.assembly); }
       this.watchFolder(this.assembly);
       await this.reload();
     }
-    await this.updateFunctions((source) => [...paths].some(([path, isNew]) => source.uses(path, isNew)));
+    await this.updateFunctions(
+      (source) => [...paths].some(([path, isNew]) => source.uses(path, isNew)),
+      (source) => [...paths.keys()].some((path) => source.uses(path, false)),
+    );
+    if (!isSynthesized) { this.explainOutdatedAssembly([...paths.keys()]); }
   }
 
-  /** The assembly was written anew: it is read until it is whole. */
+  private explainOutdatedAssembly(paths: string[]) {
+    const ofApp = paths.filter((path) => this.app.has(path) && !this.isOfHandler(path, false));
+    if (ofApp.length === 0 || this.outdated) { return; }
+    this.outdated = true;
+    this.warn(`\`${relative(this.appFolder, ofApp[0])}\` changed, and the gateway serves the assembly as it is: run \`cdk synth\` to see the change here`);
+  }
+
+  /** Somebody is writing the assembly: read it until it is whole, and say so if that takes long. */
   private async reload() {
     const started = Date.now();
-    for (let attempt = 0; !this.closed; attempt++) {
+    for (let attempt = 1; !this.closed; attempt++) {
       try {
         await this.gateway.reload();
+        this.outdated = false;
         this.gateway.report({ type: 'reload', what: 'the assembly', durationMillis: Date.now() - started });
         return;
       } catch (error) {
-        if (!(error instanceof IncompleteAssemblyError) || attempt === MAX_RETRIES) { throw error; }
+        if (!(error instanceof IncompleteAssemblyError)) { throw error; }
+        if (attempt === RETRIES_IN_SILENCE) {
+          this.warn(`${error.message}. The gateway serves the assembly before it, and reads this one as soon as it is whole`);
+        }
+        // Whatever completes it starts this again.
+        if (attempt === MAX_RETRIES) { return; }
         await new Promise((done) => setTimeout(done, RETRY_MILLIS));
       }
     }
   }
 
-  private async updateFunctions(isAffected: (source: BuiltSource) => boolean) {
+  private async updateFunctions(isAffected: (source: BuiltSource) => boolean, isTouched: (source: BuiltSource) => boolean = isAffected) {
     await Promise.all(this.gateway.functionsInUse.map(async (fn) => {
       const known = this.sources.get(fn.arn);
       const source = known && isSame(known.fn, fn) ? known : sourceOf(fn, this.appFolder, this.assembly);
       if (!source || (source === known && !isAffected(source))) { return; }
+      const touched = source !== known || isTouched(source);
       this.sources.set(fn.arn, source);
-      await this.rebuild(fn, source);
+      await this.rebuild(fn, source, touched);
       source.folders().forEach((folder) => this.watchFolder(folder));
     }));
   }
 
-  private async rebuild(fn: FunctionModel, source: BuiltSource) {
+  /** @param touched whether a file of its own changed; else it is tried again because a missing file may be there now */
+  private async rebuild(fn: FunctionModel, source: BuiltSource, touched: boolean) {
     const started = Date.now();
     try {
       const write = await source.build();
+      this.failures.delete(fn.arn);
       if (!write || this.closed) { return; }
       const folder = this.gateway.newFolder(fn.name);
       write(folder);
       await this.gateway.swap(fn, folder);
       this.gateway.report({ type: 'reload', what: fn.path, durationMillis: Date.now() - started });
     } catch (error) {
-      this.warn(`\`${fn.path}\` goes on with its last code:\n${(error as Error).message}`);
+      const { message } = error as Error;
+      if (touched || this.failures.get(fn.arn) !== message) { this.warn(`\`${fn.path}\` keeps its last working code:\n${message}`); }
+      this.failures.set(fn.arn, message);
+    }
+  }
+
+  /** Says what a save will not do: nobody should wait for a handler that is not watched. */
+  private explainMissingSources() {
+    const { functionsInUse } = this.gateway;
+    const unknown = functionsInUse.filter(({ source }) => source === undefined);
+    const gone = functionsInUse.filter((fn) => fn.source !== undefined && !this.sources.has(fn.arn));
+    if (unknown.length > 0 && unknown.length === functionsInUse.length) {
+      this.warn('`--watch` rebuilds no handler: the assembly does not say where their sources are. Synthesize it with the CDK CLI (`cdk synth`), or let '
+        + '`--app "command"` do it. Functions that this library did not make change only with the assembly');
+    }
+    if (gone.length > 0) {
+      this.warn(`\`--watch\` does not find the sources of ${gone.map(({ path, source }) => `\`${path}\` (\`${source!.file}\`)`).join(', ')} in \`${this.appFolder}\`: `
+        + 'run the command in the folder of the app');
     }
   }
 
@@ -136,120 +186,4 @@ export class Watch {
 
 function isSame(one: FunctionModel, other: FunctionModel): boolean {
   return one.code === other.code && JSON.stringify(one.source) === JSON.stringify(other.source);
-}
-
-/** The source of a function: what it is made of, and how it is made. */
-interface BuiltSource {
-  readonly fn: FunctionModel;
-  uses(path: string, isNew: boolean): boolean;
-  /** To be watched. */
-  folders(): string[];
-  /** @returns what writes the new code, or undefined where it is what it was */
-  build(): Promise<((folder: string) => void) | undefined>;
-}
-
-/** Undefined where the template does not tell: the function changes with its asset alone. */
-function sourceOf(fn: FunctionModel, appFolder: string, assembly: string): BuiltSource | undefined {
-  if (!fn.source || !existsSync(resolve(appFolder, fn.source.file))) { return undefined; }
-  const { file, folder = dirname(file), esbuild } = fn.source;
-  return esbuild ? new Bundle(fn, appFolder, resolve(appFolder, file), esbuild) : new Folder(fn, resolve(appFolder, folder), assembly);
-}
-
-class Bundle implements BuiltSource {
-  private inputs: ReadonlySet<string>;
-  private last: ReadonlyMap<string, Uint8Array>;
-  private failed = false;
-
-  constructor(
-    public readonly fn: FunctionModel, private readonly appFolder: string, private readonly file: string, private readonly options: object,
-  ) {
-    this.inputs = new Set([file]);
-    this.last = new Map(filesIn(fn.code).map((name) => [name, readFileSync(join(fn.code, name))]));
-  }
-
-  public uses(path: string, isNew: boolean): boolean {
-    // What was missing may be there now.
-    return this.inputs.has(path) || (this.failed && isNew);
-  }
-
-  public folders(): string[] {
-    return [...new Set([...this.inputs].map((path) => dirname(path)))]
-      .filter((folder) => !relative(this.appFolder, folder).split(/[/\\]/).includes('node_modules'));
-  }
-
-  public async build() {
-    const { files, inputs } = await bundleInBackground(this.file, this.options, this.appFolder).catch((error) => {
-      this.failed = true;
-      // Its inputs are not told then: one that came just now may be where the fault is.
-      if (error instanceof BuildError) { this.inputs = new Set([...this.inputs, ...error.files.map((file) => resolve(this.appFolder, file))]); }
-      throw error;
-    });
-    this.failed = false;
-    this.inputs = new Set(inputs);
-    const same = files.every(({ path, contents }) => this.last.has(path) && Buffer.compare(this.last.get(path)!, contents) === 0);
-    if (same) { return undefined; }
-    this.last = new Map(files.map(({ path, contents }) => [path, contents]));
-    return (folder: string) => writeBundle(files, this.fn.code, folder);
-  }
-}
-
-/** The new bundle, with what else is in the asset. */
-function writeBundle(files: BundledFile[], asset: string, folder: string) {
-  const names = new Set(files.map(({ path }) => path));
-  readdirSync(asset).filter((name) => !names.has(name)).forEach((name) => symlinkSync(join(asset, name), join(folder, name)));
-  files.forEach(({ path, contents }) => writeFileSync(join(folder, path), contents));
-}
-
-class Folder implements BuiltSource {
-  private files: SourceFiles;
-  private last?: string;
-
-  constructor(public readonly fn: FunctionModel, private readonly source: string, private readonly assembly: string) {
-    this.files = this.select();
-  }
-
-  public uses(path: string, isNew: boolean): boolean {
-    if (!path.startsWith(`${this.source}${sep}`)) { return false; }
-    const name = relative(this.source, path).split(sep).join('/');
-    const isIn = (files: SourceFiles) => files.includes(name) || files.folders.includes(name);
-    return isIn(this.files) || (isNew && isIn(this.select()));
-  }
-
-  public folders(): string[] {
-    return this.files.folders.map((folder) => join(this.source, folder));
-  }
-
-  public async build() {
-    const files = this.select();
-    this.files = files;
-    const fingerprint = files.fingerprint();
-    const isSameAsBefore = this.last === undefined ? files.paths.every((path) => this.isInAsset(path)) : this.last === fingerprint;
-    this.last = fingerprint;
-    return isSameAsBefore ? undefined : (folder: string) => overlay(files, this.fn.code, folder);
-  }
-
-  /** What is deployed, and nothing else: a secret or a log beside the source neither runs nor reloads anything. */
-  private select(): SourceFiles {
-    const excludePaths = [this.assembly];
-    return this.fn.runtime.startsWith('python')
-      ? assetFiles(this.source, 'python', excludePaths)
-      // Modules stay as they were deployed: watching them all would be too much.
-      : new SourceFiles(this.source, { gitIgnore: false, exclude: ['node_modules'], excludePaths });
-  }
-
-  private isInAsset(path: string): boolean {
-    const file = join(this.fn.code, path);
-    return existsSync(file) && readFileSync(file).equals(readFileSync(join(this.source, path)));
-  }
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
-}
-
-/** The files of the source, over what else is in the asset: the modules that were installed for it. */
-function overlay(files: SourceFiles, asset: string, folder: string) {
-  const own = new Set(files.paths.map((path) => path.split('/')[0]));
-  readdirSync(asset).filter((name) => !own.has(name)).forEach((name) => symlinkSync(join(asset, name), join(folder, name)));
-  files.copyTo(folder);
 }

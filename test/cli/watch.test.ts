@@ -94,13 +94,13 @@ test.each([['chat', 'lib/text.ts', 'export const text = "newer";'], ['tally', 'p
     expect(await (await connect()).ask({ action })).toBe('newer');
   });
 
-test('with an error in its source, a handler goes on with its last code, until it is right again', async () => {
+test('with an error in its source, a handler keeps its last working code until it is right again', async () => {
   const folder = await startWatching();
   const client = await connect();
   writeFileSync(join(folder, 'chat.ts'), 'export const main = async () => (((;\n');
   await until(() => warnings().length > 0);
 
-  expect(warnings()[0]).toMatch(/^`Stack\/Api\/Route chat\/.*` goes on with its last code:\n.*ERROR.* Unexpected ";"/);
+  expect(warnings()[0]).toMatch(/^`Stack\/Api\/Route chat\/.*` keeps its last working code:\n.*ERROR.* Unexpected ";"/);
   expect(await client.ask({ action: 'chat' })).toBe('first');
   await reloading(() => writeFileSync(join(folder, 'chat.ts'), 'export const main = async () => ({ statusCode: 200, body: "right again" });\n'));
   expect(await client.ask({ action: 'chat' })).toBe('right again');
@@ -247,3 +247,91 @@ test('nothing is rebuilt once it is closed', async () => {
   expect(swap).not.toHaveBeenCalled();
   expect(await client.ask({ action: 'chat' })).toBe('first');
 });
+
+describe('what a save does not do is said once, with what to do:', () => {
+  test('the app itself changed', async () => {
+    const folder = await startWatching();
+    writeFileSync(join(folder, 'cdk.json'), '{ "app": "npx tsx app.ts" }');
+    await until(() => warnings().length > 0);
+    await reloading(() => synthesizeIn(folder, define));
+    const changeApp = (text: string) => writeFileSync(join(folder, 'app.ts'), text);
+    changeApp('// one\n');
+    await until(() => warnings().length > 1);
+    changeApp('// two\n');
+    await settle();
+
+    expect(warnings().slice(1)).toEqual(['`app.ts` changed, and the gateway serves the assembly as it is: run `cdk synth` to see the change here']);
+    await reloading(() => synthesizeIn(folder, define));
+    changeApp('// three\n');
+    await until(() => warnings().length > 2);
+  });
+
+  test('a file of the app in `bin`, or where `cdk.json` says', async () => {
+    const folder = await start();
+    mkdirSync(join(folder, 'bin'));
+    mkdirSync(join(folder, 'infra'));
+    writeFileSync(join(folder, 'infra/main.py'), '');
+    writeFileSync(join(folder, 'cdk.json'), '{ "app": "python3 infra/main.py" }');
+    watch = await Watch.start(gateway!, join(folder, 'cdk.out'), folder);
+    writeFileSync(join(folder, 'bin/app.test.ts'), '// a test\n');
+    writeFileSync(join(folder, 'infra/stack.py'), '# new\n');
+    await until(() => warnings().length > 0);
+
+    expect(warnings()[0]).toMatch(/^`infra\/stack\.py` changed/);
+  });
+
+  test('the assembly does not say where the sources are', async () => {
+    const folder = appFolder(FILES, define);
+    const template = join(folder, 'cdk.out/Stack.template.json');
+    writeFileSync(template, readFileSync(template, 'utf8').replaceAll('cdk-websocket-api:source', 'other'));
+    gateway = await Gateway.start({ assembly: join(folder, 'cdk.out'), port: 0, env: {}, clock: new RealClock(), appFolder: folder });
+    watch = await Watch.start(gateway, join(folder, 'cdk.out'), folder);
+
+    expect(warnings().filter((text) => text.startsWith('`--watch`'))).toEqual([
+      expect.stringMatching(/^`--watch` rebuilds no handler: the assembly does not say where their sources are\. Synthesize it with the CDK CLI \(`cdk synth`\)/),
+    ]);
+  });
+
+  test('the sources are not where the command runs', async () => {
+    const folder = await start();
+    watch = await Watch.start(gateway!, join(folder, 'cdk.out'), join(folder, 'lib'));
+
+    expect(warnings().at(-1)).toMatch(/^`--watch` does not find the sources of `Stack\/Api\/Route .*` \(`chat\.ts`\).* in `.*\/lib`: run the command in the folder of the app$/);
+  });
+
+  test('the assembly is broken for seconds', async () => {
+    const folder = await startWatching();
+    const template = join(folder, 'cdk.out/Stack.template.json');
+    const whole = readFileSync(template, 'utf8');
+    writeFileSync(template, whole.slice(0, 100));
+    await until(() => warnings().length > 0);
+    await new Promise((done) => setTimeout(done, 500));
+
+    expect(warnings()).toEqual([expect.stringMatching(/Stack\.template\.json.*The gateway serves the assembly before it, and reads this one as soon as it is whole$/)]);
+    await reloading(() => writeFileSync(template, whole));
+  });
+
+  test('a broken handler, and then another is saved', async () => {
+    const folder = await startWatching();
+    writeFileSync(join(folder, 'chat.ts'), 'import { gone } from "./gone";\nexport const main = async () => gone;\n');
+    await until(() => warnings().length > 0);
+    // As an editor saves: a new file takes the place of the old one.
+    for (const word of ['two', 'three']) {
+      await reloading(() => {
+        writeFileSync(join(folder, 'python/part'), `word = "${word}"\n`);
+        renameSync(join(folder, 'python/part'), join(folder, 'python/words.py'));
+      });
+    }
+    await settle();
+    expect(warnings()).toHaveLength(1);
+
+    writeFileSync(join(folder, 'chat.ts'), 'import { gone } from "./gone";\nexport const main = async () => [gone];\n');
+    await until(() => warnings().length > 1);
+  });
+});
+
+/** Until what has changed so far is seen to. */
+async function settle() {
+  await new Promise((done) => setTimeout(done, 100));
+  await (watch as any).work;
+}
