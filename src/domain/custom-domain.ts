@@ -17,6 +17,16 @@ import { checkOptions, OptionsOf } from '../given/options';
  * both are in one app, that is an error at synth.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html
+ *
+ * @example
+ * const chat = new WebSocketApi(this, 'Chat', {
+ *   routes: { '$default': Route.toHandler('src/chat.main') },
+ *   customDomain: CustomDomain.fromName('api.domain.com', { path: 'chat' }),
+ * });
+ * new WebSocketApi(this, 'Game', {
+ *   routes: { '$default': Route.toHandler('src/game.main') },
+ *   customDomain: CustomDomain.fromDomainName(chat.apiGatewayDomain!, { path: 'game' }),
+ * });
  */
 export class CustomDomain {
   /**

@@ -6,6 +6,12 @@ import { checkArgument, TEXT } from '../given/kind';
 
 /**
  * Where a domain's DNS records are kept.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   customDomain: CustomDomain.fromName('ws.api.domain.com', { dns: Dns.fromZoneName('domain.com') }),
+ * });
  */
 export class Dns {
   /**

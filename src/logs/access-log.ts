@@ -17,6 +17,12 @@ import { checkOptions, OptionsOf } from '../given/options';
  * The access log: one line for each connection, message and disconnection.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   accessLog: AccessLog.json({ retention: logs.RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY }),
+ * });
  */
 export class AccessLog {
   /**

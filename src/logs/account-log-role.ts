@@ -6,6 +6,12 @@ import { AccountLogRoleSetting } from './account-log-role-setting';
  * it is set ("CloudWatch Logs role ARN must be set in account settings to enable logging").
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   accessLog: AccessLog.json({ accountRole: AccountLogRole.existing() }),
+ * });
  */
 export class AccountLogRole {
   /**

@@ -6,6 +6,12 @@ import { checkOptions, OptionsOf } from '../given/options';
  * The execution log: what API Gateway does with each request, in the log group `/aws/apigateway/<api-id>/<stage>`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   stage: StageSource.fromOptions({ executionLog: ExecutionLog.errors() }),
+ * });
  */
 export class ExecutionLog {
   /**
