@@ -122,7 +122,10 @@ describe('what passes', () => {
   });
 
   test('null and undefined where an option is left out', () => {
-    const props = given({ accessLog: null, authorization: undefined, api: null, stage: null, customDomain: null, defaultFunctionProps: null, routes: { a: Route.toHandler(ECHO, given({ throttle: null, bundling: null })) } });
+    const props = given({
+      accessLog: null, authorization: undefined, api: null, stage: null, customDomain: null, defaultFunctionProps: null,
+      routes: { a: Route.toHandler(ECHO, given({ throttle: null, bundling: null })) },
+    });
 
     expect(() => new WebSocketApi(testStack(), 'Api', props)).not.toThrow();
   });
