@@ -1,10 +1,11 @@
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { CONSTRUCT, POLICY_STATEMENT } from './given/cdk-kinds';
 import { checkArgument, listOf, TEXT } from './given/kind';
 import { className } from './given/value';
+import { fullAccess, KNOWN_RESOURCES } from './granting/full-access';
+import { grantMethods } from './granting/grant-methods';
 
 /**
  * What a function may do.
@@ -57,12 +58,12 @@ export class Permissions {
    */
   public static fullAccess(construct: IConstruct): Permissions {
     checkArgument('`construct` of `Permissions.fullAccess()`', CONSTRUCT, construct);
-    const grant = fullAccessGrant(construct);
+    const grant = fullAccess(construct);
     if (!grant) {
       throw new Error(`\`Permissions.fullAccess()\` does not know what \`${construct.node.path}\` (${className(construct)}) is: ` +
-        `it knows ${KNOWN.map(({ noun }) => noun).join(', ')} and WebSocketApi; use \`Permissions.grant(construct, "grant…")\` or \`Permissions.statement(…)\``);
+        `it knows ${KNOWN_RESOURCES}; use \`Permissions.grant(construct, "grant…")\` or \`Permissions.statement(…)\``);
     }
-    return new Permissions(grant);
+    return new Permissions(grant, `every action on \`${construct.node.path}\``);
   }
 
   /**
@@ -81,7 +82,10 @@ export class Permissions {
       throw new Error(`\`${construct.node.path}\` (${className(construct)}) has no grant method \`${JSON.stringify(method)}\`: ` +
         (methods.length > 0 ? `it has ${methods.map((one) => `\`${one}\``).join(', ')}` : 'it has none; use `Permissions.statement(…)`'));
     }
-    return new Permissions((grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[name](grantee));
+    return new Permissions(
+      (grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[name](grantee),
+      `what \`${name}\` of \`${construct.node.path}\` grants`,
+    );
   }
 
   /**
@@ -89,10 +93,18 @@ export class Permissions {
    */
   public static statement(statement: PolicyStatement): Permissions {
     checkArgument('`statement` of `Permissions.statement()`', POLICY_STATEMENT, statement);
-    return new Permissions((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement));
+    return new Permissions((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement), inWords(statement));
   }
 
-  private constructor(private readonly grant: (grantee: IGrantable) => void) {
+  private constructor(
+    private readonly grant: (grantee: IGrantable) => void,
+    /**
+     * What is permitted, in the words of a warning.
+     *
+     * @internal
+     */
+    public readonly _allows: string,
+  ) {
   }
 
   /** @internal */
@@ -101,61 +113,9 @@ export class Permissions {
   }
 }
 
-/** The resources that are known by the ARN that they have, which created and imported ones share, `and` by what no others have. */
-const KNOWN: Array<{ noun: string; arn: string; and?: string; service: string; resources?: (arn: string, construct: any) => string[] }> = [
-  { noun: 'tables', arn: 'tableArn', service: 'dynamodb', resources: (arn) => [arn, `${arn}/*`] },
-  { noun: 'buckets', arn: 'bucketArn', service: 's3', resources: (arn) => [arn, `${arn}/*`] },
-  { noun: 'topics', arn: 'topicArn', service: 'sns' },
-  { noun: 'queues', arn: 'queueArn', service: 'sqs' },
-  { noun: 'Kinesis streams', arn: 'streamArn', service: 'kinesis' },
-  { noun: 'event buses', arn: 'eventBusArn', service: 'events' },
-  { noun: 'state machines', arn: 'stateMachineArn', service: 'states', resources: (arn, construct) => [arn, executionsArn(arn, construct)] },
-  { noun: 'functions', arn: 'functionArn', and: 'grantInvoke', service: 'lambda', resources: (arn) => [arn, `${arn}:*`] },
-  { noun: 'secrets', arn: 'secretArn', service: 'secretsmanager', resources: (arn, { secretFullArn }) => [secretFullArn ?? `${arn}-??????`] },
-  { noun: 'KMS keys', arn: 'keyArn', service: 'kms' },
-  { noun: 'delivery streams', arn: 'deliveryStreamArn', service: 'firehose' },
-  { noun: 'parameters', arn: 'parameterArn', service: 'ssm' },
-  { noun: 'user pools', arn: 'userPoolArn', service: 'cognito-idp' },
-  { noun: 'Aurora clusters', arn: 'clusterIdentifier', and: 'grantDataApiAccess', service: 'rds-data', resources: (_, { clusterArn }) => [clusterArn] },
-];
-
-function fullAccessGrant(construct: any): ((grantee: IGrantable) => void) | undefined {
-  if (typeof construct.grantManageConnections === 'function' && typeof construct.grantConnect === 'function') {
-    return (grantee) => {
-      construct.grantConnect(grantee);
-      construct.grantManageConnections(grantee);
-    };
-  }
-  const known = KNOWN.find(({ arn, and }) => typeof construct[arn] === 'string' && (and === undefined || and in construct));
-  if (!known) { return undefined; }
-  const arn = construct[known.arn];
-  const key: IKey | undefined = construct.encryptionKey ?? construct.encryptionMasterKey ?? construct.masterKey;
-  return (grantee) => {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({
-      actions: [`${known.service}:*`],
-      resources: known.resources?.(arn, construct) ?? [arn],
-    }));
-    key?.grantEncryptDecrypt(grantee);
-    if (known.service === 'rds-data') {
-      construct.secret?.grantRead(grantee);
-    }
-  };
-}
-
-function executionsArn(stateMachineArn: string, construct: IConstruct): string {
-  const stack = Stack.of(construct);
-  return stack.formatArn({ ...stack.splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME), resource: 'execution' }) + ':*';
-}
-
-/** The methods that grant with a grantee alone. */
-function grantMethods(construct: any): string[] {
-  const names = new Set<string>();
-  for (let type = construct; type && type !== Object.prototype; type = Object.getPrototypeOf(type)) {
-    Object.getOwnPropertyNames(type)
-      // `grantOnKey` grants nothing without the actions that it takes too.
-      .filter((name) => /^grant[A-Z]/.test(name) && name !== 'grantOnKey')
-      .filter((name) => typeof construct[name] === 'function' && construct[name].length === 1)
-      .forEach((name) => names.add(name));
-  }
-  return [...names].sort();
+/** Tokens say nothing to a reader, so resources are named only if all of them are known. */
+function inWords({ actions, resources }: PolicyStatement): string {
+  const named = resources.some((resource) => Token.isUnresolved(resource)) ? [] : resources;
+  const quote = (texts: string[]) => texts.map((text) => `\`${text}\``).join(', ');
+  return `${quote(actions)}${named.length > 0 ? ` on ${quote(named)}` : ''}`;
 }

@@ -7,7 +7,7 @@ import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { ExecutionLog } from './logs/execution-log';
 import { routeName } from './routes/route-key';
 import { RouteResource } from './routes/route-resource';
-import { THROTTLE_SETTINGS } from './routes/throttle';
+import { checkThrottle, THROTTLE_SETTINGS } from './routes/throttle';
 
 /**
  * The stage that the API is deployed to: one to create, or one that exists.
@@ -20,6 +20,7 @@ export class StageSource {
    */
   public static fromOptions(options: WebSocketStageOptions): StageSource {
     checkOptions('`StageSource.fromOptions()`', STAGE_OPTIONS, options);
+    checkThrottle('the stage', options.throttle ?? {});
     checkStageName(options.stageName, '`stageName`', 'write another');
     return new StageSource({ options });
   }

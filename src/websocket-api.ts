@@ -1,10 +1,10 @@
-import { Stack, Stage } from 'aws-cdk-lib';
-import { IDomainName, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Lazy } from 'aws-cdk-lib';
+import { CfnStage, IDomainName, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { ApiSource } from './api-source';
 import { Authorization } from './auth/authorization';
 import { CustomDomain } from './domain/custom-domain';
@@ -12,18 +12,16 @@ import { domainConflicts } from './domain/shared-domain';
 import { API, CONSTRUCT, STAGE } from './given/cdk-kinds';
 import { checkArgument, listOf, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
-import { FunctionSource, SourceFunction } from './handlers/function-source';
-import { buildHandlerCode, HandlerCode } from './handlers/handler-code';
-import { HANDLER_PROPS, HandlerProps, mergeHandlerProps } from './handlers/handler-props';
-import { createFunction, FunctionAdditions, MadeFunction } from './handlers/source-function';
+import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
 import { AccessLog } from './logs/access-log';
 import { Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
-import { FunctionTarget } from './routes/function-target';
-import { Route, ROUTE, RouteRendering } from './routes/route';
-import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './routes/route-key';
-import { RouteResource } from './routes/route-resource';
-import { BoundStage, StageSource } from './stage-source';
+import { ApiResources } from './routes/api-conflicts';
+import { ApiRoutes, MANAGE_CONNECTIONS } from './routes/api-routes';
+import { Route, ROUTE } from './routes/route';
+import { CONNECT, routeName } from './routes/route-key';
+import { StageEndpoint } from './stage-endpoint';
+import { StageSource } from './stage-source';
 
 /**
  * What a WebSocket API consists of.
@@ -112,14 +110,8 @@ export class WebSocketApi extends Construct {
   public readonly acmCertificate?: ICertificate;
 
   private readonly authorization: Authorization;
-  private readonly defaultFunctionProps: HandlerProps;
-  private readonly boundStage: BoundStage;
-  /** The route keys, and what is behind each; nothing where that is no function. */
-  private readonly targets = new Map<string, FunctionTarget | undefined>();
-  /** What the routes consist of, wherever they were added. */
-  private readonly parts = new Set<Construct>();
-  /** What the function of every route may do, also of routes to come. */
-  private readonly permissions: Permissions[] = [];
+  private readonly endpoint: StageEndpoint;
+  private readonly apiRoutes: ApiRoutes;
 
   /**
    * @param scope where the API is created
@@ -136,19 +128,29 @@ export class WebSocketApi extends Construct {
       const accessLog = props.accessLog ?? (stage._exists ? AccessLog.disabled() : AccessLog.json());
 
       this.authorization = props.authorization ?? Authorization.none();
-      this.defaultFunctionProps = props.defaultFunctionProps ?? {};
       this.api = api._bind(this);
 
       const { settings, logGroup } = accessLog._bind(this, this.api.apiId, stage._stageName(this));
       this.accessLogGroup = logGroup;
-      this.boundStage = stage._bind(this, this.api, settings);
-      this.stage = this.boundStage.stage;
+      const boundStage = stage._bind(this, this.api, settings);
+      this.stage = boundStage.stage;
+      this.endpoint = new StageEndpoint(this, this.api, this.stage);
 
       const domain = props.customDomain?._bind(this, this.api, this.stage);
       this.customDomainUrl = domain?.url;
       this.apiGatewayDomain = domain?.apiGatewayDomain;
       this.acmCertificate = domain?.certificate;
 
+      const resources = new ApiResources(this, this.api);
+      this.apiRoutes = new ApiRoutes(this, {
+        api: this.api,
+        stage: boundStage,
+        endpoint: this.endpoint,
+        authorization: this.authorization,
+        defaultFunctionProps: props.defaultFunctionProps ?? {},
+        // Other stages of the API call the same functions.
+        invokeArn: (route) => Lazy.string({ produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route) }),
+      });
       this.addRoutes(this, props.routes ?? {});
 
       for (const accountRole of [accessLog._accountRole, stage._executionLog?._accountRole]) {
@@ -159,7 +161,11 @@ export class WebSocketApi extends Construct {
       this.node.addValidation({
         validate: () => [
           ...this.validateRoutes(api._exists),
-          ...tooManyResources(this.node.path, [...this.parts]),
+          ...tooManyResources(this.node.path, this.apiRoutes.parts),
+          ...resources.conflicts(
+            this.apiRoutes.resources.map(({ resource }) => resource),
+            stage._exists ? undefined : this.stage.node.defaultChild as CfnStage,
+          ),
           ...domain ? domainConflicts(domain.mapping) : [],
         ],
       });
@@ -174,7 +180,7 @@ export class WebSocketApi extends Construct {
    * Where clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`.
    */
   public get url(): string {
-    return `wss://${this.endpoint}`;
+    return `wss://${this.endpoint.address}`;
   }
 
   /**
@@ -184,14 +190,14 @@ export class WebSocketApi extends Construct {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
    */
   public get callbackUrl(): string {
-    return `https://${this.endpoint}`;
+    return `https://${this.endpoint.address}`;
   }
 
   /**
    * The route keys, in the order that they were added.
    */
   public get routes(): string[] {
-    return [...this.targets.keys()];
+    return this.apiRoutes.keys;
   }
 
   /**
@@ -202,7 +208,7 @@ export class WebSocketApi extends Construct {
    */
   public getFunction(routeKey: string): IFunction | undefined {
     checkArgument('`routeKey` of `getFunction()`', TEXT, routeKey);
-    return this.targets.get(normalizeRouteKey(routeKey))?.fn;
+    return this.apiRoutes.functionOf(routeKey);
   }
 
   /**
@@ -218,27 +224,7 @@ export class WebSocketApi extends Construct {
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
     checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope);
     checkArgument('`routes` of `addRoutes()`', ROUTES, routes);
-    const keys = checkRouteKeys(Object.keys(routes), this.routes, this);
-    const added = Object.values(routes).map((route, index) => ({ key: keys[index], ...route._render() }));
-    const throttles = added.map(({ key, options }) => options.throttle && this.boundStage.throttle(scope, key, options.throttle));
-    const functions = this.prepareFunctions(scope, added);
-
-    const home = scope === this ? this : scope.node.tryFindChild(idOf(this)) as Construct ?? new Construct(scope, idOf(this));
-    added.forEach(({ key, target, options }, index) => {
-      const route = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: this.api, routeKey: key, options });
-      route.authorize(key === CONNECT ? this.authorization._render(this.authorizerFunction(route, functions)) : Authorization.none()._render());
-      if ('integration' in target) {
-        route.integrate(target.integration);
-        this.targets.set(key, undefined);
-      } else {
-        const functionTarget = this.functionTarget(home, route, target.source, functions);
-        route.target(functionTarget.integrationId);
-        this.targets.set(key, functionTarget);
-        this.parts.add(functionTarget);
-      }
-      this.parts.add(route);
-      throttles[index]?.(route);
-    });
+    this.apiRoutes.add(scope, routes);
   }
 
   /**
@@ -248,8 +234,7 @@ export class WebSocketApi extends Construct {
    */
   public attachPermissions(...permissions: Permissions[]): void {
     checkArgument('`permissions` of `attachPermissions()`', PERMISSIONS, permissions);
-    this.permissions.push(...permissions);
-    new Set(this.targets.values()).forEach((target) => target?.permit(permissions));
+    this.apiRoutes.permitAll(permissions);
   }
 
   /**
@@ -261,14 +246,7 @@ export class WebSocketApi extends Construct {
   public attachPermissionsToRoute(routeKey: string, ...permissions: Permissions[]): void {
     checkArgument('`routeKey` of `attachPermissionsToRoute()`', TEXT, routeKey);
     checkArgument('`permissions` of `attachPermissionsToRoute()`', PERMISSIONS, permissions);
-    const key = normalizeRouteKey(routeKey);
-    const target = this.targets.get(key);
-    if (!target) {
-      throw new Error(this.targets.has(key)
-        ? `${routeName(key)} of \`${this.node.path}\` has no function that permissions could be attached to: it leads to an integration`
-        : `${routeName(key)} does not exist, so no permissions can be attached to its function: \`${this.node.path}\` has ${this.routes.map((one) => `\`${JSON.stringify(one)}\``).join(', ') || 'no routes'}`);
-    }
-    target.permit(permissions);
+    this.apiRoutes.permit(routeKey, permissions);
   }
 
   /**
@@ -278,7 +256,7 @@ export class WebSocketApi extends Construct {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
    */
   public grantManageConnections(grantee: IGrantable): Grant {
-    return this.grant(grantee, MANAGE_CONNECTIONS, this.connectionsArn);
+    return grant(grantee, MANAGE_CONNECTIONS, this.endpoint.connectionsArn);
   }
 
   /**
@@ -288,68 +266,14 @@ export class WebSocketApi extends Construct {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
    */
   public grantConnect(grantee: IGrantable): Grant {
-    return this.grant(grantee, 'execute-api:Invoke', this.arn(CONNECT));
-  }
-
-  private grant(grantee: IGrantable, action: string, resourceArn: string): Grant {
-    return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn] });
-  }
-
-  /** The same for created and imported APIs and stages; the parts depend on no stage, so there is no cycle. */
-  private get endpoint(): string {
-    const { region, urlSuffix } = Stack.of(this);
-    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}/${this.stage.stageName}`;
-  }
-
-  private get connectionsArn(): string {
-    return this.arn('*/@connections/*');
-  }
-
-  private arn(resource: string): string {
-    return Stack.of(this).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName: `${this.stage.stageName}/${resource}` });
-  }
-
-  /** Builds the code of all functions that the routes need made. */
-  private prepareFunctions(scope: Construct, added: Array<RouteRendering & { readonly key: string }>): PreparedFunctions {
-    const wanted = added.flatMap(({ key, target }) => 'source' in target ? [{ name: routeName(key), source: target.source }] : []);
-    if (this.authorization._source && added.some(({ key }) => key === CONNECT)) {
-      wanted.push({ name: 'the authorizer', source: this.authorization._source });
-    }
-    const sources = wanted.flatMap(({ name, source }) => (
-      'handler' in source ? [{ name, source, handler: source.handler, props: mergeHandlerProps(this.defaultFunctionProps, source.props) }] : []
-    ));
-    const codes = buildHandlerCode(scope, sources);
-    return new Map(sources.map(({ source, props }, index) => [source, { props, code: codes[index] }]));
-  }
-
-  private authorizerFunction(route: RouteResource, functions: PreparedFunctions): IFunction | undefined {
-    return this.authorization._source && makeFunction(this.authorization._source, route, 'AuthorizerFunction', functions).called;
-  }
-
-  private functionTarget(home: Construct, route: RouteResource, source: FunctionSource, functions: PreparedFunctions): FunctionTarget {
-    const manageConnections = new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.connectionsArn] });
-    if ('handler' in source) {
-      const { fn, called } = makeFunction(source, route, 'Function', functions, {
-        environment: { WEBSOCKET_CALLBACK_URL: this.callbackUrl },
-        statements: [manageConnections],
-      });
-      const target = new FunctionTarget(route, 'Target', this.api, fn, called);
-      target.permit(this.permissions);
-      return target;
-    }
-    const id = `Function ${idOf(source.existing)}`;
-    const known = home.node.tryFindChild(id) as FunctionTarget | undefined;
-    if (known) { return known; }
-    const target = new FunctionTarget(home, id, this.api, source.existing);
-    target.permit([Permissions.statement(manageConnections), ...this.permissions]);
-    return target;
+    return grant(grantee, 'execute-api:Invoke', this.endpoint.arn(CONNECT));
   }
 
   private validateRoutes(imported: boolean): string[] {
-    if (this.targets.size === 0 && !imported) {
+    if (this.routes.length === 0 && !imported) {
       return ['there are no routes: give some with `routes` or `addRoutes()`'];
     }
-    if (this.authorization._restricts && !this.targets.has(CONNECT)) {
+    if (this.authorization._restricts && !this.routes.includes(CONNECT)) {
       return ['`authorization` is set, but there is no `"$connect"` route, and API Gateway asks for it on that route alone: anybody could connect; add a `"$connect"` route'];
     }
     return [];
@@ -370,16 +294,8 @@ const WEBSOCKET_API_PROPS = {
   stage: made(StageSource, (value) => STAGE.accepts(value) ? 'StageSource.fromStage(stage)' : undefined),
 } satisfies OptionsOf<WebSocketApiProps>;
 
-const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
-
-type PreparedFunctions = Map<SourceFunction, { readonly props: HandlerProps; readonly code: HandlerCode }>;
-
-function makeFunction(
-  source: FunctionSource, scope: Construct, id: string, functions: PreparedFunctions, additions?: FunctionAdditions,
-): MadeFunction {
-  if ('existing' in source) { return { fn: source.existing, called: source.existing }; }
-  const { code, props } = functions.get(source)!;
-  return createFunction(scope, id, code, props, additions);
+function grant(grantee: IGrantable, action: string, resourceArn: string): Grant {
+  return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn] });
 }
 
 function checkStage(path: string, api: ApiSource, stage: StageSource, { accessLog, customDomain }: WebSocketApiProps) {
@@ -394,15 +310,4 @@ function checkStage(path: string, api: ApiSource, stage: StageSource, { accessLo
   if (customDomain) {
     throw new Error(`\`customDomain\` of \`${path}\` cannot be set together with a stage that exists: map the domain where the stage is created`);
   }
-}
-
-/** A construct as an id in another place: its path, which is the same in every `cdk.Stage` that the app is deployed to. */
-function idOf(construct: IConstruct): string {
-  const stagePath = Stage.of(construct)?.node.path;
-  return escapeId(stagePath ? construct.node.path.slice(stagePath.length + 1) : construct.node.path);
-}
-
-/** Ids may not have slashes: CDK would replace them, and two texts could become one. */
-function escapeId(text: string): string {
-  return text.replace(/[%/]/g, encodeURIComponent);
 }

@@ -11,7 +11,7 @@ describe('a stack with more resources than CloudFormation takes is an error', ()
     new WebSocketApi(stack, 'Api', { routes: handlers('route', 120) });
 
     expect(failures(stack)).toEqual([
-      '[Stack/Api] stack `Stack` has 607 resources, 600 of them for 120 routes of `Stack/Api`: CloudFormation allows 500; ' +
+      '[Stack/Api] stack `Stack` has 606 resources, 600 of them for 120 routes of `Stack/Api`: CloudFormation allows 500; ' +
       'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead many to one function, with `Route.toFunction(fn)`: each is one resource then',
     ]);
   });
@@ -21,7 +21,7 @@ describe('a stack with more resources than CloudFormation takes is an error', ()
     new WebSocketApi(stack, 'Api', { routes: handlers('route', 1) });
     fill(stack, 490);
 
-    expect(failures(stack)).toEqual([expect.stringContaining('has 502 resources, 5 of them for 1 route of `Stack/Api`')]);
+    expect(failures(stack)).toEqual([expect.stringContaining('has 501 resources, 5 of them for 1 route of `Stack/Api`')]);
   });
 
   test('for each API that has routes in it', () => {
@@ -44,14 +44,14 @@ describe('a stack with more resources than CloudFormation takes is an error', ()
     const stack = testStack();
     new WebSocketApi(new NestedStack(stack, 'Nested'), 'Api', { routes: handlers('route', 120) });
 
-    expect(failures(stack)).toEqual([expect.stringContaining('stack `Stack/Nested` has 607 resources')]);
+    expect(failures(stack)).toEqual([expect.stringContaining('stack `Stack/Nested` has 606 resources')]);
   });
 
   test('with the limit that the app sets', () => {
-    const stack = testStack({}, testApp({ [LIMIT]: 16 }));
+    const stack = testStack({}, testApp({ [LIMIT]: 15 }));
     new WebSocketApi(stack, 'Api', { routes: handlers('route', 2) });
 
-    expect(failures(stack)).toEqual([expect.stringContaining('has 17 resources, 10 of them for 2 routes of `Stack/Api`: the context value `"@aws-cdk/core:stackResourceLimit"` allows 16;')]);
+    expect(failures(stack)).toEqual([expect.stringContaining('has 16 resources, 10 of them for 2 routes of `Stack/Api`: the context value `"@aws-cdk/core:stackResourceLimit"` allows 15;')]);
   });
 });
 
@@ -59,7 +59,7 @@ describe('a stack is no error', () => {
   test('with as many resources as CloudFormation takes', () => {
     const stack = testStack();
     new WebSocketApi(stack, 'Api', { routes: handlers('route', 1) });
-    fill(stack, 488);
+    fill(stack, 489);
 
     expect(failures(stack)).toEqual([]);
     expect(Object.keys(resources(stack))).toHaveLength(500);
@@ -96,7 +96,7 @@ describe('a stack is no error', () => {
     }
     const stack = testStack();
     new WebSocketApi(stack, 'Api', { routes: handlers('route', 1) });
-    fill(stack, 488);
+    fill(stack, 489);
     new Unwritten(stack, 'Unwritten', { type: 'Test::Unwritten' });
 
     expect(failures(stack)).toEqual([]);

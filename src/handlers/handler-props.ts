@@ -141,12 +141,12 @@ export const HANDLER_PROPS = {
 } satisfies OptionsOf<HandlerProps>;
 
 /**
- * `props` over `defaults`: the more specific wins, except `environment` (key by key), and `layers` and `permissions` (both, the
- * defaults first; a container image has no layers, so those of the defaults are not for it).
+ * `props` over `defaults`: the more specific wins, except `environment` (key by key), and `layers` (each once) and `permissions` (both,
+ * the defaults first; a container image has no layers, so those of the defaults are not for it).
  */
 export function mergeHandlerProps(defaults: HandlerProps, props: HandlerProps): HandlerProps {
   const isImage = (props.runtime ?? defaults.runtime) === Runtime.FROM_IMAGE;
-  const layers = [...isImage ? [] : defaults.layers ?? [], ...props.layers ?? []];
+  const layers = [...new Set([...isImage ? [] : defaults.layers ?? [], ...props.layers ?? []])];
   return {
     ...defaults,
     ...Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)),

@@ -7,6 +7,8 @@ import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
 import { completeProps } from './property-injection';
 import { recordSource } from './source-metadata';
+import { FunctionGrantee } from '../granting/function-grantee';
+import { Permissions } from '../permissions';
 
 /** What the API adds to a function that it makes. */
 export interface FunctionAdditions {
@@ -19,6 +21,8 @@ export interface MadeFunction {
   readonly fn: IFunction;
   /** What API Gateway calls: the function, or an alias of its version. */
   readonly called: IFunction;
+  /** Attaches permissions to the function's role. */
+  readonly grantee: FunctionGrantee;
 }
 
 /** A function made from source, with the defaults of this library. */
@@ -61,10 +65,10 @@ export function createFunction(
   if (tracing !== Tracing.DISABLED) {
     resource.tracingConfig = { mode: tracing };
   }
-  // What the role did not take: it is one that was given.
-  statements.forEach((statement) => fn.addToRolePolicy(statement));
-  permissions.forEach((permission) => permission._attach(fn));
-  return { fn, called: versioned ? publish(fn, versioned) : fn };
+  const grantee = new FunctionGrantee(fn, fn);
+  // The statements that the role did not take: it is one that was given.
+  grantee.permit([...statements.map((statement) => Permissions.statement(statement)), ...permissions]);
+  return { fn, grantee, called: versioned ? publish(fn, versioned) : fn };
 }
 
 const X_RAY = () => new PolicyStatement({

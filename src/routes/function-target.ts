@@ -1,28 +1,39 @@
-import { Annotations, Names, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketIntegration, WebSocketIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
-import { IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { FunctionGrantee } from '../granting/function-grantee';
 import { Permissions } from '../permissions';
 
+export interface FunctionTargetProps {
+  readonly webSocketApi: IWebSocketApi;
+  readonly fn: IFunction;
+  /** What API Gateway calls: the function, or an alias of it. */
+  readonly called: IFunction;
+  /** The ARN of the routes that may invoke the function. */
+  readonly sourceArn: string;
+  /** Attaches permissions to the function's role. */
+  readonly grantee?: FunctionGrantee;
+}
+
 /**
- * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it. Both lie in
- * `scope`, and so does what the function is granted where it belongs to another stack: references go from `scope` to the function, and
- * never back.
+ * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it. Everything is
+ * created in `scope`, so references go from `scope` to the function and never back.
  */
 export class FunctionTarget extends Construct {
+  public readonly fn: IFunction;
   public readonly integrationId: string;
-  private readonly grantee: IGrantable;
+  private readonly grantee: FunctionGrantee;
 
-  /** @param called what API Gateway calls: the function, or an alias of it */
-  constructor(scope: Construct, id: string, webSocketApi: IWebSocketApi, public readonly fn: IFunction, called: IFunction = fn) {
+  constructor(scope: Construct, id: string, { webSocketApi, fn, called, sourceArn, grantee }: FunctionTargetProps) {
     super(scope, id);
-    const stack = Stack.of(this);
+    this.fn = fn;
 
     this.integrationId = new WebSocketIntegration(this, 'Integration', {
       webSocketApi,
       integrationType: WebSocketIntegrationType.AWS_PROXY,
-      integrationUri: stack.formatArn({
+      integrationUri: Stack.of(this).formatArn({
         service: 'apigateway',
         account: 'lambda',
         resource: 'path/2015-03-31/functions',
@@ -30,25 +41,12 @@ export class FunctionTarget extends Construct {
       }),
     }).integrationId;
 
-    called.addPermission('Permission', {
-      scope: this,
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: stack.formatArn({ service: 'execute-api', resource: webSocketApi.apiId, resourceName: '*/*' }),
-    });
+    called.addPermission('Permission', { scope: this, principal: new ServicePrincipal('apigateway.amazonaws.com'), sourceArn });
 
-    this.grantee = fn.role && Stack.of(fn) !== stack
-      // Another stack may grant to the same role: policies of one name would take each other's place.
-      ? Role.fromRoleName(this, 'Role', fn.role.roleName, { defaultPolicyName: `Policy${Names.uniqueResourceName(this, { maxLength: 122 })}` })
-      : fn;
+    this.grantee = grantee ?? new FunctionGrantee(this, fn);
   }
 
-  public permit(permissions: Permissions[]) {
-    if (this.fn.role) {
-      permissions.forEach((permission) => permission._attach(this.grantee));
-    } else if (permissions.length > 0) {
-      Annotations.of(this).addWarningV2('cdk-websocket-api:unknownRole',
-        `the role of function \`${this.fn.node.path}\` is not known, so it is not permitted to post to connections, nor anything else: ` +
-        'permit `execute-api:ManageConnections` where the function is created, or import it with its role, by `Function.fromFunctionAttributes()`');
-    }
+  public permit(permissions: Permissions[]): void {
+    this.grantee.permit(permissions);
   }
 }

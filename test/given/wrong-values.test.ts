@@ -123,7 +123,12 @@ describe('what passes', () => {
 
   test('null and undefined where an option is left out', () => {
     const props = given({
-      accessLog: null, authorization: undefined, api: null, stage: null, customDomain: null, defaultFunctionProps: null,
+      accessLog: null,
+      authorization: undefined,
+      api: null,
+      stage: null,
+      customDomain: null,
+      defaultFunctionProps: null,
       routes: { a: Route.toHandler(ECHO, given({ throttle: null, bundling: null })) },
     });
 

@@ -15,9 +15,9 @@ describe('Route.toHandler', () => {
   });
 
   test('takes options of the route beside props of the function', () => {
-    const template = templateOf({ routes: { ping: Route.toHandler(ECHO, { operationName: 'Ping', apiKeyRequired: true }) } });
+    const template = templateOf({ routes: { $connect: Route.toHandler(ECHO, { operationName: 'Connect', apiKeyRequired: true }) } });
 
-    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { OperationName: 'Ping', ApiKeyRequired: true });
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { OperationName: 'Connect', ApiKeyRequired: true });
   });
 });
 
@@ -33,12 +33,12 @@ describe('Route.toFunction', () => {
     expect(invokePermissions(template)).toHaveLength(1);
   });
 
-  test('lets this API invoke the function, on any stage and route, and nobody else', () => {
+  test('lets this stage of the API invoke the function, on any route, and nobody else', () => {
     const stack = testStack();
     new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(testFunction(stack)) } });
 
     const [permission] = invokePermissions(Template.fromStack(stack));
-    expect(permission.Properties.SourceArn['Fn::Join'][1].slice(-2)).toEqual([{ Ref: expect.stringMatching(/^Api/) }, '/*/*']);
+    expect(permission.Properties.SourceArn['Fn::Join'][1].slice(-2)).toEqual([{ Ref: expect.stringMatching(/^Api/) }, '/dev/*']);
   });
 
   test('leaves the settings of the function as they are', () => {

@@ -1,0 +1,193 @@
+import { Annotations } from 'aws-cdk-lib';
+import { IWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { escapeId, idIn } from './construct-id';
+import { FunctionTarget } from './function-target';
+import { PreparedFunction, PreparedRoute, prepareRoutes } from './prepared-route';
+import { Route } from './route';
+import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './route-key';
+import { checkRouteOptions, warnOfTimeout } from './route-options';
+import { RouteResource } from './route-resource';
+import { checkThrottle } from './throttle';
+import { Authorization } from '../auth/authorization';
+import { checkPlace } from '../given/environment';
+import { HandlerProps } from '../handlers/handler-props';
+import { createFunction, FunctionAdditions } from '../handlers/source-function';
+import { Permissions } from '../permissions';
+import { StageEndpoint } from '../stage-endpoint';
+import { BoundStage } from '../stage-source';
+
+export interface ApiRoutesProps {
+  readonly api: IWebSocketApi;
+  readonly stage: BoundStage;
+  readonly endpoint: StageEndpoint;
+  readonly authorization: Authorization;
+  readonly defaultFunctionProps: HandlerProps;
+  /** The ARN of a route, or of all with `*`, as Lambda sees it when API Gateway invokes a function. */
+  readonly invokeArn: (route: string) => string;
+}
+
+/** What was made for a route. */
+interface AddedRoute {
+  readonly resource: RouteResource;
+  /** Undefined if the route leads to an integration that is no function. */
+  readonly target?: FunctionTarget;
+}
+
+export const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
+
+/** The routes of one API, wherever they were added. */
+export class ApiRoutes {
+  private readonly added = new Map<string, AddedRoute>();
+  /** What the function of every route may do, also of routes to come. */
+  private readonly permissions: Permissions[] = [];
+  /** The names that the app gives to functions of the API, each with its owner. */
+  private functionNames = new Map<string, string>();
+
+  constructor(private readonly owner: Construct, private readonly props: ApiRoutesProps) {
+  }
+
+  public get keys(): string[] {
+    return [...this.added.keys()];
+  }
+
+  public get resources(): RouteResource[] {
+    return [...this.added.values()].map(({ resource }) => resource);
+  }
+
+  /** All that the routes consist of. */
+  public get parts(): Construct[] {
+    return [...new Set([...this.added.values()].flatMap(({ resource, target }) => target ? [resource, target] : [resource]))];
+  }
+
+  public functionOf(routeKey: string): IFunction | undefined {
+    return this.added.get(normalizeRouteKey(routeKey))?.target?.fn;
+  }
+
+  public permitAll(permissions: Permissions[]): void {
+    this.permissions.push(...permissions);
+    new Set([...this.added.values()].map(({ target }) => target)).forEach((target) => target?.permit(permissions));
+  }
+
+  public permit(routeKey: string, permissions: Permissions[]): void {
+    const key = normalizeRouteKey(routeKey);
+    const target = this.added.get(key)?.target;
+    if (!target) {
+      throw new Error(this.added.has(key)
+        ? `${routeName(key)} of \`${this.owner.node.path}\` has no function that permissions could be attached to: it leads to an integration`
+        : `${routeName(key)} does not exist, so no permissions can be attached to its function: \`${this.owner.node.path}\` has ${this.keys.map((one) => `\`${JSON.stringify(one)}\``).join(', ') || 'no routes'}`);
+    }
+    target.permit(permissions);
+  }
+
+  /** Adds routes: all of them, or an error and none. */
+  public add(scope: Construct, routes: { [routeKey: string]: Route }): void {
+    const functionNames = new Map(this.functionNames);
+    const prepared = this.prepare(scope, routes, functionNames);
+    const homeId = scope === this.owner ? undefined : idIn(scope, this.owner);
+    const existing = homeId === undefined ? scope : scope.node.tryFindChild(homeId) as Construct | undefined;
+    const home = existing ?? new Construct(scope, homeId!);
+    const before = new Set(home.node.children);
+    try {
+      const made = prepared.map((route) => ({ route, ...this.create(home, route) }));
+      made.forEach(({ route, resource, target }) => {
+        this.added.set(route.key, { resource, target });
+        route.throttle?.(resource);
+      });
+    } catch (error) {
+      home.node.children.filter((child) => !before.has(child)).forEach((child) => home.node.tryRemoveChild(child.node.id));
+      if (!existing) { scope.node.tryRemoveChild(home.node.id); }
+      throw error;
+    }
+    this.functionNames = functionNames;
+    const targets = prepared.map(({ key }) => this.added.get(key)!.target);
+    new Set(targets).forEach((target) => target && this.permitNew(target, before));
+  }
+
+  private prepare(scope: Construct, routes: { [routeKey: string]: Route }, functionNames: Map<string, string>): PreparedRoute[] {
+    const { api, stage, authorization, defaultFunctionProps } = this.props;
+    checkPlace(scope, `\`${this.owner.node.path}\``, api.env, 'API Gateway keeps a route where its API is; add the route to a stack there');
+    const keys = checkRouteKeys(Object.keys(routes), this.keys, this.owner);
+    const wanted = Object.entries(routes).map(([written, route]) => ({ key: normalizeRouteKey(written), ...route._render() }));
+    keys.forEach((key) => warnOfMissingDollar(scope, key));
+    return prepareRoutes(scope, wanted.map((route) => {
+      checkRouteOptions(route.key, route.options);
+      checkThrottle(routeName(route.key), route.options.throttle ?? {});
+      return {
+        ...route,
+        authorizer: route.key === CONNECT ? authorization._source : undefined,
+        throttle: route.options.throttle ? stage.throttle(scope, route.key, route.options.throttle) : undefined,
+      };
+    }), defaultFunctionProps, functionNames);
+  }
+
+  private create(home: Construct, { key, target, options, authorizer }: PreparedRoute): AddedRoute {
+    const { api, authorization } = this.props;
+    const resource = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: api, routeKey: key, options });
+    const authorizerFunction = authorizer && functionFor(resource, 'AuthorizerFunction', 'the authorizer', authorizer).called;
+    resource.authorize(key === CONNECT ? authorization._render(authorizerFunction) : Authorization.none()._render());
+    if (target.kind === 'integration') {
+      resource.integrate(target.integration);
+      return { resource };
+    }
+    const functionTarget = this.functionTarget(home, resource, target);
+    resource.target(functionTarget.integrationId);
+    return { resource, target: functionTarget };
+  }
+
+  private functionTarget(home: Construct, route: RouteResource, prepared: PreparedFunction): FunctionTarget {
+    const { api: webSocketApi, endpoint, invokeArn } = this.props;
+    const name = routeName(route.routeKey);
+    if (prepared.kind === 'handler') {
+      const { fn, called, grantee } = functionFor(route, 'Function', name, prepared, {
+        environment: { WEBSOCKET_CALLBACK_URL: `https://${endpoint.address}` },
+        statements: [this.manageConnections()],
+      });
+      return new FunctionTarget(route, 'Target', { webSocketApi, fn, called, grantee, sourceArn: invokeArn(nameInArn(route.routeKey)) });
+    }
+    const id = `Function ${idIn(home, prepared.fn)}`;
+    const known = home.node.tryFindChild(id) as FunctionTarget | undefined;
+    if (known) { return known; }
+    functionFor(route, id, name, prepared);
+    // Routes come and go, and the permission stays as it is.
+    return new FunctionTarget(home, id, { webSocketApi, fn: prepared.fn, called: prepared.fn, sourceArn: invokeArn('*') });
+  }
+
+  private permitNew(target: FunctionTarget, before: ReadonlySet<unknown>): void {
+    if (before.has(target)) { return; }
+    const isExisting = !(target.node.scope instanceof RouteResource);
+    target.permit([...isExisting ? [Permissions.statement(this.manageConnections())] : [], ...this.permissions]);
+  }
+
+  private manageConnections(): PolicyStatement {
+    return new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.props.endpoint.connectionsArn] });
+  }
+}
+
+function functionFor(scope: Construct, id: string, name: string, prepared: PreparedFunction, additions?: FunctionAdditions) {
+  if (prepared.kind === 'handler') {
+    warnOfTimeout(scope, name, prepared.props.timeout);
+    return createFunction(scope, id, prepared.code, prepared.props, additions);
+  }
+  const { fn } = prepared;
+  // Another account may have permitted the call, and `skipPermissions` says so.
+  const { _skipPermissions: isPermitted, timeout } = fn as { _skipPermissions?: boolean } & Pick<HandlerProps, 'timeout'>;
+  checkPlace(scope, `function \`${fn.node.path}\` of ${name}`, isPermitted ? { region: fn.env.region } : fn.env,
+    'API Gateway calls functions of its own account and Region; name a function there');
+  warnOfTimeout(scope, name, timeout);
+  return { fn, called: fn, grantee: undefined };
+}
+
+/** A route in an ARN. Whether API Gateway changes other characters there is not documented: `*` is safe. */
+function nameInArn(routeKey: string): string {
+  return /^\$?[\w.-]+$/.test(routeKey) ? routeKey : '*';
+}
+
+function warnOfMissingDollar(scope: Construct, key: string): void {
+  if (/^(connect|disconnect|default)$/i.test(key)) {
+    Annotations.of(scope).addWarningV2('cdk-websocket-api:routeKeyWithoutDollar',
+      `${routeName(key)} is called for messages that select ${JSON.stringify(key)}: if you mean the route of API Gateway, write \`"$${key.toLowerCase()}"\``);
+  }
+}

@@ -1,0 +1,28 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { RouteOptions } from './route';
+import { CONNECT, routeName } from './route-key';
+
+/** API Gateway waits no longer for an integration of a WebSocket API. */
+const MAX_INTEGRATION_SECONDS = 29;
+
+/** Checks the options of a route that can have no effect on it. */
+export function checkRouteOptions(key: string, { apiKeyRequired, returnResponse }: RouteOptions): void {
+  if (apiKeyRequired === true && key !== CONNECT) {
+    throw new Error(`${routeName(key)} cannot have \`apiKeyRequired\`: API Gateway asks for an API key when a client connects, and never again; set it on route \`"${CONNECT}"\``);
+  }
+  if (returnResponse === true && (key === CONNECT || key === '$disconnect')) {
+    throw new Error(`${routeName(key)} cannot have \`returnResponse\`: ` + (key === CONNECT
+      ? 'a handshake is answered with a status alone; post to the connection once it is open, or answer on another route'
+      : 'the client has gone when it is called'));
+  }
+}
+
+/** Warns of a function that may run longer than API Gateway waits for it. */
+export function warnOfTimeout(scope: Construct, what: string, timeout: Duration | undefined): void {
+  if (timeout && !timeout.isUnresolved() && timeout.toSeconds({ integral: false }) > MAX_INTEGRATION_SECONDS) {
+    Annotations.of(scope).addWarningV2('cdk-websocket-api:integrationTimeout',
+      `the function of ${what} may run for ${timeout.toSeconds({ integral: false })} seconds, but API Gateway waits ${MAX_INTEGRATION_SECONDS} seconds at most and then reports an error: ` +
+      'hand long work to another function or a queue');
+  }
+}

@@ -1,0 +1,36 @@
+import { Stack } from 'aws-cdk-lib';
+import { IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+
+/**
+ * The URLs and ARNs of one stage of an API. They are the same for created and imported APIs and stages, and depend on the API alone,
+ * never on the stage's resource: what names them makes no cycle.
+ */
+export class StageEndpoint {
+  constructor(private readonly scope: Construct, private readonly api: IWebSocketApi, private readonly stage: IWebSocketStage) {
+  }
+
+  /** The address of the stage, without the protocol. */
+  public get address(): string {
+    const { region, urlSuffix } = Stack.of(this.scope);
+    return `${this.api.apiId}.execute-api.${region}.${urlSuffix}/${this.stage.stageName}`;
+  }
+
+  /** The ARN of all connections of the stage, with every method. */
+  public get connectionsArn(): string {
+    return this.arn('*/@connections/*');
+  }
+
+  /** The ARN of a route of the stage, as IAM and Lambda know it. `*` stands for all routes. */
+  public arn(route: string): string {
+    return this.format(`${this.stage.stageName}/${route}`);
+  }
+
+  public arnInAnyStage(route: string): string {
+    return this.format(`*/${route}`);
+  }
+
+  private format(resourceName: string): string {
+    return Stack.of(this.scope).formatArn({ service: 'execute-api', resource: this.api.apiId, resourceName });
+  }
+}
