@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { Address } from './address';
 import { Clock } from '../clock';
+import { MAX_FRAME_BYTES } from './frame-limit';
 import { Closing, Identity, Peer } from '../dispatch/peer';
 
 /** API Gateway's limits. */
 export const MAX_MESSAGE_BYTES = 128 * 1024;
-export const MAX_FRAME_BYTES = 32 * 1024;
 const IDLE_MILLIS = 10 * 60_000;
 const DURATION_MILLIS = 2 * 60 * 60_000;
 /** How much may wait for a client that reads slowly. */

@@ -3,10 +3,14 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Backend } from './backend';
 import { MAX_MESSAGE_BYTES, sourceIpOf } from './connection';
 import { executeApiArn } from '../definition/execute-api-arn';
+import { ServedStage } from '../definition/model';
 import { isConnectionId, newRequestId } from '../dispatch/ids';
 import { conditionKeys } from '../iam/callers';
 import { denial, isAllowed } from '../iam/iam-policy';
 import { verifySignature } from '../iam/verify-signature';
+
+const METHODS = ['POST', 'GET', 'DELETE'] as const;
+type Method = typeof METHODS[number];
 
 interface Answer {
   readonly status: number;
@@ -14,79 +18,91 @@ interface Answer {
   readonly errorType?: string;
 }
 
+/** A call about one connection, of an API at one of its stages. */
+interface Call {
+  readonly method: Method;
+  readonly connectionId: string;
+  readonly place: ServedStage;
+  readonly body: Buffer;
+}
+
 const PATH = /^\/@connections\/([^/]+)\/?$/;
 
 /** The path of `@connections`, in any of the ways in which it is encoded. */
 export function isConnectionsPath(url: string): boolean {
-  return /\/(@|%40)connections\//i.test(url);
+  return /\/(@|%40)connections\//i.test(pathOf(url));
 }
 
-/** `POST`, `GET` and `DELETE` of `@connections`, for who signs with a role that may. */
+/** Serves `POST`, `GET` and `DELETE` of `@connections` to callers who sign with a role that may call them. */
 export async function handleConnectionsRequest(backend: Backend, request: IncomingMessage, response: ServerResponse) {
-  const requestId = randomUUID();
-  const finish = ({ status, body, errorType }: Answer) => {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    response.writeHead(status, {
-      ...status === 204 ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-      'x-amzn-requestid': requestId,
-      'x-amz-apigw-id': newRequestId(),
-      ...errorType === undefined ? {} : { 'x-amzn-errortype': errorType },
-    });
-    response.end(text);
-  };
   const body = await readBody(request);
-  if (body === undefined) {
-    return finish({ status: 413, body: { message: 'Request Entity Too Large' }, errorType: 'PayloadTooLargeException' });
-  }
-  return finish(answer(backend, request, body));
+  const { status, body: content, errorType } = body === undefined
+    ? { status: 413, body: { message: 'Request Entity Too Large' }, errorType: 'PayloadTooLargeException' }
+    : answer(backend, request, body);
+  const text = content === undefined ? '' : JSON.stringify(content);
+  response.writeHead(status, {
+    ...status === 204 ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+    'x-amzn-requestid': randomUUID(),
+    'x-amz-apigw-id': newRequestId(),
+    ...errorType === undefined ? {} : { 'x-amzn-errortype': errorType },
+  });
+  response.end(text);
 }
 
 function answer(backend: Backend, request: IncomingMessage, body: Buffer): Answer {
-  const { method = 'GET' } = request;
-  const [path] = request.url!.split('?');
-  const address = backend.addresses.find(request.headers.host, decode(path));
-  if ('status' in address) {
-    return forbidden('Forbidden');
-  }
-  const id = PATH.exec(address.rest)?.[1];
-  if (id === undefined || !['POST', 'GET', 'DELETE'].includes(method)) {
+  const address = backend.addresses.find(request.headers.host, decode(pathOf(request.url!)));
+  if ('status' in address) { return forbidden('Forbidden'); }
+  const connectionId = PATH.exec(address.rest)?.[1];
+  const method = METHODS.find((one) => one === request.method);
+  if (connectionId === undefined || method === undefined) {
     return forbidden('Missing Authentication Token', 'MissingAuthenticationTokenException');
   }
+  const call: Call = { method, connectionId, place: address, body };
+  const { answer: given, caller, reason } = answerCall(backend, request, call);
+  backend.trace.add({
+    type: 'connections-api',
+    method,
+    connectionId,
+    status: given.status,
+    caller,
+    reason,
+    body: method === 'POST' && given.status === 200 ? body.toString() : undefined,
+  });
+  return given;
+}
 
+/** What the caller is answered, and what the trace says of it. */
+function answerCall(backend: Backend, request: IncomingMessage, call: Call): { answer: Answer; caller: string; reason?: string } {
+  const { method, connectionId, place: { api, stage }, body } = call;
   const verification = verifySignature({ method, path: request.url!, headers: request.headers, body }, {
     service: 'execute-api',
-    region: address.api.region,
+    region: api.region,
     now: Date.now(),
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {
-    trace(backend, method, id, 403, 'unknown', verification.reason);
-    return { status: verification.status, body: { message: verification.message }, errorType: verification.errorType };
+    const { status, message, errorType, reason } = verification;
+    return { answer: { status, body: { message }, errorType }, caller: 'unknown', reason };
   }
   const caller = backend.callers.find(verification.accessKeyId)!;
-  const { api, stage } = address;
-  const resource = executeApiArn(api, stage.name, method, '@connections', id);
-  const action = 'execute-api:ManageConnections';
+  const [action, resource] = ['execute-api:ManageConnections', executeApiArn(api, stage.name, method, '@connections', connectionId)];
   const context = conditionKeys(caller, api.region, { ...request.headers, sourceIp: sourceIpOf(request) });
   const decision = isAllowed(caller.statements, { action, resource, context });
   if (decision !== 'allow') {
     const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${mask(resource)}`
       + `${decision === 'explicit-deny' ? ' with an explicit deny' : ''}`;
-    trace(backend, method, id, 403, caller.name, denial(decision, 'its role', action, resource, 'grantManageConnections()'));
-    return forbidden(message, 'ForbiddenException');
+    return { answer: forbidden(message), caller: caller.name, reason: denial(decision, 'its role', action, resource, 'grantManageConnections()') };
   }
-
-  const result = act(backend, method, id, api.id, stage.name, body);
-  trace(backend, method, id, result.status, caller.name, result.errorType, method === 'POST' && result.status === 200 ? body.toString() : undefined);
-  return result;
+  const done = act(backend, call);
+  return { answer: done, caller: caller.name, reason: done.errorType };
 }
 
-function act(backend: Backend, method: string, id: string, apiId: string, stageName: string, body: Buffer): Answer {
-  if (!isConnectionId(id)) {
-    return { status: 400, body: { message: `Invalid connectionId: ${id}` }, errorType: 'BadRequestException' };
+function act(backend: Backend, { method, connectionId, place, body }: Call): Answer {
+  if (!isConnectionId(connectionId)) {
+    return { status: 400, body: { message: `Invalid connectionId: ${connectionId}` }, errorType: 'BadRequestException' };
   }
-  const connection = backend.connections.get(id);
-  if (!connection?.open || connection.address.api.id !== apiId || connection.address.stage.name !== stageName) {
+  const connection = backend.connections.get(connectionId);
+  if (!connection?.open || connection.address.api.id !== place.api.id || connection.address.stage.name !== place.stage.name) {
     return { status: 410, errorType: 'GoneException' };
   }
   switch (method) {
@@ -97,7 +113,7 @@ function act(backend: Backend, method: string, id: string, apiId: string, stageN
     case 'DELETE':
       connection.close(1000, 'Connection Closed Normally');
       return { status: 204 };
-    default:
+    case 'POST':
       return connection.send(body) ? { status: 200 } : { status: 429, body: { message: 'Too Many Requests' }, errorType: 'LimitExceededException' };
   }
 }
@@ -106,13 +122,13 @@ function forbidden(message: string, errorType = 'ForbiddenException'): Answer {
   return { status: 403, body: { message }, errorType };
 }
 
-/** AWS hides most of the account in what it tells a caller. */
+/** AWS hides most of the account number from a caller. */
 function mask(arn: string): string {
   return arn.replace(/:(\d{8})(\d{4}):/, ':********$2:');
 }
 
-function trace(backend: Backend, method: string, connectionId: string, status: number, caller: string, reason?: string, body?: string) {
-  backend.trace.add({ type: 'connections-api', method: method as 'POST', connectionId, status, caller, reason, body });
+function pathOf(url: string): string {
+  return url.split('?')[0];
 }
 
 function decode(path: string): string {
@@ -123,7 +139,7 @@ function decode(path: string): string {
   }
 }
 
-/** Undefined for more than API Gateway takes; the rest of it is read and forgotten, so that the client gets its answer. */
+/** Undefined for more than API Gateway takes. The rest is read and dropped, so that the client gets its answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

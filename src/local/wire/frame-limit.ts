@@ -1,14 +1,14 @@
 /* eslint-disable no-bitwise -- frames are made of bits */
-/** API Gateway takes frames of at most 32 KB, and closes with 1009 where one is larger: which the `ws` library does not look at. */
-const MAX_FRAME_BYTES = 32 * 1024;
+/** API Gateway takes frames of at most 32 KB, and closes with 1009 if one is larger. The `ws` library does not check that. */
+export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** Reads the headers of the frames in a stream of bytes as a client sends them, and nothing of what is in them. */
+/** Reads the headers of the frames that a client sends, and skips what is in them. */
 export class FrameLimit {
   private readonly header = Buffer.alloc(14);
   private have = 0;
   private payloadLeft = 0;
 
-  /** @returns false once a frame is too large; what follows then is of no interest */
+  /** @returns false once a frame is too large; do not call it again then */
   public accepts(chunk: Buffer): boolean {
     let at = 0;
     while (at < chunk.length) {

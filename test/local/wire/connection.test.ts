@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import { ManualClock } from '../../../src/local/clock';
 import { Address } from '../../../src/local/wire/address';
-import { Connection, MAX_FRAME_BYTES } from '../../../src/local/wire/connection';
+import { Connection } from '../../../src/local/wire/connection';
+import { MAX_FRAME_BYTES } from '../../../src/local/wire/frame-limit';
 
 const MINUTE = 60_000;
 
