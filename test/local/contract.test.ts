@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { ApiGatewayManagementApiClient, DeleteConnectionCommand, GetConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnApiKey, CfnUsagePlan, CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigateway';
-import { CfnApi, CfnIntegration, CfnModel, CfnRoute, DomainName, WebSocketApiKeySelectionExpression } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnApi, CfnIntegration, CfnModel, CfnRoute, DomainName, WebSocketApiKeySelectionExpression, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AccountPrincipal, CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -12,156 +12,107 @@ import { WebSocket } from 'ws';
 import { Client } from './client';
 import { row } from './contract-row';
 import { ServedApp, serveApp } from './served-app';
-import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi } from '../../src';
+import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi, WebSocketStageOptions } from '../../src';
 import { Credentials, GatewayEvent, ServedApi } from '../../src/local';
 import { presign, signRequest } from '../../src/local/iam/sign-request';
 import { FrameLimit } from '../../src/local/wire/frame-limit';
 
 // What API Gateway does, row by row of the contract.
 
-const HANDLERS = `
-const { ApiGatewayManagementApiClient, PostToConnectionCommand, GetConnectionCommand } = require('@aws-sdk/client-apigatewaymanagementapi');
-const { existsSync } = require('node:fs');
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-exports.connect = async (event) => {
-  const { status, throws, protocol, nothing, extra, post, text, sleep: millis } = event.queryStringParameters ?? {};
-  console.log('EVENT ' + JSON.stringify(event));
-  if (millis) { await sleep(Number(millis)); }
-  if (throws) { throw new Error(throws); }
-  if (nothing) { return undefined; }
-  if (extra) { return { statusCode: 200, connectionId: event.requestContext.connectionId }; }
-  if (post) {
-    const client = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_CALLBACK_URL });
-    const result = await client.send(new PostToConnectionCommand({ ConnectionId: event.requestContext.connectionId, Data: 'early' })).catch((error) => error);
-    console.log('POSTED ' + result.name + ' ' + result.$metadata.httpStatusCode);
-  }
-  return { statusCode: status === undefined ? 200 : Number(status), body: text, headers: protocol ? { 'Sec-WebSocket-Protocol': protocol } : {} };
-};
-exports.disconnect = async (event) => {
-  console.log('EVENT ' + JSON.stringify(event));
-  return { statusCode: 200 };
-};
-exports.echo = async (event) => {
-  const body = (() => { try { return JSON.parse(event.body); } catch { return {}; } })();
-  console.log('EVENT ' + JSON.stringify(event));
-  if (body.throws) { throw new Error(body.throws); }
-  if (body.sleep) { await sleep(body.sleep); }
-  while (body.gate && !existsSync(body.gate)) { await sleep(5); }
-  if (body.nothing) { return undefined; }
-  if (body.returns !== undefined) { return body.returns; }
-  if (body.bytes) { return { statusCode: 200, body: 'x'.repeat(body.bytes) }; }
-  return { statusCode: body.status ?? 200, body: body.answer ?? JSON.stringify(event) };
-};
-exports.post = async (event) => {
-  const { to, data, from } = JSON.parse(event.body);
-  const endpoint = from === 'context' ? 'https://' + event.requestContext.domainName + '/' + event.requestContext.stage : process.env.WEBSOCKET_CALLBACK_URL;
-  const client = new ApiGatewayManagementApiClient({ endpoint });
-  const result = await client.send(new PostToConnectionCommand({ ConnectionId: to ?? event.requestContext.connectionId, Data: data })).catch((error) => error);
-  return { statusCode: 200, body: (result.name ?? 'posted') + ' ' + result.$metadata.httpStatusCode + ' ' + (result.message ?? '') };
-};
-exports.authorize = async (event) => {
-  console.log('EVENT ' + JSON.stringify(event));
-  const token = event.headers.Authorization ?? event.queryStringParameters?.token;
-  if (token === 'unauthorized') { throw new Error('Unauthorized'); }
-  if (token === 'broken') { throw new Error('broken'); }
-  if (token === 'nonsense') { return { principalId: 'me' }; }
-  if (token === 'nested') { return { principalId: 'me', policyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, context: { list: [1] } }; }
-  if (token === 'large') { return { principalId: 'me', policyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, context: { text: 'x'.repeat(9000) } }; }
-  return {
-    principalId: 'user-1',
-    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn }] },
-    context: { name: 'Ann', age: 42, admin: true, team: null },
-    usageIdentifierKey: token === 'key' ? 'the-key-of-the-authorizer' : undefined,
-  };
-};
-`;
+/** What the routes call, as a file of its own: compiled and linted like the rest. */
+const HANDLERS = readFileSync(join(__dirname, 'contract-handlers.ts'), 'utf8');
 
 let served: ServedApp;
 
 function define(stack: Stack) {
-  const api = (
-    id: string, stageName: string, routes: { [key: string]: Route }, more: object = {}, stageOptions: object = {}, apiOptions: object = {},
-  ) => new WebSocketApi(stack, id, {
+  /** An API, and a stage of the same name unless another is given. */
+  const api = (id: string, routes: { [key: string]: Route }, { stage: stageOptions, api: apiOptions, ...props }: {
+    readonly stage?: WebSocketStageOptions;
+    readonly api?: WebSocketApiProps;
+    readonly authorization?: Authorization;
+    readonly customDomain?: CustomDomain;
+  } = {}) => new WebSocketApi(stack, id, {
     routes,
     api: ApiSource.fromProps({ apiName: id, ...apiOptions }),
-    stage: StageSource.fromOptions({ stageName, ...stageOptions }),
+    stage: StageSource.fromOptions({ stageName: id, ...stageOptions }),
     accessLog: AccessLog.format('$context.requestId $context.eventType $context.routeKey $context.status $context.identity.sourceIp $context.error.message $context.authorizer.principalId $context.httpMethod'),
-    ...more,
+    ...props,
   });
   const echo = (options = {}) => Route.toHandler('handlers.echo', { returnResponse: true, ...options });
   const oneWay = () => Route.toHandler('handlers.echo');
 
-  const main = api('main', 'dev', {
+  const main = api('main', {
     $connect: Route.toHandler('handlers.connect'),
     $disconnect: Route.toHandler('handlers.disconnect'),
     $default: echo({ timeout: Duration.seconds(29) }),
     oneWay: oneWay(),
     post: Route.toHandler('handlers.post', { returnResponse: true }),
-  }, {}, { stageVariables: { colour: 'blue' } });
-  api('bare', 'bare', { known: echo() });
-  api('selection', 'selection', { 'join-': echo(), 'join-room': echo(), '[1, 2]': echo(), '$default': Route.toHandler('handlers.echo', { returnResponse: true }) }, {}, {},
-    { routeSelectionExpression: '${request.body.message.action}-${request.body.message.items[0].kind}' });
-  api('literal', 'literal', { always: echo() }, {}, {}, { routeSelectionExpression: 'always' });
-  api('default-only', 'default-only', { $default: echo() }, {}, {}, { routeSelectionExpression: '\\$default' });
-  api('arrays', 'arrays', { '[1, 2]': echo(), 'true': echo(), '7': echo() });
-  api('custom', 'custom', { $connect: Route.toHandler('handlers.connect'), $disconnect: Route.toHandler('handlers.disconnect'), $default: echo() }, {
+  }, { stage: { stageName: 'dev', stageVariables: { colour: 'blue' } } });
+  api('bare', { known: echo() });
+  api('selection', { 'join-': echo(), 'join-room': echo(), '[1, 2]': echo(), '$default': Route.toHandler('handlers.echo', { returnResponse: true }) },
+    { api: { routeSelectionExpression: '${request.body.message.action}-${request.body.message.items[0].kind}' } });
+  api('literal', { always: echo() }, { api: { routeSelectionExpression: 'always' } });
+  api('default-only', { $default: echo() }, { api: { routeSelectionExpression: '\\$default' } });
+  api('arrays', { '[1, 2]': echo(), 'true': echo(), '7': echo() });
+  api('custom', { $connect: Route.toHandler('handlers.connect'), $disconnect: Route.toHandler('handlers.disconnect'), $default: echo() }, {
     authorization: Authorization.fromHandler('handlers.authorize'),
   });
-  api('query', 'query', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, {
+  api('query', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, {
     authorization: Authorization.fromHandler('handlers.authorize', { identitySource: [HandshakeValue.queryString('token'), HandshakeValue.header('X-Tenant')] }),
   });
-  api('sources', 'sources', { $default: echo(), $connect: Route.toHandler('handlers.connect') }, {
+  api('sources', { $default: echo(), $connect: Route.toHandler('handlers.connect') }, {
     authorization: Authorization.fromHandler('handlers.authorize', {
       identitySource: [HandshakeValue.stageVariable('colour'), HandshakeValue.context('identity.userAgent')],
     }),
-  }, { stageVariables: { colour: 'blue' } });
-  const iam = api('iam', 'iam', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, { authorization: Authorization.iam() });
+    stage: { stageVariables: { colour: 'blue' } },
+  });
+  const iam = api('iam', { $connect: Route.toHandler('handlers.connect'), $default: echo() }, { authorization: Authorization.iam() });
   iam.grantConnect(new Role(stack, 'Allowed', { roleName: 'allowed', assumedBy: new AccountPrincipal('111111111111') }));
   new Role(stack, 'Other', { roleName: 'other', assumedBy: new AccountPrincipal('111111111111') });
-  const keys = api('keys', 'keys', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }), $default: echo() });
+  const keys = api('keys', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }), $default: echo() });
   const key = new CfnApiKey(stack, 'Key', { enabled: true, value: 'the-key-that-opens-this-stage' });
   const plan = new CfnUsagePlan(stack, 'Plan', { apiStages: [{ apiId: keys.api.apiId, stage: 'keys' }] });
   plan.node.addDependency(keys);
   new CfnUsagePlanKey(stack, 'PlanKey', { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref });
-  const keyOfAuthorizer = api('key-of-authorizer', 'key-of-authorizer', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }) }, {
+  const keyOfAuthorizer = api('key-of-authorizer', { $connect: Route.toHandler('handlers.connect', { apiKeyRequired: true }) }, {
     authorization: Authorization.fromHandler('handlers.authorize'),
-  }, {}, { apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY });
+    api: { apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY },
+  });
   const secondKey = new CfnApiKey(stack, 'SecondKey', { enabled: true, value: 'the-key-of-the-authorizer' });
   const secondPlan = new CfnUsagePlan(stack, 'SecondPlan', { apiStages: [{ apiId: keyOfAuthorizer.api.apiId, stage: 'key-of-authorizer' }] });
   secondPlan.node.addDependency(keyOfAuthorizer);
   new CfnUsagePlanKey(stack, 'SecondPlanKey', { keyId: secondKey.ref, keyType: 'API_KEY', usagePlanId: secondPlan.ref });
-  api('throttled', 'throttled', { limited: echo({ throttle: { rateLimit: 1, burstLimit: 2 } }), $default: echo() });
-  api('one-at-a-time', 'one-at-a-time', { $connect: Route.toHandler('handlers.connect', { throttle: { rateLimit: 1, burstLimit: 1 } }) });
-  const strict = api('strict', 'strict', { order: echo() });
+  api('throttled', { limited: echo({ throttle: { rateLimit: 1, burstLimit: 2 } }), $default: echo() });
+  api('one-at-a-time', { $connect: Route.toHandler('handlers.connect', { throttle: { rateLimit: 1, burstLimit: 1 } }) });
+  const strict = api('strict', { order: echo() });
   new CfnModel(stack, 'Order', { apiId: strict.api.apiId, name: 'Order', contentType: 'application/json', schema: { type: 'object', required: ['item'] } });
   const order = strict.node.findAll().find((child): child is CfnRoute => child instanceof CfnRoute && child.routeKey === 'order')!;
   order.requestModels = { $default: 'Order' };
   order.modelSelectionExpression = '$default';
   for (const impatient of [
-    api('impatient', 'impatient', { $default: echo() }),
-    api('impatient-connect', 'impatient-connect', { $connect: Route.toHandler('handlers.connect') }),
+    api('impatient', { $default: echo() }),
+    api('impatient-connect', { $connect: Route.toHandler('handlers.connect') }),
   ]) {
     impatient.node.findAll().filter((child): child is CfnIntegration => child instanceof CfnIntegration)
       .forEach((integration) => { integration.timeoutInMillis = 100; });
   }
-  api('slow', 'slow', {
+  api('slow', {
     slow: Route.toHandler('handlers.echo', { returnResponse: true, timeout: Duration.seconds(1) }),
   });
-  const mute = api('mute', 'mute', { post: Route.toHandler('handlers.post', { returnResponse: true }) });
+  const mute = api('mute', { post: Route.toHandler('handlers.post', { returnResponse: true }) });
   // The role of the function, without what the construct grants it.
   mute.node.findAll().filter((child): child is CfnRole => child instanceof CfnRole).forEach((role) => { role.policies = []; });
-  const forbidden = api('forbidden', 'forbidden', { $connect: Route.toHandler('handlers.connect') });
+  const forbidden = api('forbidden', { $connect: Route.toHandler('handlers.connect') });
   forbidden.node.findAll().filter((child): child is CfnPermission => child instanceof CfnPermission).forEach((permission) => { permission.sourceArn = 'arn:aws:execute-api:eu-west-1:111111111111:another/*'; });
   const domain = new DomainName(stack, 'Domain', { domainName: 'api.example.com', certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:111111111111:certificate/x') });
-  api('mapped', 'mapped', { $default: echo(), post: Route.toHandler('handlers.post', { returnResponse: true }) }, { customDomain: CustomDomain.fromDomainName(domain, { path: 'v1' }) });
-  const hidden = api('hidden', 'hidden', { $default: echo() });
+  api('mapped', { $default: echo(), post: Route.toHandler('handlers.post', { returnResponse: true }) }, { customDomain: CustomDomain.fromDomainName(domain, { path: 'v1' }) });
+  const hidden = api('hidden', { $default: echo() });
   (hidden.api.node.defaultChild as CfnApi).disableExecuteApiEndpoint = true;
   return main;
 }
 
 beforeAll(async () => {
-  served = await serveApp({ 'handlers.js': HANDLERS }, define, { clock: 'manual' });
+  served = await serveApp({ 'handlers.ts': HANDLERS }, define, { clock: 'manual' });
 }, 120_000);
 afterAll(() => served?.close());
 

@@ -81,8 +81,9 @@ test('what is no handshake is found before `$connect` is called', () => {
 });
 
 test('headers of the connection itself are kept apart', () => {
-  const { headers, connectionHeaders, queryString, multiValueQueryString } = incomingOf(incomingMessage('/dev?a=1&a=2', { 'Host': 'x', 'CONNECTION': 'Upgrade', 'upgrade': 'websocket' }), 0);
+  const { headers, connectionHeaders, queryString, multiValueQueryString } = incomingOf(incomingMessage('/dev?a=1&a=2', { 'Host': 'x', 'CONNECTION': 'Upgrade', 'upgrade': 'websocket' }), 'api.example.com', 0);
 
+  expect(headers!.Host).toBe('api.example.com');
   expect(connectionHeaders).toEqual({ CONNECTION: 'Upgrade', upgrade: 'websocket' });
   expect(Object.keys(headers!)).toEqual(['Host', 'X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto']);
   expect([queryString, multiValueQueryString]).toEqual([{ a: '2' }, { a: ['1', '2'] }]);
