@@ -12,8 +12,9 @@ import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './
 import { missingExportOfSource } from './nodejs/nodejs-exports';
 import { pythonCode, pythonHandlerName } from './python/python-code';
 import { missingPythonExports } from './python/python-exports';
+import { bundledSource, folderSource } from './recorded-source';
 import { assetFiles } from './source-files/asset-files';
-import { bundledSource, folderSource, HandlerSource } from './source-metadata';
+import { HandlerSource } from './source-metadata';
 
 /** A handler whose code is wanted, and what an error calls it: "route `"$connect"`". */
 export interface WantedHandler {

@@ -6,7 +6,7 @@ import { needsVersion, publish, VersionProps, withoutAsynchronous } from './func
 import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
 import { completeProps } from './property-injection';
-import { recordSource } from './source-metadata';
+import { recordSource } from './recorded-source';
 import { FunctionGrantee } from '../granting/function-grantee';
 import { Permissions } from '../permissions';
 

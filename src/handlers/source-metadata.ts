@@ -1,39 +1,44 @@
-import { relative, sep } from 'node:path';
-import { CfnResource } from 'aws-cdk-lib';
-import { EsbuildOptions } from './bundling';
-import { Handler } from './handler';
-import { esbuildOptions } from './nodejs/nodejs-bundle';
+import { resolve } from 'node:path';
 
-/** The key in the metadata of a function. */
-const METADATA = 'cdk-websocket-api:source';
+/** The type of the metadata entry of a function that says how its code was made. */
+export const SOURCE_METADATA = 'cdk-websocket-api:source';
 
-/** Where CDK says whether tools on this machine want to know what assets are made from; the CDK CLI says yes, unless told not to. */
-const ASSET_METADATA_ENABLED = 'aws:cdk:enable-asset-metadata';
-
-/** What the local gateway needs to build a handler again when its source changes. Paths are relative to the folder of the app. */
+/** What the local gateway needs to build a handler again when its source changes. Paths are absolute. */
 export interface HandlerSource {
   readonly file: string;
-  /** The folder that is the asset, where it is not bundled. */
+  /** The folder that is the asset. Undefined if the handler is bundled. */
   readonly folder?: string;
-  /** What esbuild is called with, where it is. */
-  readonly esbuild?: object;
+  /** What esbuild is called with. Undefined if the handler is not bundled. */
+  readonly esbuild?: Readonly<Record<string, unknown>>;
 }
 
-export function bundledSource(handler: Handler, options: EsbuildOptions): HandlerSource {
-  return { file: fromApp(handler.file), esbuild: esbuildOptions(options, handler.runtime.name) };
+/** What may stand in the assembly. */
+type Recorded = { readonly [name in keyof HandlerSource]?: unknown };
+
+/**
+ * A source as it stands in the cloud assembly, where paths are relative to the assembly.
+ *
+ * @param change turns a path into what it is to be
+ */
+export function withPaths(source: HandlerSource, change: (path: string) => string): HandlerSource {
+  const { file, folder, esbuild } = source;
+  return {
+    file: change(file),
+    ...folder === undefined ? {} : { folder: change(folder) },
+    ...esbuild === undefined ? {} : { esbuild: { ...esbuild, absWorkingDir: change(String(esbuild.absWorkingDir ?? '.')) } },
+  };
 }
 
-export function folderSource(handler: Handler): HandlerSource {
-  return { file: fromApp(handler.file), folder: fromApp(handler.srcDir) };
-}
-
-/** Writes the source of a function beside it in the template, under the same condition as CDK does the paths of assets. */
-export function recordSource(fn: CfnResource, source: HandlerSource | undefined) {
-  if (source && fn.node.tryGetContext(ASSET_METADATA_ENABLED)) {
-    fn.addMetadata(METADATA, source);
-  }
-}
-
-function fromApp(path: string): string {
-  return relative(process.cwd(), path).split(sep).join('/') || '.';
+/**
+ * Reads what was recorded.
+ *
+ * @param assembly the folder of the cloud assembly that it was found in
+ * @returns undefined if it is nothing that this version wrote
+ */
+export function parseSource(value: unknown, assembly: string): HandlerSource | undefined {
+  if (typeof value !== 'object' || value === null) { return undefined; }
+  const { file, folder, esbuild } = value as Recorded;
+  if (typeof file !== 'string' || !(folder === undefined || typeof folder === 'string')) { return undefined; }
+  if (!(esbuild === undefined || (typeof esbuild === 'object' && esbuild !== null && !Array.isArray(esbuild)))) { return undefined; }
+  return withPaths({ file, folder, esbuild: esbuild as HandlerSource['esbuild'] }, (path) => resolve(assembly, path));
 }

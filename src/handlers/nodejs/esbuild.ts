@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- esbuild is loaded when it is needed, and from where it is found */
 import { existsSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult } from 'esbuild-wasm';
 
 /** The one version whose output is known: what is bundled in this package. */
@@ -24,7 +24,7 @@ let working: Esbuild | undefined;
 
 /** The code cannot be built: esbuild's own messages. */
 export class BuildError extends Error {
-  /** @param files where the faults are */
+  /** @param files where the faults are; absolute */
   constructor(message: string, public readonly files: string[]) {
     super(message);
   }
@@ -36,30 +36,56 @@ export class BuildError extends Error {
  * @throws BuildError when the code cannot be built
  */
 export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
-  let failure: unknown;
-  for (const esbuild of candidates()) {
+  const attempts = attemptsAt(options);
+  let attempt = attempts.next();
+  while (!attempt.done) {
+    let outcome: Outcome;
     try {
-      const result = withFastStart(() => esbuild.buildSync({ ...options, ...IN_MEMORY, logLevel: 'silent' }));
-      working = esbuild;
-      return result;
+      const { value: esbuild } = attempt;
+      outcome = { result: withFastStart(() => esbuild.buildSync({ ...options, ...IN_MEMORY, logLevel: 'silent' })) };
     } catch (error) {
-      failure = explained(esbuild, error);
+      outcome = { error };
     }
+    attempt = attempts.next(outcome);
   }
-  throw failure;
+  return attempt.value;
 }
 
 /** The same, while other things go on; a process of esbuild stays, and makes the next build fast. */
 export async function buildInBackground(options: BuildOptions): Promise<BuildResult<InMemory>> {
+  const attempts = attemptsAt(options);
+  let attempt = attempts.next();
+  while (!attempt.done) {
+    let outcome: Outcome;
+    try {
+      const { value: esbuild } = attempt;
+      outcome = { result: await withFastStart(() => esbuild.build({ ...options, ...IN_MEMORY, logLevel: 'silent' })) };
+    } catch (error) {
+      outcome = { error };
+    }
+    attempt = attempts.next(outcome);
+  }
+  return attempt.value;
+}
+
+type Outcome = { readonly result: BuildResult<InMemory> } | { readonly error: unknown };
+
+/** Asks for the outcome with each esbuild in turn. The first that runs decides: the result is returned, and a fault of the code is thrown. */
+function* attemptsAt({ absWorkingDir = '' }: BuildOptions): Generator<Esbuild, BuildResult<InMemory>, Outcome> {
   let failure: unknown;
   for (const esbuild of candidates()) {
-    try {
-      const result = await withFastStart(() => esbuild.build({ ...options, ...IN_MEMORY, logLevel: 'silent' }));
+    const outcome = yield esbuild;
+    if ('result' in outcome) {
       working = esbuild;
-      return result;
-    } catch (error) {
-      failure = explained(esbuild, error);
+      return outcome.result;
     }
+    if (isBuildFailure(outcome.error)) {
+      const { errors } = outcome.error;
+      const text = esbuild.formatMessagesSync(errors, { kind: 'error', color: false }).join('').trimEnd();
+      throw new BuildError(text, errors.flatMap(({ location }) => location ? resolve(absWorkingDir, location.file) : []));
+    }
+    // This esbuild does not run here, or none takes the options.
+    failure = outcome.error;
   }
   throw failure;
 }
@@ -73,15 +99,6 @@ function withFastStart<T>(call: () => T): T {
   } finally {
     if (NODE_OPTIONS === undefined) { delete process.env.NODE_OPTIONS; } else { process.env.NODE_OPTIONS = NODE_OPTIONS; }
   }
-}
-
-/** Throws what is the fault of the code. Anything else is for the next candidate: this esbuild does not run here, or none takes the options. */
-function explained(esbuild: Esbuild, error: unknown): unknown {
-  if (isBuildFailure(error)) {
-    const text = esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd();
-    throw new BuildError(text, error.errors.flatMap(({ location }) => location?.file ?? []));
-  }
-  return error;
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

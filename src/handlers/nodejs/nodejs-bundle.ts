@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { BuildOptions, BuildResult, Message, Metafile } from 'esbuild-wasm';
 import { buildInBackground, buildWithEsbuild, InMemory } from './esbuild';
@@ -41,7 +42,7 @@ export function esbuildOptions(options: EsbuildOptions, runtimeName: string): Bu
     // Its comment is added below: esbuild would write the path of the map as it does those of files that code loads.
     sourcemap: options.sourceMap ? 'external' : false,
     mainFields: options.mainFields,
-    tsconfig: options.tsconfig,
+    tsconfig: options.tsconfig === undefined ? undefined : relative(appFolder(), resolve(options.tsconfig)),
     external: [...options.externalModules ?? ['@aws-sdk/*'], ...options.nodeModules ?? []],
     define: globals ? { ...globals.define, ...options.define } : options.define,
     loader: options.loader,
@@ -68,20 +69,40 @@ function commonJsGlobals(banner: string = ''): { banner: string; define: { [name
 
 /** Bundles each entry for itself, all in one call. */
 export function bundle(entries: string[], options: BuildOptions): BuildOutcome {
-  const cwd = process.cwd();
-  const result = buildWithEsbuild(call(entries, options, cwd));
-  return { bundles: bundlesOf(result, entries, options, cwd), warnings: result.warnings };
+  const folder = appFolder();
+  const result = buildWithEsbuild(call(entries, options, folder));
+  return { bundles: bundlesOf(result, entries, options, folder), warnings: result.warnings };
 }
 
-/** The same bytes for one entry, while other things go on, and the files that they are made from. Paths are relative to the app's folder. */
+/**
+ * The same bytes for one entry, while other things go on, and the files that they are made from.
+ *
+ * @param otherwise the folder that paths are relative to, if the options do not say
+ */
 export async function bundleInBackground(
-  entry: string, options: BuildOptions, appFolder: string,
+  entry: string, { absWorkingDir: folder, ...options }: BuildOptions, otherwise: string,
 ): Promise<{ files: BundledFile[]; inputs: string[] }> {
-  const result = await buildInBackground(call([entry], options, appFolder));
+  const base = folder ?? otherwise;
+  const result = await buildInBackground(call([entry], options, base));
   return {
-    files: bundlesOf(result, [entry], options, appFolder).get(entry)!.files,
-    inputs: Object.keys(result.metafile.inputs).map((path) => resolve(appFolder, path)),
+    files: bundlesOf(result, [entry], options, base).get(entry)!.files,
+    inputs: Object.keys(result.metafile.inputs).map((path) => resolve(base, path)),
   };
+}
+
+/**
+ * The folder that paths in the output are relative to (in comments and source maps): so the output is the same from every working
+ * directory of an app.
+ */
+export function appFolder(): string {
+  const cwd = process.cwd();
+  for (const marker of ['cdk.json', 'package.json']) {
+    for (let directory = cwd; ; directory = dirname(directory)) {
+      if (existsSync(join(directory, marker))) { return directory; }
+      if (directory === dirname(directory)) { break; }
+    }
+  }
+  return cwd;
 }
 
 function call(entries: string[], options: BuildOptions, cwd: string): BuildOptions {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './default-place';
+import { HandlerSource, parseSource, SOURCE_METADATA } from '../../handlers/source-metadata';
 import { asRecord, asText, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
 
 /** An assembly that is missing or written in part: a moment later it may be whole. */
@@ -26,6 +27,8 @@ export interface StackTemplate {
   readonly nested: ReadonlyMap<string, StackTemplate>;
   /** The path of the construct where the assembly tells it, else `Stack/LogicalId`. */
   pathOf(logicalId: string): string;
+  /** How the code of a handler was made, if the library recorded it. */
+  sourceOf(logicalId: string): HandlerSource | undefined;
   /** The file or folder that is uploaded to this place, by the key of the object, or whatever holds the hash of the asset. */
   assetAt(place: unknown, logicalId: string, property: string): string | undefined;
 }
@@ -126,6 +129,7 @@ function readStack({ folder, id, artifact, properties, assets, place }: StackArt
     region: region === undefined || region === 'unknown-region' ? place.region : region,
     givenParameters: asRecord(properties.parameters),
     paths: pathsByLogicalId(metadata),
+    sources: sourcesByPath(metadata, folder),
     prefix: '',
     assets,
   }, []);
@@ -133,13 +137,14 @@ function readStack({ folder, id, artifact, properties, assets, place }: StackArt
 
 interface TemplatePlace extends Pick<StackTemplate, 'id' | 'name' | 'account' | 'region' | 'givenParameters' | 'parent'> {
   readonly paths: ReadonlyMap<string, readonly string[]>;
+  readonly sources: ReadonlyMap<string, HandlerSource>;
   /** What the paths of a nested stack begin with. */
   readonly prefix: string;
   readonly assets: Assets;
 }
 
 function readTemplate(file: string, place: TemplatePlace, outer: readonly string[]): StackTemplate[] {
-  const { paths, prefix, assets, ...rest } = place;
+  const { paths, sources, prefix, assets, ...rest } = place;
   const template = readJson(file);
   const resources = recordsOf(template.Resources);
   const nested = new Map<string, StackTemplate>();
@@ -151,6 +156,9 @@ function readTemplate(file: string, place: TemplatePlace, outer: readonly string
     resources,
     outputs: recordsOf(template.Outputs),
     nested,
+    sourceOf(logicalId) {
+      return paths.get(logicalId)?.filter((path) => path.startsWith(prefix)).map((path) => sources.get(path)).find((source) => source !== undefined);
+    },
     pathOf(logicalId) {
       const path = asText(asRecord(resources.get(logicalId)?.Metadata)['aws:cdk:path']) ?? paths.get(logicalId)?.find((one) => one.startsWith(prefix));
       return path?.replace(/\/Resource$/, '') ?? `${place.name}/${logicalId}`;
@@ -188,6 +196,13 @@ function pathsByLogicalId(metadata: JsonRecord): Map<string, string[]> {
     }
   }
   return paths;
+}
+
+function sourcesByPath(metadata: JsonRecord, folder: string): Map<string, HandlerSource> {
+  return new Map(metadataEntries(metadata).flatMap(({ path, type, data }) => {
+    const source = type === SOURCE_METADATA ? parseSource(data, folder) : undefined;
+    return source ? [[path.replace(/^\//, ''), source] as const] : [];
+  }));
 }
 
 function metadataEntries(metadata: JsonRecord): Array<{ path: string; type: unknown; data: unknown }> {

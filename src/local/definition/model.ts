@@ -1,6 +1,7 @@
 // What the gateway serves, read from a cloud assembly with every value resolved. Only data, and only types are imported here.
 
 import type { IntegrationTarget } from './integration-target';
+import type { HandlerSource } from '../../handlers/source-metadata';
 
 /** All that an assembly holds of WebSocket APIs, and of what they need. */
 export interface Model {
@@ -159,15 +160,6 @@ export interface InvokerModel {
   readonly sourceArn: string;
   /** The version or alias whose policy it is in, `*` for any; else that of the function itself, which counts for no version or alias. */
   readonly qualifier?: string;
-}
-
-/** The value of `Metadata['cdk-websocket-api:source']` of a function. Paths are relative to the folder of the app. */
-export interface HandlerSource {
-  readonly file: string;
-  /** The folder of the asset for Python, and where there is no bundling. */
-  readonly folder?: string;
-  /** What esbuild is called with. */
-  readonly esbuild?: Readonly<Record<string, unknown>>;
 }
 
 export interface PrincipalModel {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { asText, asTextRecord, isRecord } from '../../definition/json-value';
-import { FunctionModel, HandlerSource } from '../../definition/model';
+import { asText, asTextRecord } from '../../definition/json-value';
+import { FunctionModel } from '../../definition/model';
 import { IncompleteAssemblyError } from '../assembly';
 import { inlineAsset, isInlineAsset } from '../asset';
 import { Findings } from '../findings';
@@ -9,9 +9,6 @@ import { Invokers } from './invokers';
 import { Layers } from './layers';
 import { Principals } from './policy-reader';
 import { Resource, Resources } from '../template/resource';
-
-/** Where the construct records the source of a handler. */
-const SOURCE = 'cdk-websocket-api:source';
 
 /** As Lambda has them. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -75,7 +72,7 @@ interface FunctionParts {
 function readFunction(arn: string, code: string, fn: Resource, { layers, invokers, principals }: FunctionParts): FunctionModel {
   const reservedConcurrency = fn.number('ReservedConcurrentExecutions');
   const role = fn.text('Role');
-  const source = fn.metadata[SOURCE];
+  const { source } = fn;
   return {
     arn,
     name: fn.ref,
@@ -93,7 +90,7 @@ function readFunction(arn: string, code: string, fn: Resource, { layers, invoker
     invokers: invokers.of(arn, fn.ref),
     ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
     ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: principals.find(role) },
-    ...isRecord(source) && typeof source.file === 'string' ? { source: source as unknown as HandlerSource } : {},
+    ...source ? { source } : {},
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HandlerSource } from '../../../handlers/source-metadata';
 import { StackTemplate } from '../assembly';
 import { Intrinsics, Resolved } from './intrinsics';
 import { asFlag, asNumber, asRecord, asText, asTexts, JsonRecord } from '../../definition/json-value';
@@ -62,6 +63,11 @@ export class Resource {
 
   public get metadata(): JsonRecord {
     return asRecord(this.template.Metadata);
+  }
+
+  /** How the code of a handler was made, if the library recorded it. */
+  public get source(): HandlerSource | undefined {
+    return this.stack.sourceOf(this.logicalId);
   }
 
   /** The file or folder in the assembly that a property is uploaded from; the property as the template has it may be all that tells. */
