@@ -17,14 +17,19 @@ const IN_UV: Array<[setting: string, variable: string, separator: string]> = [
   ['proxy', 'ALL_PROXY', ' '],
 ];
 
+/** pip's settings for all users of a machine. */
+const OF_MACHINE = process.platform === 'win32'
+  ? [join(process.env.PROGRAMDATA ?? '', 'pip', 'pip.ini')]
+  : ['/etc/xdg/pip/pip.conf', '/etc/pip.conf', '/Library/Application Support/pip/pip.conf'];
+
 /**
  * The environment that makes uv look for packages where pip does: who has a private index has often told pip alone, and uv would ask the
  * public one, where a package of the same name may be someone else's.
  *
  * @see https://pip.pypa.io/en/stable/topics/configuration/
  */
-export function uvEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const settings = pipSettings(environment);
+export function uvEnvironment(environment: NodeJS.ProcessEnv = process.env, ofMachine = OF_MACHINE): NodeJS.ProcessEnv {
+  const settings = pipSettings(environment, ofMachine);
   const told = UV_VARIABLES.some((name) => environment[name]) || uvHasIndexes(environment);
   const added: NodeJS.ProcessEnv = {};
   for (const [setting, variable, separator] of IN_UV) {
@@ -39,9 +44,11 @@ export function uvEnvironment(environment: NodeJS.ProcessEnv = process.env): Nod
 }
 
 /** pip's settings: files of the machine, of the user, of the virtual environment; then variables. Later ones win. */
-function pipSettings(environment: NodeJS.ProcessEnv): Map<string, string> {
+function pipSettings(environment: NodeJS.ProcessEnv, ofMachine: string[]): Map<string, string> {
   const settings = new Map<string, string>();
-  for (const file of settingsFiles(environment)) {
+  // pip reads no file at all if it is told the null device.
+  const isNull = /^(\/dev\/null|nul)$/i.test(environment.PIP_CONFIG_FILE ?? '');
+  for (const file of isNull ? [] : [...ofMachine, ...settingsFiles(environment)]) {
     const sections = existsSync(file) ? sectionsOf(readFileSync(file, 'utf8')) : new Map<string, Map<string, string>>();
     for (const section of ['global', 'install']) {
       sections.get(section)?.forEach((value, name) => settings.set(name, value));
@@ -54,17 +61,13 @@ function pipSettings(environment: NodeJS.ProcessEnv): Map<string, string> {
 }
 
 function settingsFiles(environment: NodeJS.ProcessEnv): string[] {
-  const { PIP_CONFIG_FILE, APPDATA, PROGRAMDATA, VIRTUAL_ENV, HOME = homedir(), XDG_CONFIG_HOME, XDG_CONFIG_DIRS } = environment;
+  const { PIP_CONFIG_FILE, APPDATA, VIRTUAL_ENV, HOME = homedir(), XDG_CONFIG_HOME } = environment;
   const files = process.platform === 'win32'
-    ? [join(PROGRAMDATA ?? '', 'pip', 'pip.ini'), join(HOME, 'pip', 'pip.ini'), join(APPDATA ?? '', 'pip', 'pip.ini')]
+    ? [join(HOME, 'pip', 'pip.ini'), join(APPDATA ?? '', 'pip', 'pip.ini')]
     : [
-      ...(XDG_CONFIG_DIRS ?? '/etc/xdg').split(':').map((folder) => join(folder, 'pip', 'pip.conf')),
-      '/etc/pip.conf', '/Library/Application Support/pip/pip.conf',
       join(HOME, '.pip', 'pip.conf'), join(HOME, 'Library', 'Application Support', 'pip', 'pip.conf'),
       join(XDG_CONFIG_HOME ?? join(HOME, '.config'), 'pip', 'pip.conf'),
     ];
-  // pip reads no file at all if it is told the null device.
-  if (PIP_CONFIG_FILE === '/dev/null' || PIP_CONFIG_FILE?.toLowerCase() === 'nul') { return []; }
   const ofEnvironment = VIRTUAL_ENV && join(VIRTUAL_ENV, process.platform === 'win32' ? 'pip.ini' : 'pip.conf');
   return [...files, PIP_CONFIG_FILE, ofEnvironment].filter((file): file is string => Boolean(file));
 }

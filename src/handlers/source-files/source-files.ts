@@ -86,9 +86,11 @@ export class SourceFiles {
       const isFolder = statSync(file).isDirectory();
       if (this.ignored.ignores(path, isFolder)) { continue; }
       const real = realpathSync(file);
+      // What is published with a package is no secret of the user's, and an authority's certificate may be part of it.
+      const isPublished = mayBePublic(name) && /[/\\]node_modules[/\\]/.test(real);
       // A link may lead to a secret under another name.
-      if ([name, ...relative(this.real, real).split(sep)].some(isSecret)) {
-        if (!isFolder && mayBePublic(name) && !path.includes('node_modules/')) { this.doubtful.push(path); }
+      if (!isPublished && [name, ...relative(this.real, real).split(sep)].some(isSecret)) {
+        if (!isFolder && mayBePublic(name)) { this.doubtful.push(path); }
       } else if (!isFolder) {
         if (statSync(file).isFile()) { this.found.push(path); }
       } else if (!above.includes(real) && !existsSync(join(file, 'pyvenv.cfg'))) {

@@ -150,10 +150,10 @@ describe('secrets never get into an asset', () => {
   });
 
   test('of a Node.js handler that is not bundled', () => {
-    sourceProject({ 'dist/handler.js': 'exports.main = async () => 1;', ...secretsIn('dist'), 'dist/node_modules/x/index.js': '', 'dist/.gitignore': 'node_modules' });
+    sourceProject({ 'dist/handler.js': 'exports.main = async () => 1;', ...secretsIn('dist'), 'dist/node_modules/x/index.js': '', 'dist/node_modules/x/authority.pem': '', 'dist/node_modules/x/.env': '', 'dist/.gitignore': 'node_modules' });
     const fn = synthesize({ a: Route.toHandler('handler.main', { srcPath: 'dist', bundling: Bundling.disabled() }) }).a;
 
-    expect(filesOf(fn.asset)).toEqual(['handler.js', 'node_modules/x/index.js']);
+    expect(filesOf(fn.asset)).toEqual(['handler.js', 'node_modules/x/authority.pem', 'node_modules/x/index.js']);
   });
 
   test('by way of a link with another name', () => {
