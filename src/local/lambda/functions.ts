@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CodeFolders } from './code-folders';
 import { extensionsNote, FunctionPool, Invocation, missingForFunction } from './function-pool';
 import { Reaper } from './reaper';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
-import { openAsset } from '../assembly/asset';
 import { FunctionModel, Model, PrincipalModel } from '../definition/model';
 import { Trace } from '../events/trace';
 import { Callers, callerOf, conditionKeys } from '../iam/callers';
@@ -31,11 +31,11 @@ export interface Result extends Invocation {
 /** All functions of the assembly, each with its pool, which is made when it is first called. */
 export class Functions {
   private readonly reaper = new Reaper();
-  private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-'));
+  private readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'cdk-websocket-api-')));
+  private readonly code = new CodeFolders(this.folder);
   private readonly pools = new Map<string, Promise<FunctionPool>>();
   /** ARNs of functions, and what they may be called for: every message asks. */
   private readonly allowed = new Set<string>();
-  private readonly opened = new Map<string, Promise<string>>();
   private models: ReadonlyMap<string, FunctionModel> = new Map();
   private principals: readonly PrincipalModel[] = [];
   /** By ARN: the folder of the code that runs in place of the asset. */
@@ -88,7 +88,7 @@ export class Functions {
   /** What is missing here to run these functions, one line each. */
   public async missing(arns: Iterable<string>): Promise<string[]> {
     const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
-    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.open(fn.code), this.options.appFolder)));
+    const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.code.open(fn.code), this.options.appFolder)));
     return [...lines, ...found.map(extensionsNote)].filter((line) => line !== undefined);
   }
 
@@ -114,7 +114,7 @@ export class Functions {
     this.closed = true;
     await Promise.all([...this.pools.values()].map((pool) => pool.then((one) => one.close(), () => undefined)));
     await this.reaper.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.code.removeAll();
   }
 
   /** The function with this ARN, which may name a version or an alias: there is one version here. */
@@ -151,7 +151,7 @@ export class Functions {
 
   /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */
   public newFolder(name: string): string {
-    return mkdtempSync(join(this.folder, `${name.replace(/\W/g, '_').slice(0, 60)}-`));
+    return this.code.newFolder(name);
   }
 
   private pool(fn: FunctionModel): Promise<FunctionPool> {
@@ -165,13 +165,13 @@ export class Functions {
 
   private async makePool(fn: FunctionModel): Promise<FunctionPool> {
     const { callers, trace, appFolder, maxConcurrency } = this.options;
-    const codeFolder = await this.open(fn.code);
+    const codeFolder = await this.code.run(fn.code);
     return new FunctionPool(this.localized(fn), {
       credentials: callers.credentialsOf(fn.role
         ? callerOf(fn.role)
         : { arn: `arn:aws:sts::${fn.account}:assumed-role/${fn.name}`, name: fn.name, account: fn.account }),
       codeFolder,
-      layersFolder: await this.openLayers(fn),
+      layersFolder: await this.code.layersOf(fn),
       appFolder,
       maxConcurrency,
       lead: this.lead,
@@ -187,34 +187,13 @@ export class Functions {
   /** @param unused a folder that is removed when nothing runs in it any more */
   private async replace(fn: FunctionModel, unused?: string) {
     const pool = await this.pools.get(fn.arn);
-    const gone = pool?.replace(this.localized(fn), await this.open(fn.code));
+    const gone = pool?.replace(this.localized(fn), await this.code.run(fn.code));
     if (unused === undefined) { return; }
-    this.opened.delete(unused);
-    void Promise.resolve(gone).then(() => rmSync(unused, { recursive: true, force: true }));
+    void Promise.resolve(gone).then(() => this.code.remove(unused));
   }
 
   private localized(fn: FunctionModel): FunctionModel {
     return { ...fn, environment: this.options.environmentOf(fn) };
-  }
-
-  /** Once: what an asset holds is what it is named after. */
-  private open(asset: string): Promise<string> {
-    const known = this.opened.get(asset);
-    if (known) { return known; }
-    const opened = openAsset(asset, this.folder);
-    this.opened.set(asset, opened);
-    opened.catch(() => this.opened.delete(asset));
-    return opened;
-  }
-
-  /** Layers lie over each other. */
-  private async openLayers(fn: FunctionModel): Promise<string | undefined> {
-    if (fn.layers.length === 0) { return undefined; }
-    const folder = this.newFolder(`${fn.name}-layers`);
-    for (const layer of fn.layers) {
-      cpSync(await this.open(layer), folder, { recursive: true });
-    }
-    return folder;
   }
 }
 

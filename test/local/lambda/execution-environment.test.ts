@@ -108,6 +108,71 @@ describe('the environment', () => {
   });
 });
 
+describe('`/opt`', () => {
+  const LAYER = { 'nodejs/x.js': 'module.exports = "from /opt";', 'nodejs/y.mjs': 'export default "from /opt";', 'settings.json': '{"a":1}' };
+
+  test('is found by `require`, `import` and `fs` of Node.js', async () => {
+    const { call } = localFunction({
+      'index.mjs': `
+        import { createRequire } from 'node:module';
+        import { existsSync, readFileSync } from 'node:fs';
+        import { readFile } from 'node:fs/promises';
+        const require = createRequire(import.meta.url);
+        export const handler = async () => [
+          require('/opt/nodejs/x'), (await import('/opt/nodejs/y.mjs')).default, readFileSync('/opt/settings.json', 'utf8'),
+          await readFile('/opt/settings.json', 'utf8'), existsSync('/opt/settings.json'), existsSync('/opt/nowhere'), existsSync('/var/task/index.mjs'),
+        ];`,
+    }, {}, { layersFolder: newFolder(LAYER) });
+
+    expect(await call()).toEqual(['from /opt', 'from /opt', '{"a":1}', '{"a":1}', true, false, true]);
+  });
+
+  test('is found by `import` and `open` of Python', async () => {
+    const { call } = localFunction({
+      'index.py': [
+        'import os, sys', 'sys.path.append("/opt/more")', 'import extra',
+        'def handler(event, context):', '    return [extra.NAME, open("/opt/settings.json").read(), os.path.exists("/opt/settings.json"), os.path.exists("/opt/nowhere")]',
+      ].join('\n'),
+    }, { runtime: 'python3.13' }, { layersFolder: newFolder({ 'more/extra.py': 'NAME = "from /opt"', 'settings.json': '{}' }) });
+
+    expect(await call()).toEqual(['from /opt', '{}', true, false]);
+  });
+
+  test('in variables is the folder here', async () => {
+    const layersFolder = newFolder({ 'preload.js': 'globalThis.preloaded = true;' });
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => globalThis.preloaded;' }, {
+      environment: { NODE_OPTIONS: '--require /opt/preload.js' },
+    }, { layersFolder });
+
+    expect(await call()).toBe(true);
+  });
+});
+
+describe('AWS_LAMBDA_EXEC_WRAPPER', () => {
+  const WRAPPER = '#!/bin/sh\nexport WRAPPED_BY="$0" READ="$(cat /opt/settings)"\nexec "$@"\n';
+
+  test('runs, with the command of the runtime', async () => {
+    const layersFolder = newFolder({ wrapper: WRAPPER, settings: 'of the layer' });
+    chmodSync(`${layersFolder}/wrapper`, 0o755);
+    const { call } = localFunction({ 'index.mjs': 'export const handler = async () => [process.env.WRAPPED_BY, process.env.READ];' }, {
+      environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' },
+    }, { layersFolder });
+
+    expect(await call()).toEqual([expect.stringMatching(/wrapper$/), 'of the layer']);
+  });
+
+  test.each([
+    ['/opt/nowhere', 0o755, /which is in neither the code nor the layers: write `\/opt\/…` or `\/var\/task\/…`$/],
+    ['/opt/wrapper', 0o644, /which is not executable: `chmod \+x` it before it is packed$/],
+  ])('that is %s with mode %i fails, and says why', async (path, mode, message) => {
+    const layersFolder = newFolder({ wrapper: WRAPPER });
+    chmodSync(`${layersFolder}/wrapper`, mode);
+    const { call } = localFunction({ 'index.mjs': '' }, { environment: { AWS_LAMBDA_EXEC_WRAPPER: path } }, { layersFolder });
+
+    expect((await call()).errorMessage).toMatch(message);
+  });
+});
+
 describe('the timeout', () => {
   test('kills the process and what it started, in Lambda\'s words', async () => {
     const { call, folder, events } = localFunction({

@@ -284,3 +284,13 @@ describe('packages', () => {
     expect(await call()).toBe('eu-west-1');
   });
 });
+
+// Older versions of Node.js refuse it by themselves.
+test.each([['nodejs22.x', {}], ['nodejs20.x', {}]])('`require()` of an ES module fails in %s, as in Lambda', async (runtime, environment) => {
+  const { call } = localFunction({
+    'index.js': 'exports.handler = async () => { try { return require("./module.mjs").name; } catch (error) { return error.code ?? String(error.stack); } };',
+    'module.mjs': 'export const name = "module";',
+  }, { runtime, environment });
+
+  expect(await call()).toBe('ERR_REQUIRE_ESM');
+});

@@ -2,6 +2,8 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
+// It decides, and has to ask the system itself.
+const { existsSync } = fs;
 let roots = [];
 
 /** Folders that this machine really has are left alone. */
@@ -11,7 +13,7 @@ export function setRoots({ code, layers }) {
 
 export function localPath(path) {
   for (const [root, folder] of roots) {
-    if (path === root || path.startsWith(`${root}/`)) { return fs.existsSync(path) ? path : folder + path.slice(root.length); }
+    if (path === root || path.startsWith(`${root}/`)) { return existsSync(path) ? path : folder + path.slice(root.length); }
   }
   return path;
 }
@@ -26,14 +28,10 @@ export function leadFiles() {
       return original.call(this, typeof path === 'string' && path.startsWith('/') ? localPath(path) : path, ...rest);
     }, original);
   };
-  // It is what decides, and stays as it is.
-  const { existsSync } = fs;
   for (const name of NAMES) {
     change(fs, name);
     change(fs, `${name}Sync`);
     change(fs.promises, name);
   }
-  const local = fs.existsSync;
-  fs.existsSync = (path) => existsSync(path) || local(path);
   syncBuiltinESMExports();
 }

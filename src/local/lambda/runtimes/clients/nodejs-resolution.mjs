@@ -46,7 +46,8 @@ export function changeRequire() {
     }
   };
 
-  Module._extensions['.js'] = (module, file) => (isInFunction(file) && !packageOf(file)
+  // It is asked for every extension that has none of its own, `.mjs` for one.
+  Module._extensions['.js'] = (module, file) => (isInFunction(file) && !file.endsWith('.mjs') && !packageOf(file)
     ? module._compile(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file)
     : loadScript(module, file));
 }
