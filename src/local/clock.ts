@@ -1,7 +1,11 @@
-/** What time it is, and what is to happen when. Connections age by it; functions run in real time. */
+/** The time by which connections age. Functions run in real time. */
 export interface Clock {
   now(): number;
-  /** Calls back once, `milliseconds` from now, unless cancelled by what is returned. */
+  /**
+   * Calls back once, `milliseconds` from now.
+   *
+   * @returns a function that cancels it
+   */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -33,7 +37,7 @@ export class ManualClock implements Clock {
     return () => this.due.delete(entry);
   }
 
-  /** What comes due on the way happens at its own time, in order. */
+  /** Callbacks that come due on the way are called at their own time, in order. */
   public advance(milliseconds: number) {
     if (!Number.isFinite(milliseconds) || milliseconds < 0) {
       throw new Error(`a clock cannot be advanced by \`${milliseconds}\`: say how many milliseconds pass`);

@@ -1,20 +1,21 @@
 import { TableModel } from './definition/model';
 import { signRequest, SigningOptions } from './iam/sign-request';
 import { callHttp } from './integrations/http-call';
+import { isLocal } from './wire/address';
 
 const TIMEOUT = 10_000;
 const POLL = 50;
 const MAX_POLLS = 600;
 
 /**
- * Makes the tables of an app that a DynamoDB on this machine does not have yet, and waits until they can be used.
+ * Creates the tables of an app that a DynamoDB on this machine does not have yet, and waits until they can be used.
  *
  * @throws Error for an endpoint elsewhere: nothing is made in an account
  */
 export async function createTables(
   tables: readonly TableModel[], endpoint: string, credentials: SigningOptions['credentials'],
 ): Promise<{ created: string[]; existing: string[] }> {
-  if (!isLoopback(endpoint)) {
+  if (!URL.canParse(endpoint) || !isLocal(new URL(endpoint).hostname)) {
     throw new Error(`tables are made on this machine only, and \`${endpoint}\` is not on it: set \`AWS_ENDPOINT_URL_DYNAMODB\` to \`http://localhost:<port>\``);
   }
   const done: { created: string[]; existing: string[] } = { created: [], existing: [] };
@@ -43,7 +44,7 @@ interface Answer {
   };
 }
 
-/** Undefined for a table that there is not. */
+/** Undefined if there is no such table. */
 async function status(send: Send, TableName: string): Promise<string | undefined> {
   const answer = await send('DescribeTable', { TableName });
   if (answer.status === 200) { return answer.body.Table?.TableStatus; }
@@ -51,7 +52,7 @@ async function status(send: Send, TableName: string): Promise<string | undefined
   throw failure(`table \`${TableName}\``, answer);
 }
 
-/** False where somebody else was faster. */
+/** False if somebody else was faster. */
 async function create(send: Send, { path, input }: TableModel): Promise<boolean> {
   const answer = await send('CreateTable', input);
   if (answer.status === 200) { return true; }
@@ -96,9 +97,4 @@ function isError({ body: { __type = '' } }: Answer, name: string): boolean {
 
 function failure(what: string, { status: code, body: { __type, message, Message } }: Answer): Error {
   return new Error(`${what}: DynamoDB says \`${__type ?? code}\`: ${message ?? Message ?? ''}`);
-}
-
-function isLoopback(endpoint: string): boolean {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
-  return /^(.+\.)?localhost$/.test(host) || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
