@@ -213,7 +213,7 @@ browserTest('what happened is told in words', async () => {
   });
   await expectTexts(rows.locator('td.text'), [
     'refused: no `token`', 'handled, nothing sent back', 'the function threw', 'hi', 'POST by Role: the connection is gone, or not open yet', 'GET by Role',
-    'going away: idle for 10 minutes, open for 2 hours, or the client left', 'Connection Closed Normally', 'bye',
+    'idle for 10 minutes or open for 2 hours, the longest that API Gateway allows', 'Connection Closed Normally', 'bye',
     '{"status":"200"}', 'INFO ready', 'timed out, and was killed', 'reloaded the assembly', '`KEY` is not known',
   ]);
   await expectTexts(rows.locator('td.route'), ['$connect', 'join', 'join', '@connections', '@connections', '@connections', '$disconnect', '$disconnect', '$disconnect', 'Chat (dev)', 'Route join', 'Route join', '', '']);
@@ -378,4 +378,160 @@ browserTest('it follows the colour scheme', async () => {
   };
   expect(await lightness('light')).toBeGreaterThan(200);
   expect(await lightness('dark')).toBeLessThan(60);
+});
+
+/** Many messages of one client, with long bodies. */
+function emitMessages(source: FakeSource, count: number, body = (number: number) => `{"number":${number},"text":"${'word '.repeat(60)}"}`) {
+  for (let number = 0; number < count; number++) {
+    source.emit({ type: 'message', api: 'Chat', stage: 'dev', connectionId: `C${number % 3}=`, requestId: 'R1=', routeKey: 'sendMessage', body: body(number) });
+  }
+}
+
+describe('the layout', () => {
+  for (const [width, height] of [[360, 640], [550, 800], [800, 600], [1024, 768], [1440, 900]]) {
+    browserTest(`of ${width} by ${height} ends where its content ends, and scrolls sideways nowhere`, async () => {
+      const { page, rows } = await visit({ prepare: (source) => emitMessages(source, 300) });
+      await page.setViewportSize({ width, height });
+      await rows.nth(299).waitFor();
+      const { bottom, scrolled, sideways } = await page.evaluate(`({
+        bottom: Math.max(...[...document.querySelectorAll('body > *')].map((node) => node.getBoundingClientRect().bottom + scrollY)),
+        scrolled: document.documentElement.scrollHeight,
+        sideways: document.documentElement.scrollWidth - innerWidth,
+      })`) as Record<string, number>;
+
+      expect(scrolled).toBeLessThanOrEqual(Math.max(Math.ceil(bottom), height) + 1);
+      expect(sideways).toBeLessThanOrEqual(0);
+    });
+  }
+
+  browserTest('shows more of a long message than a line', async () => {
+    const { page, rows } = await visit({ prepare: (source) => emitMessages(source, 1) });
+    await page.setViewportSize({ width: 1200, height: 800 });
+    const box = await rows.first().locator('.clamped').boundingBox();
+
+    expect(box!.width).toBeGreaterThan(300);
+    expect(box!.height).toBeGreaterThan(30);
+  });
+
+  browserTest('gives the traffic the room that empty lists do not need', async () => {
+    const { page } = await visit({ prepare: (source) => { source.apis = source.apis.slice(0, 1); } });
+    const overview = await page.locator('.overview').boundingBox();
+
+    expect(overview!.height).toBeLessThan(150);
+  });
+});
+
+browserTest('a filter that matches nothing says so, and shows everything again', async () => {
+  const { page, rows } = await visit({ prepare: (source) => emitMessages(source, 2) });
+  await page.getByRole('searchbox', { name: 'Text' }).fill('no such text');
+  await page.getByText('No event matches the filter.').waitFor();
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await expectSoon(() => rows.filter({ visible: true }).count(), (count) => count === 2, 2);
+  expect(await page.getByText('No event matches the filter.').isVisible()).toBe(false);
+});
+
+browserTest('a legend says what each mark means', async () => {
+  const { page } = await visit();
+  await page.getByText('Legend').click();
+  await expectTexts(page.locator('#legend > div').first(), [/^\+ ?connected$/]);
+  expect(await page.locator('#legend > div').count()).toBe(13);
+});
+
+browserTest('a message that was sent leaves the field, and stays among those sent before', async () => {
+  const visited = await visit();
+  await connect(visited);
+  await send(visited, 'hello');
+  const message = visited.page.getByRole('textbox', { name: 'Message' });
+  await expectSoon(() => message.inputValue(), (value) => value === '', '');
+  await visited.page.getByRole('combobox', { name: 'Messages sent before' }).selectOption('hello');
+  expect(await message.inputValue()).toBe('hello');
+});
+
+browserTest('the Tab key takes few stops, and the arrow keys lead through the traffic', async () => {
+  const { page, rows } = await visit({ prepare: (source) => emitMessages(source, 100, (number) => `message ${number}`) });
+  await rows.nth(99).waitFor();
+  const stops = await page.evaluate("[...document.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]')].filter((node) => node.tabIndex >= 0 && node.offsetParent !== null).length");
+  expect(stops).toBeLessThan(25);
+
+  await rows.nth(99).getByRole('button').first().focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.locator('.details pre', { hasText: 'message 98' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('searchbox', { name: 'Connection' }).inputValue()).toBe('C2=');
+});
+
+browserTest('details of the last row are in sight, and stay there while more comes', async () => {
+  const { page, source, rows } = await visit({ prepare: (one) => emitMessages(one, 100, (number) => `{"number":${number},"a":{"b":{"c":[1,2,3]}}}`) });
+  await rows.nth(99).getByRole('button').first().click();
+  const isInSight = () => page.evaluate("(() => { const box = document.querySelector('.details').getBoundingClientRect(); const list = document.getElementById('scroll').getBoundingClientRect(); return box.bottom <= list.bottom + 1 && box.top >= list.top; })()");
+  expect(await isInSight()).toBe(true);
+  emitMessages(source, 50);
+  await rows.nth(150).waitFor();
+  expect(await isInSight()).toBe(true);
+});
+
+browserTest('a disconnection with 1001 has the one reason that it had', async () => {
+  const start = Date.now();
+  const { rows } = await visit({
+    prepare: (source) => {
+      const closed = (connectionId: string, openMinutes: number, reason: string) => {
+        const known = { api: 'Chat', stage: 'dev', connectionId };
+        source.past.push({ type: 'connect', time: start, ...known, status: 101, sourceIp: '127.0.0.1', durationMillis: 1 });
+        source.past.push({ type: 'disconnect', time: start + openMinutes * 60_000, ...known, code: 1001, reason });
+      };
+      closed('Tab=', 1, '');
+      closed('Idle=', 11, 'Going away');
+      closed('Old=', 120, 'Going away');
+    },
+  });
+  await expectTexts(rows.filter({ hasText: '$disconnect' }).locator('td.text'), [
+    'the client left: its page was closed, or shows something else',
+    'idle for 10 minutes, the longest that API Gateway allows',
+    'open for 2 hours, the longest that API Gateway allows',
+  ]);
+});
+
+describe('of an API whose clients have to send something', () => {
+  const needing = (required: object) => visit({
+    prepare: (source) => {
+      source.apis = source.apis.map((api, index) => index === 0 ? { ...api, required: { ...api.required, ...required }, exampleMessage: '{"action":"sendMessage"}' } : api);
+    },
+  });
+
+  browserTest('query parameters are offered, and gone with the API', async () => {
+    const visited = await needing({ queryString: ['token', 'room'] });
+    const { page, handshakes } = visited;
+    expect(await page.getByLabel('name of parameter 1').inputValue()).toBe('token');
+    expect(await page.getByLabel('name of parameter 2').inputValue()).toBe('room');
+    await page.getByLabel('value of parameter 1').fill('s3cret');
+    await connect(visited);
+    expect(handshakes[0].url).toBe('/dev?token=s3cret&room=');
+    expect(await page.locator('#panels').innerText()).not.toContain('s3cret');
+
+    await page.getByRole('combobox', { name: 'API' }).selectOption('Notifications (prod)');
+    expect(await page.locator('.parameter').count()).toBe(1);
+  });
+
+  browserTest('a header that browsers cannot send is named', async () => {
+    const { page } = await needing({ headers: ['x-api-key'] });
+    await page.getByText('This API needs the header x-api-key, which browsers cannot send').waitFor();
+  });
+
+  browserTest('the first message is there to be sent, and to be typed over', async () => {
+    const visited = await needing({});
+    await connect(visited);
+    const message = visited.page.getByRole('textbox', { name: 'Message' });
+    expect(await message.inputValue()).toBe('{"action":"sendMessage"}');
+    await visited.page.keyboard.type('mine');
+    expect(await message.inputValue()).toBe('mine');
+  });
+});
+
+browserTest('a list that is nested very deep is shown in no time', async () => {
+  const body = '['.repeat(20_000) + ']'.repeat(20_000);
+  const { page, rows } = await visit({ prepare: (source) => emitMessages(source, 1, () => body) });
+  await rows.first().getByRole('button').first().click();
+  expect((await page.locator('.details pre').textContent())!.length).toBeLessThan(3_000_000);
 });

@@ -4,6 +4,8 @@ const MAX_ROWS = 1000;
 const MAX_SHOWN_CONNECTIONS = 200;
 const MAX_ENTRIES = 300;
 const MAX_HISTORY = 50;
+const MAX_INDENTS = 20;
+const TWO_HOURS = 2 * 60 * 60_000;
 
 const $ = (id) => document.getElementById(id);
 
@@ -31,7 +33,8 @@ function pretty(text) {
   }
   const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g);
   let depth = 0;
-  const line = () => `\n${'  '.repeat(depth)}`;
+  // A list in a list in a list, thousands deep, would be spaces for the most part.
+  const line = () => `\n${'  '.repeat(Math.min(depth, MAX_INDENTS))}`;
   return tokens.map((token, index) => {
     switch (token) {
       case '{': case '[':
@@ -51,7 +54,7 @@ function pretty(text) {
 
 const CLOSE_CODES = {
   1000: 'closed normally',
-  1001: 'going away: idle for 10 minutes, open for 2 hours, or the client left',
+  1001: 'the client left: its page was closed, or shows something else',
   1003: 'binary frames are not supported',
   1005: 'closed with no code',
   1006: 'broken off with no close frame',
@@ -82,10 +85,18 @@ const MARKS = {
   warn: ['!', 'warning'],
 };
 
-function closing(code, reason) {
+/** The two limits of API Gateway share a code and a reason: how long the connection was open tells which it was. */
+function closing(code, reason, openMillis) {
+  if (code === 1001 && reason !== '') {
+    const limit = openMillis === undefined ? 'idle for 10 minutes or open for 2 hours' : openMillis >= TWO_HOURS ? 'open for 2 hours' : 'idle for 10 minutes';
+    return `${limit}, the longest that API Gateway allows`;
+  }
   const words = CLOSE_CODES[code] ?? '';
   return words.startsWith(reason.toLowerCase()) ? words : `${reason}${words === '' || reason.toLowerCase().includes(words) ? '' : ` (${words})`}`;
 }
+
+/** How long the connections of these events were open. */
+const openMillis = new WeakMap();
 
 /** The tone, the route or function, and the rest in words. */
 function describe(event) {
@@ -104,7 +115,7 @@ function describe(event) {
       return failed ? ['bad', '@connections', `${call}: ${problem}`] : ['post', '@connections', body ?? call];
     }
     case 'disconnect':
-      return ['close', '$disconnect', closing(event.code, event.reason)];
+      return ['close', '$disconnect', closing(event.code, event.reason, openMillis.get(event))];
     case 'access-log':
       return ['access', `${event.api} (${event.stage})`, event.line];
     case 'function-log':
@@ -139,7 +150,7 @@ function rowOf(event) {
   const [tone, route, text] = describe(event);
   const row = { event, tone, text };
   const [mark, meaning] = MARKS[tone];
-  row.toggle = element('button', { type: 'button', className: 'plain mono', title: 'Details', ariaExpanded: 'false' }, timeOfDay(event.time));
+  row.toggle = element('button', { type: 'button', className: 'plain mono', title: 'Details', tabIndex: -1, ariaExpanded: 'false' }, timeOfDay(event.time));
   row.tr = element('tr', tone,
     element('td', '', row.toggle),
     element('td', { className: 'mark', title: meaning }, element('span', { ariaHidden: 'true' }, mark), element('span', 'visually-hidden', meaning)),
@@ -147,7 +158,7 @@ function rowOf(event) {
     element('td', { className: 'route', title: route }, event.function === undefined ? route : route.replace(/\/(Function|Resource)$/, '').replace(/^.*\//, '')),
     element('td', 'mono number', event.status ?? event.code ?? ''),
     element('td', 'mono number', event.durationMillis === undefined ? '' : Math.round(event.durationMillis)),
-    element('td', 'mono text', oneLine(text)),
+    element('td', 'mono text', element('div', 'clamped', oneLine(text))),
   );
   row.tr.onclick = ({ target }) => {
     const button = target.closest('button');
@@ -167,6 +178,9 @@ function toggleDetails(row) {
       .map(([name, value]) => element('div', '', element('dt', '', name), element('dd', '', value)));
     row.details = element('tr', 'details', element('td', { colSpan: 7 }, element('dl', '', ...fields), element('pre', '', pretty(row.event.body ?? row.text))));
     row.tr.after(row.details);
+    row.details.scrollIntoView({ block: 'nearest' });
+    // If they are higher than the list, show their start.
+    if (row.tr.offsetTop < scroller.scrollTop) { row.tr.scrollIntoView({ block: 'start' }); }
   }
   row.toggle.ariaExpanded = String(Boolean(row.details));
 }
@@ -176,11 +190,57 @@ function connectionButton(id) {
     type: 'button',
     className: 'plain mono',
     title: 'Filter',
+    tabIndex: -1,
     onclick: () => {
       $('connection').value = $('connection').value === id ? '' : id;
       filter();
     },
   }, id);
+}
+
+/** Makes a table one stop of the Tab key. In it, up and down lead from row to row, left and right from button to button. */
+function walkable(table) {
+  const body = table.tBodies[0];
+  const rowsOf = () => [...body.rows].filter((tr) => !tr.hidden && tr.querySelector('button'));
+  let stop;
+  const setStop = (button) => {
+    if (stop) { stop.tabIndex = -1; }
+    stop = button;
+    if (stop) { stop.tabIndex = 0; }
+  };
+  body.addEventListener('focusin', ({ target }) => {
+    if (target.tagName === 'BUTTON') { setStop(target); }
+  });
+  body.addEventListener('keydown', (event) => {
+    const tr = event.target.closest('tr');
+    const all = rowsOf();
+    const at = all.indexOf(tr);
+    const buttons = [...tr.querySelectorAll('button')];
+    const column = buttons.indexOf(event.target);
+    const beside = { ArrowLeft: buttons[column - 1], ArrowRight: buttons[column + 1] }[event.key];
+    const row = { ArrowUp: all[at - 1], ArrowDown: all[at + 1], Home: all[0], End: all.at(-1) }[event.key];
+    const next = beside ?? row?.querySelectorAll('button')[column] ?? row?.querySelector('button');
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  });
+  /** After rows came or went: the latest is the stop, unless a person is in the table. */
+  return () => {
+    if (!stop?.isConnected || stop.closest('tr').hidden || !body.contains(document.activeElement)) {
+      setStop([...body.rows].findLast((tr) => !tr.hidden && tr.querySelector('button'))?.querySelector('button'));
+    }
+  };
+}
+
+const keepTrafficWalkable = walkable($('traffic'));
+const keepConnectionsWalkable = walkable($('connections'));
+
+function showEmptiness() {
+  const isFiltered = ['kind', 'connection', 'text'].some((id) => $(id).value !== '');
+  $('no-traffic').hidden = rows.length > 0;
+  $('no-match').hidden = rows.length === 0 || !isFiltered || rows.some(({ tr }) => !tr.hidden);
+  keepTrafficWalkable();
 }
 
 function filter() {
@@ -189,6 +249,7 @@ function filter() {
     if (row.details) { row.details.hidden = row.tr.hidden; }
   }
   scrollToEnd(scroller);
+  showEmptiness();
 }
 
 function remove(gone) {
@@ -202,14 +263,15 @@ function show() {
   flushing = false;
   showConnections();
   if (!paused && waiting.length > 0) {
-    const follow = isAtEnd(scroller);
+    // What a person reads does not move away.
+    const follow = isAtEnd(scroller) && !rows.some(({ details }) => details);
     const added = waiting.splice(0).slice(-MAX_ROWS).map(rowOf);
     traffic.append(...added.map(({ tr }) => tr));
     rows.push(...added);
     remove(rows.splice(0, Math.max(0, rows.length - MAX_ROWS)));
     if (follow) { scrollToEnd(scroller); }
   }
-  $('no-traffic').hidden = rows.length > 0;
+  showEmptiness();
   $('pause').textContent = paused ? `Resume (${Math.min(waiting.length, MAX_ROWS)})` : 'Pause';
 }
 
@@ -237,6 +299,13 @@ function clear() {
 
 for (const id of ['kind', 'connection', 'text']) { $(id).oninput = filter; }
 $('clear').onclick = clear;
+$('show-all').onclick = () => {
+  for (const id of ['kind', 'connection', 'text']) { $(id).value = ''; }
+  filter();
+};
+$('legend').append(...Object.entries(MARKS).map(([tone, [mark, meaning]]) => (
+  element('div', tone, element('dt', 'mark', mark), element('dd', '', meaning))
+)));
 $('pause').onclick = () => {
   paused = !paused;
   $('pause').ariaPressed = String(paused);
@@ -249,8 +318,11 @@ const connections = new Map();
 const connectionRows = new Map();
 
 /** Keeps the list of connections by what happens to them. */
-function follow({ type, time, connectionId, api, stage, sourceIp, status, body }) {
+function follow(event) {
+  const { type, time, connectionId, api, stage, sourceIp, status, body } = event;
   if (type === 'disconnect') {
+    const known = connections.get(connectionId);
+    if (known) { openMillis.set(event, time - new Date(known.connectedAt).getTime()); }
     connections.delete(connectionId);
   } else if (type === 'connect' && status === 101) {
     connections.set(connectionId, { connectionId, api, stage, sourceIp, connectedAt: time, lastActiveAt: time });
@@ -281,12 +353,16 @@ function showConnections() {
     }
     connectionRows.get(id).lastChild.textContent = second(lastActiveAt);
   }
+  keepConnectionsWalkable();
   $('count').textContent = connections.size;
   $('more').hidden = connections.size > 0 && connections.size === shown.size;
   $('more').textContent = connections.size === 0 ? 'No client is connected.' : `and ${connections.size - shown.size} more`;
 }
 
 // --- APIs ---
+
+/** By URL: what the API there needs, and what it understands. */
+let served = new Map();
 
 const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
@@ -298,7 +374,8 @@ function showApis(apis) {
     element('div', 'routes', ...api.routes.map((route) => element('code', '', route))),
   )));
 
-  const urls = apis.flatMap(urlsOf);
+  served = new Map(apis.flatMap((api) => urlsOf(api).map((url) => [url, api])));
+  const urls = [...served.keys()];
   const chosen = $('api').value;
   $('api').replaceChildren(
     ...apis.flatMap((api) => urlsOf(api).map((url, index) => (
@@ -314,6 +391,28 @@ function showApis(apis) {
 function matchApi() {
   $('api').value = $('url').value;
   if ($('api').selectedIndex < 0) { $('api').value = ''; }
+  showNeeds();
+}
+
+/** Offers the query parameters that the API needs, and says what a browser cannot send. */
+function showNeeds() {
+  const { queryString = [], headers = [], signature = false } = served.get($('url').value)?.required ?? {};
+  const nameOf = (row) => row.querySelector('.name').value;
+  const isUntouched = (row) => row.querySelector('.value').value === '' && (nameOf(row) === '' || row.dataset.offered === nameOf(row));
+  for (const row of [...$('query').children]) {
+    if (isUntouched(row) && !queryString.includes(nameOf(row))) { row.remove(); }
+  }
+  const there = [...$('query').children].map(nameOf);
+  for (const name of queryString.filter((one) => !there.includes(one))) {
+    const row = addParameter();
+    row.querySelector('.name').value = row.dataset.offered = name;
+    row.querySelector('.value').placeholder = 'for the authorizer';
+  }
+  if ($('query').childElementCount === 0) { addParameter(); }
+  $('cannot').hidden = headers.length === 0 && !signature;
+  $('cannot').textContent = signature
+    ? 'This API wants a request that is signed by IAM credentials, which this page cannot send.'
+    : `This API needs the header ${headers.join(' and ')}, which browsers cannot send with a WebSocket.`;
 }
 
 $('url').oninput = matchApi;
@@ -322,6 +421,7 @@ $('api').onchange = () => {
     $('url').select();
   } else {
     $('url').value = $('api').value;
+    showNeeds();
   }
 };
 
@@ -336,7 +436,6 @@ function addParameter() {
   return row;
 }
 
-addParameter();
 $('add-parameter').onclick = () => addParameter().firstChild.focus();
 
 $('connect').onsubmit = (event) => {
@@ -365,6 +464,7 @@ function select(session) {
     one.tab.ariaCurrent = String(one === session);
   }
   session?.message.focus();
+  session?.message.select();
 }
 
 function showHistory({ past }) {
@@ -378,13 +478,16 @@ function openSession(url, protocols) {
   const tab = element('button', { type: 'button', onclick: () => select(session) }, `#${number} ${url.pathname}`);
   const state = element('p', { className: 'state', role: 'status' });
   const entries = element('div', { className: 'entries', tabIndex: 0, role: 'log', ariaLabel: `Frames of connection ${number}` });
-  const message = element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: '{"action": "sendMessage", …}' });
+  const example = served.get(`${url.origin}${url.pathname}`)?.exampleMessage;
+  const message = element('textarea', { className: 'mono', rows: 4, spellcheck: false, placeholder: example ?? 'any text' });
+  // A newcomer sends this; it is selected, so whoever types replaces it.
+  if (history.length === 0 && example !== undefined) { message.value = example; }
   const past = element('select', { className: 'history', ariaLabel: 'Messages sent before' });
   const send = element('button', { className: 'primary', title: 'Ctrl+Enter' }, 'Send');
   const end = element('button', { type: 'button' });
   const forget = element('button', { type: 'button' }, 'Remove');
   const composer = element('form', '', element('label', '', 'Message', message), element('div', 'buttons', send, past, element('span', 'grow'), end, forget));
-  const panel = element('section', { className: 'panel', ariaLabel: `Connection ${number}` }, element('code', 'url', url.href), state, entries, composer);
+  const panel = element('section', { className: 'panel', ariaLabel: `Connection ${number}` }, element('code', 'url', url.origin + url.pathname), state, entries, composer);
   const session = { tab, panel, message, past };
   let socket;
 
@@ -405,16 +508,16 @@ function openSession(url, protocols) {
   };
   const connect = () => {
     const current = new WebSocket(url, protocols);
-    let opened = false;
+    let opened;
     socket = current;
     enter('connecting', 'connecting');
     current.onopen = () => {
-      opened = true;
+      opened = Date.now();
       enter('open', `connected${current.protocol === '' ? '' : `, subprotocol ${current.protocol}`}`);
     };
     current.onmessage = ({ data }) => add('out', typeof data === 'string' ? data : `binary, ${data.size} bytes`);
     current.onclose = ({ code, reason }) => {
-      const words = opened ? `closed: ${code} ${closing(code, reason)}`
+      const words = opened ? `closed: ${code} ${closing(code, reason, Date.now() - opened)}`
         : `not connected: the traffic says why${protocols.length === 0 ? '' : ', or `$connect` did not answer with one of the subprotocols'}`;
       enter('closed', words);
       add(opened ? 'close' : 'bad', words);
@@ -428,6 +531,7 @@ function openSession(url, protocols) {
     add('in', message.value);
     history = [message.value, ...history.filter((text) => text !== message.value)].slice(0, MAX_HISTORY);
     sessions.forEach(showHistory);
+    message.value = '';
   };
   message.onkeydown = ({ key, ctrlKey, metaKey }) => {
     if (key === 'Enter' && (ctrlKey || metaKey)) { composer.requestSubmit(); }
