@@ -12,6 +12,7 @@ import { WebSocket } from 'ws';
 import { Client } from './client';
 import { row } from './contract-row';
 import { ServedApp, serveApp } from './served-app';
+import { until } from './until';
 import { AccessLog, ApiSource, Authorization, CustomDomain, HandshakeValue, Route, StageSource, WebSocketApi, WebSocketStageOptions } from '../../src';
 import { Credentials, GatewayEvent, ServedApi } from '../../src/local';
 import { presign, signRequest } from '../../src/local/iam/sign-request';
@@ -905,7 +906,3 @@ test('what speaks neither HTTP nor TLS is hung up on', async () => {
   await new Promise((resolve) => socket.on('close', resolve).resume());
   expect(await (await connect('main')).ask({ answer: 'fine' })).toBe('fine');
 });
-
-async function until(condition: () => boolean) {
-  while (!condition()) { await new Promise((resolve) => setTimeout(resolve, 5)); }
-}

@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { showTrace } from './until';
 import { FunctionModel } from '../../src/local/definition/model';
 import { FunctionEvent, FunctionLog, FunctionPool, FunctionPoolOptions } from '../../src/local/lambda/function-pool';
 import { Reaper } from '../../src/local/lambda/reaper';
 import { write } from '../handlers/source-project';
+
+export { until } from './until';
 
 const reaper = new Reaper();
 const pools: FunctionPool[] = [];
@@ -65,12 +68,8 @@ export function localFunction(
     ...options,
   });
   pools.push(pool);
+  showTrace(() => [...logs, ...events]);
   return { pool, folder, logs, events, call: async (event = {}) => JSON.parse((await pool.invoke(JSON.stringify(event))).payload) };
-}
-
-/** Waits for a condition, not for a time. */
-export async function until(condition: () => boolean) {
-  while (!condition()) { await new Promise((resolve) => setTimeout(resolve, 5)); }
 }
 
 /** What is dead and not yet buried is not alive. */

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { showTrace } from './until';
 import { LocalGateway, LocalGatewayOptions, startLocalGateway } from '../../src/local';
 import { write } from '../handlers/source-project';
 
@@ -27,6 +28,7 @@ export async function serveApp(
     const app = new App({ outdir: join(folder, 'cdk.out') });
     define(new Stack(app, 'Stack', { env: { account: '111111111111', region: 'eu-west-1' } }), app, folder);
     const gateway = await startLocalGateway({ app, ...options });
+    showTrace(() => gateway.events());
     return {
       gateway,
       folder,

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { connectionInfo, FakeSource, servedApi, serveConsole } from './console-source';
 import { isConsolePath } from '../../../src/local/console/console-page';
+import { until } from '../until';
 
 const FOLDER = resolve('src/local/console/page');
 
@@ -49,10 +50,6 @@ async function follow(): Promise<{ next(): Promise<{ name: string; data: any }>;
     return name === undefined ? next() : { name, data: JSON.parse(data) };
   };
   return { next, close: () => sent.destroy() };
-}
-
-async function until(condition: () => boolean) {
-  while (!condition()) { await new Promise((resolve) => setImmediate(resolve)); }
 }
 
 describe('paths', () => {
@@ -213,7 +210,7 @@ describe('events', () => {
     while (source.listeners.size > 0 && sent < 1000) {
       source.listeners.forEach((listener) => listener({ time: 0, type: 'warning', text: 'x'.repeat(100_000) }));
       sent++;
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((done) => setImmediate(done));
     }
     expect(sent).toBeLessThan(1000);
     socket.destroy();
