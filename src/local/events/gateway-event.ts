@@ -1,0 +1,65 @@
+/** What each type of event tells, beside its time. The report, the page and the guide follow: a test names the one that lacks a type or a field. */
+export interface EventFields {
+  'connect': {
+    readonly api: string;
+    readonly stage: string;
+    readonly connectionId: string;
+    readonly status: number;
+    readonly sourceIp: string;
+    readonly durationMillis: number;
+    readonly reason?: string;
+  };
+  'message': {
+    readonly api: string; readonly stage: string; readonly connectionId: string; readonly requestId: string; readonly routeKey: string; readonly body: string;
+  };
+  'answer': {
+    readonly connectionId: string;
+    readonly requestId: string;
+    readonly routeKey: string;
+    readonly status: number;
+    readonly durationMillis: number;
+    readonly body?: string;
+    readonly reason?: string;
+  };
+  'connections-api': {
+    readonly method: 'POST' | 'GET' | 'DELETE';
+    readonly connectionId: string;
+    readonly status: number;
+    readonly caller: string;
+    readonly body?: string;
+    readonly reason?: string;
+  };
+  'disconnect': { readonly api: string; readonly stage: string; readonly connectionId: string; readonly code: number; readonly reason: string };
+  'access-log': { readonly api: string; readonly stage: string; readonly line: string };
+  'function-log': { readonly function: string; readonly requestId?: string; readonly stream: 'stdout' | 'stderr'; readonly text: string };
+  'function': {
+    readonly function: string;
+    readonly what: 'start' | 'ready' | 'exit' | 'timeout' | 'init-error';
+    readonly durationMillis?: number;
+    readonly reason?: string;
+  };
+  'reload': { readonly what: string; readonly durationMillis: number };
+  'warning': { readonly text: string };
+}
+
+export type EventType = keyof EventFields;
+
+/** The names of the fields, for what is not TypeScript. The compiler checks that none is missing. */
+export const EVENT_FIELDS: { readonly [Type in EventType]: Readonly<Record<keyof Required<EventFields[Type]>, true>> } = {
+  'connect': { api: true, stage: true, connectionId: true, status: true, sourceIp: true, durationMillis: true, reason: true },
+  'message': { api: true, stage: true, connectionId: true, requestId: true, routeKey: true, body: true },
+  'answer': { connectionId: true, requestId: true, routeKey: true, status: true, durationMillis: true, body: true, reason: true },
+  'connections-api': { method: true, connectionId: true, status: true, caller: true, body: true, reason: true },
+  'disconnect': { api: true, stage: true, connectionId: true, code: true, reason: true },
+  'access-log': { api: true, stage: true, line: true },
+  'function-log': { function: true, requestId: true, stream: true, text: true },
+  'function': { function: true, what: true, durationMillis: true, reason: true },
+  'reload': { what: true, durationMillis: true },
+  'warning': { text: true },
+};
+
+/** What happens in the gateway, for people (terminal, page) and programs (JSON lines). */
+export type GatewayEvent = { [Type in EventType]: { readonly time: number; readonly type: Type } & EventFields[Type] }[EventType];
+
+/** An event whose time is not known yet. */
+export type NewEvent = { [Type in EventType]: { readonly type: Type } & EventFields[Type] }[EventType];
