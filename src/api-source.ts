@@ -2,6 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { API } from './given/cdk-kinds';
+import { checkPlace } from './given/environment';
 import { ANYTHING, checkArgument, FLAG, TEXT } from './given/kind';
 import { checkOptions, OptionsOf } from './given/options';
 
@@ -12,8 +13,8 @@ export class ApiSource {
   /**
    * An API to create.
    *
-   * @param props as CDK's `WebSocketApi` takes them, but for `connectRouteOptions`, `disconnectRouteOptions` and `defaultRouteOptions`,
-   * which are an error: routes are given with `routes`. The name is the construct's path where no `apiName` is given
+   * @param props the props of CDK's `WebSocketApi`. `connectRouteOptions`, `disconnectRouteOptions` and `defaultRouteOptions` are an error:
+   * use `routes` instead. Without `apiName`, the API is named after the construct's path
    */
   public static fromProps(props: WebSocketApiProps): ApiSource {
     checkOptions('`ApiSource.fromProps()`', API_PROPS, props);
@@ -28,7 +29,7 @@ export class ApiSource {
   /**
    * An API that exists.
    *
-   * @param api the API, created elsewhere in the app or imported
+   * @param api the API, created elsewhere in the app or imported. An error if it is in another account or Region
    */
   public static fromApi(api: IWebSocketApi): ApiSource {
     checkArgument('`api` of `ApiSource.fromApi()`', API, api);
@@ -45,7 +46,12 @@ export class ApiSource {
 
   /** @internal */
   public _bind(scope: Construct): IWebSocketApi {
-    return 'api' in this.source ? this.source.api : new WebSocketApi(scope, 'Api', {
+    if ('api' in this.source) {
+      const { api } = this.source;
+      checkPlace(scope, `\`api\` of \`ApiSource.fromApi()\`, \`${api.node.path}\`,`, api.env, 'API Gateway keeps stages and routes where the API is; put the construct there');
+      return api;
+    }
+    return new WebSocketApi(scope, 'Api', {
       apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
       ...this.source.props,
     });

@@ -10,11 +10,17 @@ import { grantMethods } from './granting/grant-methods';
 /**
  * What a function may do.
  *
+ * Start with `Permissions.grant`, which gives exactly what the construct's own grant method gives. `fullAccess`, `service` and `all` give
+ * far more than a function needs.
+ *
+ * @example
+ * api.attachPermissions(Permissions.grant(table, 'grantReadWriteData'));
+ *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export class Permissions {
   /**
-   * Every action on every resource.
+   * Every action on every resource: the function may do anything in the account. Meant for experiments only.
    */
   public static all(): Permissions {
     return Permissions.statement(new PolicyStatement({ actions: ['*'], resources: ['*'] }));
@@ -49,12 +55,16 @@ export class Permissions {
   }
 
   /**
-   * Every action of the service on one resource, created or imported: a DynamoDB table, S3 bucket, SNS topic, SQS queue, Kinesis stream,
-   * EventBridge bus, Step Functions state machine (and its executions), Lambda function, secret, KMS key, Firehose delivery stream, SSM
-   * parameter, Cognito user pool, an Aurora cluster's Data API (and its secret), or another `WebSocketApi` (to connect, and to post to its
-   * connections). Where the resource is encrypted with a KMS key of its own, that key may be used too.
+   * Every action of the service on one resource. That includes deleting it and changing who may use it: on a Lambda function it is
+   * replacing the code, and with it whatever the function's role may do; on a KMS key it is rewriting the key's policy. Prefer
+   * `Permissions.grant`.
    *
-   * @param construct the resource. An error if it is of another kind: use `grant()` or `statement()` for that
+   * The resource is created or imported: a DynamoDB table, S3 bucket, SNS topic, SQS queue, Kinesis stream, EventBridge bus, Step
+   * Functions state machine (and its executions), Lambda function, secret, KMS key, Firehose delivery stream, SSM parameter, Cognito user
+   * pool, an Aurora cluster's Data API (and its secret), or another `WebSocketApi` (to connect, and to post to its connections). If the
+   * resource is encrypted with a KMS key of its own, the function may use that key too.
+   *
+   * @param construct the resource. An error if it is of another kind, whatever its properties are called: use `grant()` or `statement()`
    */
   public static fullAccess(construct: IConstruct): Permissions {
     checkArgument('`construct` of `Permissions.fullAccess()`', CONSTRUCT, construct);
@@ -67,11 +77,11 @@ export class Permissions {
   }
 
   /**
-   * What one of the construct's own grant methods grants.
+   * What one of the construct's own grant methods grants. Start with this one.
    *
    * @param construct the construct
    * @param method the name of the method, such as `grantRead`, also as other languages write it: `grant_read`, `GrantRead`. It is called
-   * with the function and nothing else. An error if the construct has no such method, with a list of those that it has
+   * with the function alone. An error that lists the construct's grant methods if it is none of them, or needs more than the function
    */
   public static grant(construct: IConstruct, method: string): Permissions {
     checkArgument('`construct` of `Permissions.grant()`', CONSTRUCT, construct);

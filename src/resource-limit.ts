@@ -6,11 +6,11 @@ import { RouteResource } from './routes/route-resource';
 const MAX_RESOURCES = 500;
 
 /**
- * Finds the stacks with routes that have more resources than CloudFormation takes. CDK finds that too, but later, and says nothing of
- * routes.
+ * Finds the stacks with routes that have more resources than CloudFormation allows. CDK finds them too, but later, and its error does not
+ * mention routes.
  *
  * @param api the path of the API that the routes belong to
- * @param parts what the routes consist of, in all stacks
+ * @param parts all constructs of the routes, in all stacks
  * @returns what is wrong, in the words of an error
  */
 export function tooManyResources(api: string, parts: IConstruct[]): string[] {
@@ -28,19 +28,19 @@ export function tooManyResources(api: string, parts: IConstruct[]): string[] {
   });
 }
 
-/** As CDK has it: the context may lower the limit, and 0 means that nobody counts. */
+/** CDK's own rule: the context may lower the limit, and 0 switches it off. */
 function resourceLimit(stack: Stack): number {
   const limit = parseInt(stack.node.tryGetContext(STACK_RESOURCE_LIMIT_CONTEXT) ?? MAX_RESOURCES, 10);
   return limit > 0 ? limit : Infinity;
 }
 
-/** Those of nested stacks are not the stack's own. */
+/** Without those of nested stacks, which have a limit of their own. */
 function resourcesOf(stack: Stack, constructs: IConstruct[]): number {
   return [...new Set(constructs.flatMap((construct) => construct.node.findAll()))]
     .filter((construct) => CfnResource.isCfnResource(construct) && construct.stack === stack && isSynthesized(construct)).length;
 }
 
-/** An empty policy, say, is none. CDK keeps to itself how it knows. */
+/** Some resources, such as an empty policy, do not reach the template. CDK's way to know that is not public. */
 function isSynthesized(resource: CfnResource): boolean {
   return (resource as unknown as { shouldSynthesize(): boolean }).shouldSynthesize();
 }

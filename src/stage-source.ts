@@ -2,6 +2,7 @@ import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { STAGE } from './given/cdk-kinds';
+import { checkPlace } from './given/environment';
 import { checkArgument, FLAG, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { ExecutionLog } from './logs/execution-log';
@@ -14,9 +15,7 @@ import { checkThrottle, THROTTLE_SETTINGS } from './routes/throttle';
  */
 export class StageSource {
   /**
-   * A stage to create.
-   *
-   * @param options options of the stage
+   * A stage to create. An error when the app is synthesized if the API has a stage of that name already.
    */
   public static fromOptions(options: WebSocketStageOptions): StageSource {
     checkOptions('`StageSource.fromOptions()`', STAGE_OPTIONS, options);
@@ -26,7 +25,7 @@ export class StageSource {
   }
 
   /**
-   * A stage that exists. The API has to exist too (`ApiSource.fromApi`), and access log and custom domain cannot be set on it: errors
+   * A stage that exists. Its API must exist too (`ApiSource.fromApi`), and you cannot set an access log or a custom domain: errors
    * otherwise.
    *
    * @param stage the stage, created elsewhere in the app or imported
@@ -57,7 +56,9 @@ export class StageSource {
   /** @internal */
   public _bind(scope: Construct, webSocketApi: IWebSocketApi, accessLogSettings: IAccessLogSettings | undefined): BoundStage {
     if ('stage' in this.source) {
-      return new ExistingStage(this.source.stage);
+      const { stage } = this.source;
+      checkPlace(scope, `\`stage\` of \`StageSource.fromStage()\`, \`${stage.node.path}\`,`, stage.env, 'API Gateway keeps routes where the stage is; put the construct there');
+      return new ExistingStage(stage);
     }
     const { executionLog, detailedMetrics, ...options } = this.source.options;
     const stage = new WebSocketStage(scope, 'Stage', {
@@ -100,7 +101,7 @@ export interface WebSocketStageOptions {
   readonly description?: string;
 
   /**
-   * Throttling of every route, in requests a second and requests at once.
+   * Throttling of every route, in requests a second and requests at once. An error if a limit is negative or no number.
    *
    * @default - the account's: 10 000 a second, 5 000 at once
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
@@ -139,13 +140,13 @@ const STAGE_OPTIONS = {
   executionLog: made(ExecutionLog),
 } satisfies OptionsOf<WebSocketStageOptions>;
 
-/** A stage, and what routes ask of it. */
+/** A stage, and how its routes are throttled. */
 export interface BoundStage {
   readonly stage: IWebSocketStage;
   /**
-   * Throttles a route that is going to be in `scope`: an error if it cannot be throttled.
+   * Prepares the throttle of a route that will be created in `scope`: an error if the route cannot have one.
    *
-   * @returns what is to be done when the route is there
+   * @returns sets the throttle once the route exists
    */
   throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void;
 }
@@ -155,7 +156,7 @@ class ExistingStage implements BoundStage {
   }
 
   public throttle(_scope: Construct, routeKey: string): never {
-    throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would lie in the stage, which exists already; set it there`);
+    throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would be stored on the stage, which exists already; set it there`);
   }
 }
 
@@ -166,7 +167,7 @@ class CreatedStage implements BoundStage {
 
   constructor(public readonly stage: WebSocketStage, { executionLog, throttle, detailedMetrics }: WebSocketStageOptions) {
     this.resource = stage.node.defaultChild as CfnStage;
-    // CDK's stage has no logging level, and takes the settings of routes as they are: so they are in CloudFormation's case.
+    // CDK's stage has no logging level and passes the settings of routes on untouched, so they are spelt as in CloudFormation.
     const logging = executionLog?._render() ?? {};
     Object.entries(logging).forEach(([name, value]) => this.resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value));
     this.defaults = { ...renderThrottle(throttle), ...detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics }, ...logging };
@@ -178,11 +179,11 @@ class CreatedStage implements BoundStage {
       throw new Error(`${routeName(routeKey)} has a \`throttle\` with nothing in it: give \`rateLimit\`, \`burstLimit\` or both`);
     }
     if (Stack.of(scope) !== Stack.of(this.stage)) {
-      throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would lie in the stage, and the stage's stack \`${Stack.of(this.stage).node.path}\` ` +
+      throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would be stored on the stage, and the stage's stack \`${Stack.of(this.stage).node.path}\` ` +
         'cannot refer to a route in another; add the route in the stage\'s stack');
     }
     return (route) => {
-      // The settings of a route replace the stage's as a whole, so they repeat what they do not change.
+      // The settings of a route replace all of the stage's, so they repeat those that they do not change.
       this.routeSettings[routeKey] = { ...this.defaults, ...renderThrottle(settings) };
       this.resource.node.addDependency(route.resource);
     };
@@ -196,7 +197,7 @@ function renderThrottle(settings: ThrottleSettings | undefined) {
   };
 }
 
-/** The name that the app's own structure gives. */
+/** The name of the stage if the app gives none. */
 function defaultStageName(scope: Construct): string {
   const cdkStage = Stage.of(scope)?.stageName;
   if (cdkStage) {

@@ -28,18 +28,18 @@ import { StageSource } from './stage-source';
  */
 export interface WebSocketApiProps {
   /**
-   * The routes, by route key: `$connect`, `$disconnect`, `$default`, or the value that selects the route, which by default is
-   * the field `action` of a message. At most 128 characters each, and 300 routes; where AWS has
-   * raised that quota of the API, the context value `cdk-websocket-api:maxRoutes` says to how many.
+   * The routes, by route key: `$connect`, `$disconnect`, `$default`, or the value that selects the route. By default that is the field
+   * `action` of a message. A key has at most 128 characters, and an API has at most 300 routes. If AWS has raised that quota, set the
+   * context value `cdk-websocket-api:maxRoutes`.
    *
-   * @default - none; they have to be added with `addRoutes`
+   * @default - none; add them with `addRoutes`
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
    */
   readonly routes?: { [routeKey: string]: Route };
 
   /**
-   * Props of every function that is made from source, the authorizer's included. A function's own props win, except `environment`
-   * (key by key), and `layers` and `permissions` (both, these first).
+   * Props of every function that is made from source, the authorizer's included. A function's own props win. `environment` is merged by
+   * key, `layers` and `permissions` are added to those given here.
    *
    * @default - none
    */
@@ -82,8 +82,16 @@ export interface WebSocketApiProps {
 }
 
 /**
- * An API Gateway WebSocket API: routes to Lambda functions made from source, the permissions that they need, an access log, a deployed
- * stage, and if wanted an authorizer and a domain.
+ * An API Gateway WebSocket API: routes to Lambda functions that are made from source, the permissions that they need, an access log and a
+ * deployed stage, and an authorizer and a domain if you ask for them.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: {
+ *     '$connect': Route.toHandler('src/connect.main'),
+ *     '$default': Route.toHandler('src/default.main'),
+ *   },
+ * });
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
  */
@@ -94,16 +102,16 @@ export class WebSocketApi extends Construct {
   /** The stage inside, or the imported one. */
   public readonly stage: IWebSocketStage;
 
-  /** The log group of the access log, where it goes to one. */
+  /** The log group of the access log, if it goes to one. */
   public readonly accessLogGroup?: ILogGroup;
 
   /**
-   * Where clients connect to on the domain of your own: `wss://<domain>`, or `wss://<domain>/<path>/`. For a wildcard domain, the caller
-   * replaces the `*`.
+   * The URL that clients connect to on your own domain: `wss://<domain>`, or `wss://<domain>/<path>/`. If it is a wildcard domain, replace
+   * the `*` yourself.
    */
   public readonly customDomainUrl?: string;
 
-  /** The domain of your own in API Gateway, created or given. */
+  /** Your own domain in API Gateway, created or given. */
   public readonly apiGatewayDomain?: IDomainName;
 
   /** The certificate of the domain that was created, created or given. */
@@ -114,9 +122,7 @@ export class WebSocketApi extends Construct {
   private readonly apiRoutes: ApiRoutes;
 
   /**
-   * @param scope where the API is created
-   * @param id its id there
-   * @param props what it consists of
+   * @param props an option with a nearly right name, or a value of another kind than it takes, is an error
    */
   constructor(scope: Construct, id: string, props: WebSocketApiProps = {}) {
     super(scope, id);
@@ -170,22 +176,22 @@ export class WebSocketApi extends Construct {
         ],
       });
     } catch (error) {
-      // Nothing half-built stays behind for somebody who catches the error.
+      // If somebody catches the error, nothing half-built stays behind.
       scope.node.tryRemoveChild(id);
       throw error;
     }
   }
 
   /**
-   * Where clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`.
+   * The URL that clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`.
    */
   public get url(): string {
     return `wss://${this.endpoint.address}`;
   }
 
   /**
-   * Where functions post to connections, `@connections`: `https://<api>.execute-api.<region>.<suffix>/<stage>`. Route functions that
-   * are made from source have it in the environment variable `WEBSOCKET_CALLBACK_URL`.
+   * The URL that functions post to connections at (`@connections`): `https://<api>.execute-api.<region>.<suffix>/<stage>`. Route functions
+   * that are made from source have it in the environment variable `WEBSOCKET_CALLBACK_URL`.
    *
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
    */
@@ -194,7 +200,7 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * The route keys, in the order that they were added.
+   * The route keys, in the order in which they were added.
    */
   public get routes(): string[] {
     return this.apiRoutes.keys;
@@ -204,7 +210,7 @@ export class WebSocketApi extends Construct {
    * The function behind a route.
    *
    * @param routeKey the key of the route
-   * @returns undefined where there is no such route, or no function behind it
+   * @returns undefined if there is no such route, or no function behind it
    */
   public getFunction(routeKey: string): IFunction | undefined {
     checkArgument('`routeKey` of `getFunction()`', TEXT, routeKey);
@@ -214,12 +220,12 @@ export class WebSocketApi extends Construct {
   /**
    * Adds routes.
    *
-   * Everything that belongs to them is created in `scope`: their functions, integrations and permissions, and with `$connect` the
-   * authorizer. So `scope` can be in another stack, which then depends on this API, and never the other way.
+   * Their functions, integrations and permissions, and with `$connect` the authorizer, are all created in `scope`. So `scope` can be in
+   * another stack of the same account and Region. That stack then depends on this API, and never the other way.
    *
    * @param scope where the routes are created
-   * @param routes the routes, by route key. Keys that are empty, unknown, too long, or there already are an error, and so are handlers
-   * that cannot be found or bundled; then none of the routes is added
+   * @param routes the routes, by route key. A key that is empty, unknown, too long or in use is an error, and so is a handler that cannot
+   * be found or bundled. Then none of the routes is added
    */
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
     checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope);
@@ -228,9 +234,9 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * Permits something to the function of every route, also of routes to come.
+   * Attaches permissions to the function of every route, also of routes that you add later.
    *
-   * @param permissions what is permitted
+   * @param permissions what the functions may do
    */
   public attachPermissions(...permissions: Permissions[]): void {
     checkArgument('`permissions` of `attachPermissions()`', PERMISSIONS, permissions);
@@ -238,10 +244,10 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * Permits something to the function of one route.
+   * Attaches permissions to the function of one route.
    *
    * @param routeKey the key of the route. An error if there is no such route, or no function behind it
-   * @param permissions what is permitted
+   * @param permissions what the function may do
    */
   public attachPermissionsToRoute(routeKey: string, ...permissions: Permissions[]): void {
     checkArgument('`routeKey` of `attachPermissionsToRoute()`', TEXT, routeKey);
@@ -250,7 +256,7 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * Permits posting to the connections of this stage, asking for them, and closing them. Route functions may do so already.
+   * Permits posting to the connections of this stage, looking them up and closing them. Route functions may do so already.
    *
    * @param grantee who may
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
@@ -260,7 +266,7 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * Permits connecting to this stage, where `Authorization.iam()` asks for it.
+   * Permits connecting to this stage if it has `Authorization.iam()`.
    *
    * @param grantee who may
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html

@@ -99,7 +99,7 @@ describe('StageSource.fromStage', () => {
     const stack = testStack();
 
     expect(() => new WebSocketApi(stack, 'Api', { ...imported(stack), routes: { a: Route.toFunction(testFunction(stack), { throttle: { rateLimit: 1 } }) } }))
-      .toThrow('route `"a"` cannot have a `throttle`: it would lie in the stage, which exists already; set it there');
+      .toThrow('route `"a"` cannot have a `throttle`: it would be stored on the stage, which exists already; set it there');
   });
 });
 

@@ -11,8 +11,14 @@ import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
 /**
  * Who may connect.
  *
- * API Gateway asks on `$connect` only: so an API with any authorization but `none()` and without a `$connect` route would be open, and
- * is an error when the app is synthesized.
+ * API Gateway checks it on `$connect` only. An API with authorization but without a `$connect` route would be open: that is an error
+ * when the app is synthesized.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$connect': Route.toHandler('src/connect.main') },
+ *   authorization: Authorization.fromHandler('src/auth.main', { identitySource: [HandshakeValue.queryString('token')] }),
+ * });
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
  */
@@ -25,7 +31,7 @@ export class Authorization {
   }
 
   /**
-   * Clients that sign the handshake with AWS credentials (Signature Version 4) and may `execute-api:Invoke` it: see
+   * Clients that sign the handshake with AWS credentials (Signature Version 4) and have the permission `execute-api:Invoke`: see
    * `WebSocketApi.grantConnect`.
    *
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
@@ -35,11 +41,11 @@ export class Authorization {
   }
 
   /**
-   * Clients that a Lambda function made from source lets in. API Gateway calls it for each handshake and caches nothing; its answer is an
-   * IAM policy of at most 8 KB.
+   * Clients that a Lambda function lets in. The function is made from its source. API Gateway calls it for each handshake and caches
+   * nothing. It answers with an IAM policy of at most 8 KB.
    *
    * @param handler the file, without its extension, and the export: `src/auth.main`
-   * @param props how the function is made, and options of the authorizer
+   * @param props how the function is made, and what the authorizer needs
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromHandler(handler: string, props: AuthorizerHandlerProps = {}): Authorization {
@@ -50,11 +56,10 @@ export class Authorization {
   }
 
   /**
-   * Clients that an existing Lambda function lets in. API Gateway calls it for each handshake and caches nothing; its answer is an IAM
+   * Clients that an existing Lambda function lets in. API Gateway calls it for each handshake and caches nothing. It answers with an IAM
    * policy of at most 8 KB.
    *
-   * @param fn the function, an alias or version of it, or an imported one
-   * @param options options of the authorizer
+   * @param fn the function, an alias or version of it, or an imported one. An error if it is in another account or Region
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
@@ -64,7 +69,7 @@ export class Authorization {
   }
 
   /**
-   * What an authorizer of CDK, or of your own, decides.
+   * Clients that an authorizer of CDK, or one of your own, lets in.
    *
    * @param authorizer the authorizer
    */
@@ -121,15 +126,15 @@ export interface AuthorizerOptions {
   readonly authorizerName?: string;
 
   /**
-   * What the handshake has to have before the function is called; all of them. An empty list calls the function always.
+   * The values that a handshake must have, all of them, before API Gateway calls the function. With an empty list it always calls it.
    *
-   * @default - the header `Authorization`, which browsers cannot send: `[HandshakeValue.queryString('token')]` is for them
+   * @default - the header `Authorization`. Browsers cannot send it: use `[HandshakeValue.queryString('token')]` for them
    */
   readonly identitySource?: HandshakeValue[];
 }
 
 /**
- * How the function of an authorizer is made from its source, and options of the authorizer.
+ * How the function of an authorizer is made from its source, and what the authorizer needs.
  */
 export interface AuthorizerHandlerProps extends HandlerProps, AuthorizerOptions {
 }

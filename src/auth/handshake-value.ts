@@ -2,14 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { checkArgument, TEXT } from '../given/kind';
 
 /**
- * A value of the handshake that an authorizer needs. When it is missing, API Gateway answers 401 and does not call the function; where
- * there are several, all of them have to be there.
+ * A value of the handshake that an authorizer needs. If one of them is missing, API Gateway answers 401 and does not call the function.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export class HandshakeValue {
   /**
-   * A header of the handshake. Browsers cannot send headers on a WebSocket: use `queryString` for them.
+   * A header of the handshake. Browsers cannot send headers with a WebSocket: use `queryString` for them.
    *
    * @param name the name of the header, such as `Authorization`. An error if it is empty or no HTTP token
    */

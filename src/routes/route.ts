@@ -8,16 +8,24 @@ import { FunctionSource } from '../handlers/function-source';
 import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
 
 /**
- * A route of a WebSocket API: what answers, and how.
+ * A route of a WebSocket API: what answers its messages, and how.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: {
+ *     '$default': Route.toHandler('src/default.main', { returnResponse: true }),
+ *     'sendMessage': Route.toFunction(existingFunction),
+ *   },
+ * });
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
 export class Route {
   /**
-   * A function made from its source.
+   * A function that is made from its source.
    *
    * @param handler the file, without its extension, and the export: `src/connect.main`
-   * @param props how the function is made, and options of the route
+   * @param props how the function is made, and how the route behaves
    */
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {
     checkArgument('`handler` of `Route.toHandler()`', TEXT, handler);
@@ -27,13 +35,12 @@ export class Route {
   }
 
   /**
-   * A function that exists. It keeps its own settings; it still gets the permission to post to connections, and what
-   * `attachPermissions` attaches.
+   * A function that exists. It keeps its own settings, and gets the permission to post to connections and what `attachPermissions`
+   * attaches. If CDK must not change its role (`mutable: false`), nothing is attached, and a warning says what the role has to allow.
    *
-   * Several routes may lead to the same function.
+   * Several routes may lead to one function.
    *
-   * @param fn the function, an alias or version of it, or an imported one
-   * @param options options of the route
+   * @param fn the function, an alias or version of it, or an imported one. An error if it is in another account or Region
    */
   public static toFunction(fn: IFunction, options: RouteOptions = {}): Route {
     checkArgument('`fn` of `Route.toFunction()`', FUNCTION, fn);
@@ -45,7 +52,6 @@ export class Route {
    * Any other integration.
    *
    * @param integration one of CDK's, from `aws-cdk-lib/aws-apigatewayv2-integrations`, or one of your own
-   * @param options options of the route
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
    */
   public static toIntegration(integration: WebSocketRouteIntegration, options: RouteOptions = {}): Route {
@@ -68,7 +74,8 @@ export class Route {
  */
 export interface RouteOptions {
   /**
-   * Send what the integration returns back to the client. Without it, answers go through `@connections` only.
+   * Send what the integration returns back to the client. Without it, answers go through `@connections` only. An error on `$connect`
+   * and `$disconnect`, where no client receives it.
    *
    * @default false
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
@@ -76,8 +83,8 @@ export interface RouteOptions {
   readonly returnResponse?: boolean;
 
   /**
-   * Ask for an API key. API Gateway looks at it when a client connects, so it matters on `$connect` alone; a usage plan that holds the
-   * API's stage and the key is needed too.
+   * Ask for an API key. API Gateway looks at it when a client connects, so it is an error on any route but `$connect`. You also need a
+   * usage plan with the API's stage and the key.
    *
    * @default false
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
@@ -92,17 +99,17 @@ export interface RouteOptions {
   readonly operationName?: string;
 
   /**
-   * Throttling of this route, in requests a second and requests at once. What is not given is as the stage has it. It lies in the
-   * stage, so the route has to be in the stage's stack, and the stage cannot be an imported one: errors otherwise.
+   * Throttling of this route, in requests a second and requests at once. Limits that you leave out come from the stage. They are stored
+   * on the stage, so the route must be in its stack, and the stage cannot be an imported one: errors otherwise.
    *
-   * @default - as the stage
+   * @default - the limits of the stage
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
    */
   readonly throttle?: ThrottleSettings;
 }
 
 /**
- * A route to a function that is made from its source: how the function is made, and options of the route.
+ * A route to a function that is made from its source: how the function is made, and how the route behaves.
  */
 export interface HandlerRouteProps extends HandlerProps, RouteOptions {
 }

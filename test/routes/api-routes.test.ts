@@ -27,6 +27,17 @@ describe('routes in a stack of another account or Region are an error at the lin
   });
 });
 
+test.each([['Region', OTHER_REGION], ['account', OTHER_ACCOUNT]])('an API, and a stage, of another %s is an error', (part, env) => {
+  const app = testApp();
+  const there = new WebSocketApi(new Stack(app, 'There', { env }), 'Api', { routes: { a: Route.toHandler(ECHO) } });
+  const stack = new Stack(app, 'Stack', { env: HERE });
+  const api = ApiSource.fromApi(there.api);
+
+  expect(() => new WebSocketApi(stack, 'Api', { api })).toThrow(`\`api\` of \`ApiSource.fromApi()\`, \`There/Api/Api\`, is in ${part}`);
+  expect(() => new WebSocketApi(stack, 'Api', { api: ApiSource.fromApi(imported(stack)), stage: StageSource.fromStage(there.stage) }))
+    .toThrow(`\`stage\` of \`StageSource.fromStage()\`, \`There/Api/Stage\`, is in ${part}`);
+});
+
 describe('a function of another account or Region is an error', () => {
   test.each([['Region', OTHER_REGION], ['account', OTHER_ACCOUNT]])('%s', (part, env) => {
     const app = testApp();

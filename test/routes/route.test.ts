@@ -148,7 +148,7 @@ describe('the options of a route', () => {
     const other = new Stack(stack.node.root as App, 'Other');
 
     expect(() => api.addRoutes(other, { b: Route.toFunction(testFunction(other), { throttle: { rateLimit: 1 } }) }))
-      .toThrow('route `"b"` cannot have a `throttle`: it would lie in the stage, and the stage\'s stack `Stack` cannot refer to a route in another');
+      .toThrow('route `"b"` cannot have a `throttle`: it would be stored on the stage, and the stage\'s stack `Stack` cannot refer to a route in another');
     expect(api.routes).toEqual(['a']);
   });
 });
