@@ -120,8 +120,8 @@ export interface EsbuildOptions {
   readonly keepNames?: boolean;
 
   /**
-   * Write a source map beside the output, and have Node.js use it (`NODE_OPTIONS=--enable-source-maps`, unless the function's
-   * `environment` sets `NODE_OPTIONS`).
+   * Write a source map beside the output. The function then has `NODE_OPTIONS=--enable-source-maps`, unless its `environment` sets
+   * `NODE_OPTIONS`.
    *
    * @default false
    */
@@ -142,36 +142,38 @@ export interface EsbuildOptions {
   readonly format?: ModuleFormat;
 
   /**
-   * The fields of a dependency's `package.json` that name its entry, the first found wins.
+   * The fields of a dependency's `package.json` that name its entry. The first one that exists counts.
    *
    * @default - esbuild's for Node.js: `main`, then `module`
    */
   readonly mainFields?: string[];
 
   /**
-   * A `tsconfig.json` for all the handlers, relative to the working directory.
+   * One `tsconfig.json` for all handlers, relative to the working directory.
    *
    * @default - the nearest to each source file
    */
   readonly tsconfig?: string;
 
   /**
-   * Modules that are left out, because the runtime or a layer has them. `*` stands for any text.
+   * Modules to leave out, because the runtime or a layer has them. `*` stands for any text.
    *
    * @default - `@aws-sdk/*`, which Lambda's Node.js runtimes carry
    */
   readonly externalModules?: string[];
 
   /**
-   * Modules that are not bundled but copied from `node_modules`, with what they depend on: for native addons, and for code that reads
-   * its own files. They have to be installed, for Lambda's platform where that matters; nothing is installed at synth.
+   * Modules to copy from `node_modules` instead of bundling them, with everything that they depend on or generate (`.prisma/client`).
+   * Native addons and packages that read their own files need this. Install them for Lambda's platform: nothing is installed at synth.
+   * They are looked up from the handler's file upwards, then from `srcPath`. An error if one is not installed.
    *
    * @default - none
    */
   readonly nodeModules?: string[];
 
   /**
-   * Global identifiers to replace by constant expressions: `{ 'process.env.STAGE': '"prod"' }`.
+   * Global identifiers to replace with constant expressions: `{ 'process.env.STAGE': '"prod"' }`. They are in the code that is deployed,
+   * and not in the template.
    *
    * @default - none
    */

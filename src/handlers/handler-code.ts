@@ -30,7 +30,7 @@ export interface HandlerCode {
   readonly runtime: Runtime;
   /** What the code needs to run as it was built. */
   readonly environment?: { [name: string]: string };
-  /** Where it comes from, for who wants to build it again: see `source-metadata.ts`. */
+  /** Where it comes from, for tools that build it again: see `source-metadata.ts`. */
   readonly source?: HandlerSource;
   /** What may be wrong with it when it runs. */
   readonly warnings?: SourceWarning[];

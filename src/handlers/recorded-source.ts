@@ -17,8 +17,8 @@ export function folderSource({ file, srcDir }: Handler): HandlerSource {
 }
 
 /**
- * Writes the source of a function into the cloud assembly, beside the template: so neither a working directory nor a constant that
- * esbuild puts in (`define`) gets into what is deployed.
+ * Writes the source of a function into the cloud assembly, beside the template. Neither the working directory nor the options of esbuild
+ * (`define` may hold secrets) get into the template, which is deployed.
  */
 export function recordSource(fn: CfnResource, source: HandlerSource | undefined) {
   if (source && fn.node.tryGetContext(ASSET_METADATA_ENABLED)) {

@@ -48,7 +48,7 @@ export function createFunction(
       memorySize: injected.memorySize ?? 1024,
       timeout: injected.timeout ?? Duration.seconds(10),
       environment: { ...settings.environment, ...additions.environment, ...injected.environment },
-      // CDK would put the two actions that tracing takes into a policy resource of its own.
+      // CDK would put the two actions that tracing needs into a separate policy resource.
       tracing: tracing === Tracing.DISABLED ? tracing : undefined,
     };
   });
@@ -91,8 +91,8 @@ function settingsFor(built: HandlerCode, { runtime, architecture, code }: Functi
 }
 
 /**
- * What every function of an API may do lies in its role, not in a policy beside it: one resource less for each route of a stack that
- * may hold 500. These statements name nothing but the API, so they make no cycle.
+ * Puts what every function of an API may do into its role, not into a policy beside it. That saves one resource per route, and a stack may
+ * hold 500. The statements name nothing but the API, so they make no cycle.
  */
 function withStatements(policies: RoleProps['inlinePolicies'] = {}, statements: PolicyStatement[]): RoleProps['inlinePolicies'] {
   if (statements.length === 0) { return policies; }

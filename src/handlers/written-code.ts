@@ -11,15 +11,15 @@ import { Construct } from 'constructs';
 
 /** What is written into an asset. */
 export interface WrittenAsset {
-  /** All that decides what is written: the asset is known by it. */
+  /** Everything that decides what is written. The asset is identified by it. */
   readonly key: string[];
   write(folder: string): void;
 }
 
 /**
- * Code that is written straight into the cloud assembly. CDK's own bundled assets are made for Docker: each is announced on the terminal,
- * written to one folder, hashed there and moved, with a bucket and three constructs of its own. For many small bundles, all that takes
- * longer than to bundle them.
+ * Code that is written straight into the cloud assembly. CDK's own bundled assets are made for Docker: CDK announces each one on the
+ * terminal, writes it to a folder, hashes and moves it, and adds a bucket and three constructs. For many small bundles, that takes longer
+ * than bundling them.
  */
 export class WrittenCode extends Code {
   public readonly isInline = false;
@@ -53,7 +53,7 @@ export class WrittenCode extends Code {
   }
 }
 
-/** A folder that has the name of the asset is whole: it was written under another name, and then moved. */
+/** A folder with the name of the asset is complete: it is written under another name first, and then renamed. */
 function writeOnce(assetOutdir: string, hash: string, asset: WrittenAsset): string {
   const folder = join(assetOutdir, `asset.${hash}`);
   if (existsSync(folder)) { return folder; }
@@ -64,7 +64,7 @@ function writeOnce(assetOutdir: string, hash: string, asset: WrittenAsset): stri
     renameSync(building, folder);
   } catch (error) {
     rmSync(building, { recursive: true });
-    // Another process may have been as quick.
+    // Another process may have written it meanwhile.
     if (!existsSync(folder)) { throw error; }
   }
   return folder;

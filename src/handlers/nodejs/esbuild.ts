@@ -8,18 +8,18 @@ const { version: VERSION } = require('esbuild-wasm/package.json') as { version: 
 
 type Esbuild = typeof import('esbuild-wasm');
 
-/** What is built is told, and written nowhere. */
+/** esbuild returns what it built, and writes no file. */
 const IN_MEMORY = { write: false, metafile: true } as const;
 export type InMemory = typeof IN_MEMORY;
 
 /**
- * By default V8 compiles again what runs often, to run it faster: where WebAssembly runs for a second, and is compiled anew each time, that takes
- * longer than it saves. The V8 of Node.js 20 to 25 is known to have this flag; one that has not would say so on stderr.
+ * By default, V8 compiles code that runs often a second time, to make it faster. esbuild in WebAssembly runs for a second and is compiled
+ * anew each time, so that costs more than it saves. The V8 of Node.js 20 to 25 has this flag; a V8 without it would complain on stderr.
  */
 const FAST_START = '--import data:text/javascript,import{setFlagsFromString}from\'node:v8\';'
   + 'if(parseInt(process.versions.node)<26)setFlagsFromString(\'--wasm-tiering-budget=2000000000\')';
 
-/** The first that worked: finding it costs a few look-ups, and a broken one is not tried twice. */
+/** The first one that worked. Finding it takes a few look-ups, and a broken one is not tried twice. */
 let working: Esbuild | undefined;
 
 /** The code cannot be built: esbuild's own messages. */
@@ -51,7 +51,7 @@ export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
   return attempt.value;
 }
 
-/** The same, while other things go on; a process of esbuild stays, and makes the next build fast. */
+/** The same without blocking. A process of esbuild stays, so the next build is fast. */
 export async function buildInBackground(options: BuildOptions): Promise<BuildResult<InMemory>> {
   const attempts = attemptsAt(options);
   let attempt = attempts.next();
@@ -90,7 +90,7 @@ function* attemptsAt({ absWorkingDir = '' }: BuildOptions): Generator<Esbuild, B
   throw failure;
 }
 
-/** For the process of WebAssembly, which esbuild starts when it is first called; the native one is no Node.js, and heeds none of it. */
+/** Sets the flag for the process that esbuild starts for WebAssembly. The native esbuild is no Node.js process and ignores it. */
 function withFastStart<T>(call: () => T): T {
   const { NODE_OPTIONS } = process.env;
   process.env.NODE_OPTIONS = NODE_OPTIONS ? `${NODE_OPTIONS} ${FAST_START}` : FAST_START;
@@ -105,7 +105,7 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return Array.isArray((error as BuildFailure).errors);
 }
 
-/** In the order of preference: what worked before is all that is tried. */
+/** In the order of preference. Once one has worked, no other is tried. */
 function* candidates(): Generator<Esbuild> {
   if (working) {
     yield working;

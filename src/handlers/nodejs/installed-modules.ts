@@ -13,7 +13,7 @@ interface Dependency {
 }
 
 /**
- * The modules and all that they depend on, as they are to lie in the asset: flat where versions allow, else nested.
+ * The modules and all that they depend on, as they go into the asset: flat if versions allow, nested otherwise.
  *
  * @param importers folders, each with the folders above it, to look the modules up from
  */
@@ -25,7 +25,7 @@ export function installedModules(names: string[], importers: string[]): PlacedMo
     return placed.get(path) ?? (folder === '' ? undefined : visible(name, enclosing(folder)));
   };
   const place = (dependencies: Dependency[], from: string[], folder: string) => {
-    // All of one module before what they depend on in turn: what lies nearer than the outermost folder is then known before it is looked for.
+    // Place all dependencies of a module before their own: what is nearer than the outermost folder is then known before anybody looks.
     const added = dependencies.flatMap(({ name, optional }) => {
       const module = findModule(name, from);
       if (!module) {
@@ -45,12 +45,12 @@ export function installedModules(names: string[], importers: string[]): PlacedMo
   return [...placed].map(([to, from]) => ({ to, from }));
 }
 
-/** The folder of the module that another one is nested in, or '' for one that lies flat. */
+/** The folder of the module that another one is nested in, or '' if it is not nested. */
 function enclosing(folder: string): string {
   return folder.slice(0, Math.max(0, folder.lastIndexOf(`${sep}node_modules${sep}`)));
 }
 
-/** What a module needs at run time. Which of its peers were installed, the package manager has decided. */
+/** What a module needs at run time. The package manager has decided which of its optional peers to install. */
 function dependenciesOf(module: string): Dependency[] {
   const manifest = join(module, 'package.json');
   // Generated code may have none.
@@ -64,7 +64,7 @@ function dependenciesOf(module: string): Dependency[] {
   return needed.flatMap((dependency) => [dependency, ...generatedBy(dependency.name)]);
 }
 
-/** What a module generates lies beside it: `@prisma/client` loads `.prisma/client`, which it wrote when it was installed or asked to. */
+/** A package may generate code beside itself: `@prisma/client` loads `.prisma/client`, which `prisma generate` wrote. */
 function generatedBy(name: string): Dependency[] {
   return name.startsWith('@') ? [{ name: `.${name.slice(1)}`, optional: true }] : [];
 }

@@ -27,7 +27,7 @@ export interface BuildOutcome {
   readonly warnings: Message[];
 }
 
-/** What esbuild is called with, but for the entries: plain data, without what is left to its defaults. */
+/** The options for esbuild without the entries: plain data, without the options that keep their defaults. */
 export function esbuildOptions(options: EsbuildOptions, runtimeName: string): BuildOptions {
   const globals = options.format === ModuleFormat.ESM ? commonJsGlobals(options.banner) : undefined;
   const banner = [globals?.banner, options.banner].filter((text) => text !== undefined).join('\n');
@@ -39,7 +39,7 @@ export function esbuildOptions(options: EsbuildOptions, runtimeName: string): Bu
     target: options.target ?? `node${/\d+/.exec(runtimeName)}`,
     minify: options.minify ?? true,
     keepNames: options.keepNames,
-    // Its comment is added below: esbuild would write the path of the map as it does those of files that code loads.
+    // The comment that names the map is added below: esbuild would write its path like those of files that code loads.
     sourcemap: options.sourceMap ? 'external' : false,
     mainFields: options.mainFields,
     tsconfig: options.tsconfig === undefined ? undefined : relative(appFolder(), resolve(options.tsconfig)),
@@ -110,9 +110,9 @@ function call(entries: string[], options: BuildOptions, cwd: string): BuildOptio
     ...options,
     entryPoints: entries.map((file, index) => ({ in: file, out: `${index}/index` })),
     absWorkingDir: cwd,
-    // Nothing is written there: it only fixes the relative paths in source maps, so that they, and the asset hash, are the same everywhere.
+    // Nothing is written there. It fixes the relative paths in source maps, so that they and the asset hash are the same everywhere.
     outdir: outdir(cwd),
-    // Files that code loads are written to `outdir`, and lie beside the code in its asset.
+    // Files that code loads go to `outdir`, and so beside the code in its asset.
     publicPath: './',
   };
 }

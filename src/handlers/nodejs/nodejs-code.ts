@@ -83,7 +83,7 @@ function buildOptions({ handler, options }: NodejsSource) {
   return esbuildOptions(options, handler.runtime.name);
 }
 
-/** Which of the handlers fail: esbuild names the file at fault, which many may import. */
+/** Finds the handlers that fail. esbuild names only the file at fault, which many handlers may import. */
 function explain(failure: Error, entries: string[], group: NodejsSource[], build: (entry: string) => unknown): Error {
   const failing = entries.length === 1 ? entries : entries.filter((entry) => {
     try {
@@ -97,7 +97,7 @@ function explain(failure: Error, entries: string[], group: NodejsSource[], build
   return new Error(`cannot bundle the handler of ${names.join(', ')}:\n\n${withAdvice(failure.message)}`);
 }
 
-/** A file that many handlers import is told of once. */
+/** Warns once of a file that many handlers import. */
 function onceEach(codes: NodejsCode[]): NodejsCode[] {
   const told = new Set<string>();
   return codes.map(({ code, warnings }) => ({
@@ -106,7 +106,7 @@ function onceEach(codes: NodejsCode[]): NodejsCode[] {
   }));
 }
 
-/** What is wrong with the exports of each. What a user's own banner or footer does to them is not known. */
+/** What is wrong with the exports of each handler. A banner or footer that touches `exports` may do anything, so nothing is said then. */
 function missingExports(group: NodejsSource[], bundles: ReadonlyMap<string, Bundle>): string[] {
   const { banner, footer } = group[0].options;
   if (/\bexports?\b/.test(`${banner} ${footer}`)) { return []; }
