@@ -1,6 +1,6 @@
-/** What an expression can speak of. Values that are costly are asked for only when they are needed. */
+/** What an expression can refer to. Costly values are functions, called only when they are needed. */
 export interface ExpressionSources {
-  /** The message as JSON; undefined where it is none. */
+  /** The parsed message; undefined if it is not JSON. */
   readonly body?: () => unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly queryString?: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface ExpressionSources {
 
 type Evaluation = (sources: ExpressionSources) => string;
 
-/** Expressions and paths come from templates, so they are few; templates can also put paths together, so the number has a limit. */
+/** Expressions and paths come from templates, so they are few. Templates can also build paths as they run, hence the limit. */
 const MAX_COMPILED = 1000;
 /** What a key is made of. No key is so long. */
 const MAX_KEY_VALUES = 1000;
@@ -37,7 +37,7 @@ export function evaluateExpression(expression: string, sources: ExpressionSource
 }
 
 /**
- * What a JSON path finds: a list where it may find many. Names (`.a`, `['a']`, `["a"]`), positions (`[0]`, from the end `[-1]`), all (`.*`, `[*]`)
+ * What a JSON path finds. A path that can find several values returns a list. Names (`.a`, `['a']`, `["a"]`), positions (`[0]`, from the end `[-1]`), all (`.*`, `[*]`)
  * and names at any depth (`..a`) are supported.
  *
  * @throws Error that names the path, for anything else
@@ -55,7 +55,7 @@ export function jsonPath(path: string, value: unknown): unknown {
   return found;
 }
 
-/** What an object is written as that is more than data. */
+/** The text of an object that is more than data. */
 export const JAVA_TEXT = Symbol('text');
 
 /**

@@ -4,7 +4,7 @@ export type IntegrationTarget =
   | { readonly kind: 'service' | 'endpoint'; readonly uri: string };
 
 /**
- * Reads the URI of an integration or of an authorizer, the one place where a function is told from a service:
+ * Reads the URI of an integration or an authorizer. Only this function tells functions, services and endpoints apart:
  * `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations`, the bare ARN of a function, the ARN of another service, or a URL.
  */
 export function parseTarget(uri: string): IntegrationTarget {

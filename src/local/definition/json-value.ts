@@ -1,4 +1,4 @@
-// Reading values that somebody else wrote, so that anything may stand where something is expected.
+// Reads values that somebody else wrote: anything can stand where a certain type is expected.
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ export function recordsOf(value: unknown): Map<string, JsonRecord> {
   return new Map(Object.entries(asRecord(value)).filter((entry): entry is [string, JsonRecord] => isRecord(entry[1])));
 }
 
-/** A list, also where a single item stands for one. */
+/** A list; a single value counts as a list of one. */
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }

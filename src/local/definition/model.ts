@@ -33,7 +33,7 @@ export interface ApiModel {
   readonly id: string;
   /** With the path of the construct if several have the same. */
   readonly name: string;
-  /** The construct path where the assembly tells it, else `Stack/LogicalId`. */
+  /** The construct path if the assembly names it, else `Stack/LogicalId`. */
   readonly path: string;
   readonly region: string;
   readonly account: string;
@@ -148,7 +148,7 @@ export interface FunctionModel {
   readonly reservedConcurrency?: number;
   /** The routes and authorizers that API Gateway may call it for. */
   readonly invokers: readonly InvokerModel[];
-  /** Not known where the role is imported. */
+  /** Undefined if the role is imported. */
   readonly role?: PrincipalModel;
   /** What the construct recorded of the handler's source, for `--watch`. */
   readonly source?: HandlerSource;
@@ -166,11 +166,11 @@ export interface PrincipalModel {
   readonly arn: string;
   readonly name: string;
   readonly path: string;
-  /** Undefined where they cannot be known (an imported role): everything is allowed then, and a warning says so. */
+  /** Undefined if they cannot be known, as for an imported role. It may then do everything, and a warning says so. */
   readonly statements?: readonly PolicyStatementModel[];
 }
 
-/** As in a policy document, with lists where IAM also takes a single string. */
+/** As in a policy document, but always with lists: IAM also takes a single string. */
 export interface PolicyStatementModel {
   readonly effect: 'Allow' | 'Deny';
   readonly actions?: readonly string[];

@@ -27,7 +27,7 @@ giveWay();
 parentPort?.on('message', ({ name, args }: Job) => parentPort!.postMessage(run(name, args)));
 parentPort?.postMessage(READY);
 
-/** The thread of the gateway comes first where processors are few. Only Linux has a priority for each thread. */
+/** On a machine with few processors, the gateway's own thread comes first. Only Linux has priorities for threads. */
 function giveWay() {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), 10);

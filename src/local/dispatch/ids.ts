@@ -13,7 +13,7 @@ export function newRequestId(): string {
   return newId();
 }
 
-/** Ends as the id of its connection does. */
+/** Ends with the same characters as the id of its connection. */
 export function newMessageId(connectionId: string): string {
   return newId().slice(0, -SHARED) + connectionId.slice(-SHARED);
 }
@@ -22,7 +22,7 @@ export function isConnectionId(text: string): boolean {
   return /^[A-Za-z0-9_+/-]{11,30}=$/.test(text);
 }
 
-/** Random bytes cost what they do for each call, not for each byte. */
+/** Each call for random bytes costs the same, however many it asks for. */
 let random = Buffer.alloc(0);
 
 function newId(): string {

@@ -6,7 +6,7 @@ const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64E
 /**
  * What a function answered, in the format that API Gateway expects of a Lambda proxy.
  *
- * @returns what is wrong with it, as text, where API Gateway would call the answer malformed
+ * @returns the answer, or a text that says why API Gateway would call it malformed
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
  */
 export function parseProxyAnswer(payload: string): Answer | string {

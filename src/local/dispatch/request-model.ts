@@ -10,8 +10,8 @@ type Validation = (value: unknown) => string | undefined;
 const validations = new WeakMap<object, Validation>();
 
 /**
- * What is wrong with a message, by the model that it should have; undefined for nothing. Models may refer to others by their names. With a model
- * that cannot be used, no message is right, and what is wrong with the model is told.
+ * Says why a message does not fit its model; undefined if it fits. Models may refer to others by name. A model that cannot be used fits no
+ * message, and the text says what is wrong with the model.
  */
 export function validateBody(schema: unknown, body: string | undefined, models: ReadonlyMap<string, unknown> = new Map()): string | undefined {
   let value: unknown;

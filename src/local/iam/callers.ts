@@ -13,7 +13,7 @@ export interface Caller {
   /** The name that a person knows it by. */
   readonly name: string;
   readonly account: string;
-  /** Undefined where they are not known: everything is allowed then. */
+  /** Undefined if they are not known. The caller may then do everything. */
   readonly statements?: readonly PolicyStatementModel[];
 }
 
@@ -54,7 +54,7 @@ export function conditionKeys({ arn, account }: Pick<Caller, 'arn' | 'account'>,
   };
 }
 
-/** Credentials for everybody who may call: made at the start, good for nothing but this gateway. */
+/** The credentials of every caller. They are made at start and work with this gateway only. */
 export class Callers {
   private readonly byKey = new Map<string, { caller: Caller; credentials: Credentials }>();
   private readonly byArn = new Map<string, { caller: Caller; credentials: Credentials }>();
@@ -81,7 +81,7 @@ export class Callers {
     return this.byKey.get(accessKeyId)?.caller;
   }
 
-  /** Undefined for who is not known here, or who does not show the token that belongs to the key. */
+  /** Undefined if the key is unknown, or the session token is not the one that belongs to it. */
   public secretOf(accessKeyId: string, sessionToken: string | undefined): string | undefined {
     const credentials = this.byKey.get(accessKeyId)?.credentials;
     return credentials && credentials.sessionToken === sessionToken ? credentials.secretAccessKey : undefined;

@@ -4,7 +4,7 @@ const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60;
 /** How long a presigned URL is good for if it does not say so. */
 const DEFAULT_EXPIRES_SECONDS = 300;
 
-/** What a client claims: where it is written depends on whether headers or the query are signed. */
+/** What a client claims. It is in the headers, or in the query of a presigned URL. */
 export interface Claim {
   readonly credential: string;
   readonly signedHeaders: readonly string[];
@@ -15,7 +15,7 @@ export interface Claim {
   readonly expiresSeconds?: number;
 }
 
-/** A signature that is not good, in API Gateway's words. */
+/** A signature that is refused, in API Gateway's words. */
 export class Refusal extends Error {
   /** @param reason the same for the trace, if the message repeats what nobody else may see, such as a token */
   constructor(public readonly errorType: string, message: string, public readonly reason = message) {

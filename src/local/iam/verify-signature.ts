@@ -13,7 +13,7 @@ export interface VerificationOptions {
   /** Any region is good if it is not given. */
   readonly region?: string;
   readonly now: number;
-  /** Undefined for a key that is not known, or that the token does not belong to. */
+  /** Returns undefined if the key is unknown, or the session token does not belong to it. */
   readonly secretOf: (accessKeyId: string, sessionToken: string | undefined) => string | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface NeededPermission {
 }
 
 interface Service {
-  /** What AWS's tools call it, where that is another name: `AWS_ENDPOINT_URL_SFN`. */
+  /** The name that AWS's tools use, if it is another one: `AWS_ENDPOINT_URL_SFN`. */
   readonly id?: string;
   /** Of those that take JSON, and the name of the action in a header. */
   readonly target?: string;
@@ -64,7 +64,7 @@ export function serviceId({ service }: ServiceTarget): string {
   return SERVICES.get(service)?.id ?? service;
 }
 
-/** As API Gateway calls the service: what the template made, with the name of the action where the service looks for it. */
+/** The request that API Gateway sends to the service: the template's text, and the action's name wherever the service looks for it. */
 export function serviceRequest(target: ServiceTarget, method: string, parameters: MappedParameters, body: string | undefined): ServiceRequest {
   const { target: prefix, contentType, version } = SERVICES.get(target.service) ?? {};
   const given = Object.fromEntries(Object.entries(parameters.headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -85,7 +85,7 @@ export function serviceRequest(target: ServiceTarget, method: string, parameters
   };
 }
 
-/** Undefined where it cannot be told what the request is about. */
+/** Undefined if the request does not say which resource it is about. */
 export function neededPermission(target: ServiceTarget, request: ServiceRequest, account: string): NeededPermission | undefined {
   const value = parametersOf(request);
   const text = (name: string): string | undefined => {

@@ -25,7 +25,7 @@ export class HttpFailure extends Error {
 /** What API Gateway takes of an answer. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** Calls an endpoint, and waits for all of its answer. Redirections are answers like others. */
+/** Calls an endpoint and reads its whole answer. It does not follow redirects. */
 export function callHttp({ method, url, headers, body, timeoutMillis }: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const request = prepare({ method, url, headers, body });

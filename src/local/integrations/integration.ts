@@ -25,7 +25,7 @@ export interface IntegrationHost extends BackendHost {
 
 const STATUSES: Partial<Record<FailureKind, number>> = { timeout: 504, unsupported: 415 };
 
-/** Runs what is behind a route, if that is no Lambda proxy. Never rejects. */
+/** Runs the integration of a route, unless it is a Lambda proxy. Never rejects. */
 export async function runIntegration(model: IntegrationModel, request: IntegrationRequest, host: IntegrationHost): Promise<IntegrationResult> {
   const started = performance.now();
   const latency = () => ({ integrationLatencyMillis: Math.round(performance.now() - started) });

@@ -26,7 +26,7 @@ export function renderTemplate(template: string, { body, context, stageVariables
   }).run(template);
 }
 
-/** A JSON text, or the text itself where it is none. */
+/** The parsed JSON, or the text itself if it is not JSON. */
 export function parseJsonOrText(text: string | undefined): unknown {
   try {
     return text === undefined || text === '' ? undefined : JSON.parse(text);
@@ -41,7 +41,7 @@ function inputObject(body: string | undefined): TemplateObject {
   const find = (path: unknown = '$') => jsonPath(javaText(path), (value ??= { json: parseJsonOrText(body) }).json);
   return new TemplateObject(
     { path: find, json: (path) => JSON.stringify(find(path)) ?? '""' },
-    // API Gateway puts an empty object where there is no body.
+    // Without a body, API Gateway shows an empty object.
     { body: body || '{}' },
   );
 }

@@ -1,5 +1,5 @@
-// velocityjs reads on where a reference ends and a `#` follows: `$x#else{…}` is an error to it, and `$x#*…*#` is text. Velocity itself takes both.
-// In braces a reference has a clear end, so those are written as `${x}` before velocityjs reads them.
+// velocityjs does not see the end of a reference that a `#` follows: it reports `$x#else{…}` as an error and prints `$x#*…*#` as text. Velocity
+// accepts both. A reference in braces has a clear end, so this file rewrites `$x` as `${x}` before velocityjs reads it.
 
 /** The template with braces around each reference that is right before a `#`. */
 export function closeReferences(template: string): string {

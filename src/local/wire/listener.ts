@@ -47,10 +47,10 @@ export class Listener {
     const SNICallback = (name: string, done: (error: Error | null, context?: SecureContext) => void) => done(null, contextFor?.(name));
     this.https = createHttpsServer({ key, cert, SNICallback, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
     if (onConnect) { this.http.on('connect', (request, socket, head) => onConnect(request, socket as Socket, head)); }
-    // Only then do they look after clients that are slow.
+    // Without this event they do not check for slow clients.
     this.http.emit('listening');
     this.https.emit('listening');
-    // Without these, a client that breaks off in the middle would end the process.
+    // Without these, a client that aborts midway would end the process.
     this.https.on('tlsClientError', (_, socket) => socket.destroy());
   }
 

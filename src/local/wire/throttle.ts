@@ -3,10 +3,10 @@ import { ThrottleModel } from '../definition/model';
 
 /** A token bucket: `burst` at once, then `ratePerSecond`. */
 export class Throttle {
-  /** Undefined where nothing limits but the account. */
+  /** Undefined if only the account's own limits apply. */
   public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
     if (ratePerSecond === undefined && burst === undefined) { return undefined; }
-    // The account's own limits stand in for the one that is not given.
+    // The account's limit stands in for whichever is missing.
     return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
   }
 
