@@ -39,7 +39,7 @@ const OF_VALIDATOR: Acknowledgement[] = [
   },
   {
     id: 'W9013',
-    path: /^routesToFunctionsThatExist\/Stack\/ApiFunctionStack2FImported(Integration|Permission)\w+\/$/,
+    path: /^routesToFunctionsThatExist\/Stack\/ApiFunctionImported(Integration|Permission)\w+\/$/,
     reason: 'a function that was imported by its ARN is named by it: there is nothing in the template to refer to',
   },
 ];
@@ -155,7 +155,7 @@ const OF_NAG: Acknowledgement[] = [
 const OF_CDK: Acknowledgement[] = [
   {
     id: 'warning',
-    path: /^routesToFunctionsThatExist\/Stack\/Api\/Function Stack%2FImported$/,
+    path: /^routesToFunctionsThatExist\/Stack\/Api\/Function Imported$/,
     reason: 'nothing can be added to the role of a function that is known by its ARN alone; the warning says what to add to it',
   },
 ];
