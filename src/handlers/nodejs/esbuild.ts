@@ -70,7 +70,7 @@ export async function buildInBackground(options: BuildOptions): Promise<BuildRes
 
 type Outcome = { readonly result: BuildResult<InMemory> } | { readonly error: unknown };
 
-/** Asks for the outcome with each esbuild in turn. The first that runs decides: the result is returned, and a fault of the code is thrown. */
+/** Asks for the outcome with each esbuild in turn, until one runs. Returns its result, or throws the fault of the code that it found. */
 function* attemptsAt({ absWorkingDir = '' }: BuildOptions): Generator<Esbuild, BuildResult<InMemory>, Outcome> {
   let failure: unknown;
   for (const esbuild of candidates()) {

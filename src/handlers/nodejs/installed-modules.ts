@@ -55,7 +55,9 @@ function dependenciesOf(module: string): Dependency[] {
   const manifest = join(module, 'package.json');
   // Generated code may have none.
   if (!existsSync(manifest)) { return []; }
-  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = (
+    JSON.parse(readFileSync(manifest, 'utf8'))
+  );
   const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
   const needed = [
     ...Object.keys(dependencies).map((name) => ({ name, optional: name in optionalDependencies })),

@@ -27,9 +27,8 @@ export function missingExport(handler: Handler, built: Bundle): string | undefin
 export function missingExportOfSource(handler: Handler): string | undefined {
   const { file, exportName } = handler;
   const name = exportName.replace(/\$/g, '\\$&');
-  if (new RegExp(`\\bexports\\.${name}\\s*=|\\bexport\\s+(?:async\\s+)?(?:function|const|let|var|class)\\s+${name}\\b`).test(readFileSync(file, 'utf8'))) {
-    return undefined;
-  }
+  const obvious = new RegExp(`\\bexports\\.${name}\\s*=|\\bexport\\s+(?:async\\s+)?(?:function|const|let|var|class)\\s+${name}\\b`);
+  if (obvious.test(readFileSync(file, 'utf8'))) { return undefined; }
   try {
     const { bundles } = bundle([file], { bundle: true, platform: 'node', format: 'cjs', packages: 'external' });
     return missingExport(handler, bundles.get(file)!);
@@ -50,7 +49,8 @@ function exportsWithout(name: string, built: Bundle): string[] | undefined {
   const entry = output.entryPoint!;
   if (inputs[entry].format === 'esm') {
     // Nearly every handler is found here, and no source is read.
-    const names = format === ModuleFormat.ESM ? output.exports : annotatedNames(Buffer.from(code.buffer, code.byteOffset, code.length)) ?? [];
+    const text = Buffer.from(code.buffer, code.byteOffset, code.length);
+    const names = format === ModuleFormat.ESM ? output.exports : annotatedNames(text) ?? [];
     if (names.includes(name) || reExportsUnknown(built, entry, new Set())) { return undefined; }
     // esbuild's annotation leaves the default export out.
     const all = !names.includes('default') && hasDefault(sourceOf(built, entry)) ? [...names, 'default'] : names;
