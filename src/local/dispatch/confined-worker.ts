@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { validateBody } from './request-model';
 import { EVALUATIONS } from '../integrations/evaluations';
 import { IntegrationFailure } from '../integrations/failure';
+import { parseVelocity } from '../integrations/velocity-syntax';
 
 /** Everything that runs in a worker: what templates, schemas and clients wrote decides how long it takes. */
 const TASKS = { ...EVALUATIONS, validateBody };
@@ -24,6 +25,9 @@ export type Done =
   | { readonly error: string; readonly kind?: IntegrationFailure['kind'] };
 
 giveWay();
+// Loads the parser and the validator now: the time limit of the first job is for the job alone.
+parseVelocity('$x');
+validateBody({}, '{}');
 parentPort?.on('message', ({ name, args }: Job) => parentPort!.postMessage(run(name, args)));
 parentPort?.postMessage(READY);
 
