@@ -4,24 +4,23 @@ import { Construct } from 'constructs';
 import { SourceFiles } from './source-files/source-files';
 import { WrittenCode } from './written-code';
 
-/** An asset whose files are written at synth, without Docker. */
+/** An asset that is built at synth, without Docker. */
 export interface BuiltAsset {
   /** The folder that it is built from. */
   readonly source: string;
 
   /**
-   * All that decides what is written. CDK's asset cache compares this and the folder, but not `write`: two assets that differ only in
-   * what they write would become one.
+   * Everything that decides what is written. CDK's asset cache compares this and the folder, but not `write`.
    */
   readonly key: string[];
 
-  /** Stands for the contents of the source, and with the key for the asset. Without it, the asset is known by what was written. */
+  /** A hash of the inputs. Without it, CDK hashes what was written. */
   readonly fingerprint?: string;
 
   write(outputDir: string): void;
 }
 
-/** Code from an asset that is written at synth; nothing is written for a stack that CDK does not bundle for. */
+/** Code from an asset that is built at synth. Nothing is built for a stack that needs no bundling. */
 export function builtAsset({ source, key, fingerprint, write }: BuiltAsset): Code {
   return Code.fromAsset(source, {
     assetHash: fingerprint,
@@ -45,12 +44,12 @@ export function folderAsset(files: SourceFiles): Code {
   return new WrittenCode({ key: ['folder', files.fingerprint()], write: (folder) => files.copyTo(folder) });
 }
 
-/** What an asset never takes from its folder: the cloud assembly, which would contain itself. */
+/** The folder of the cloud assembly, which must not become part of an asset in it. */
 export function assemblyOf(scope: Construct): string {
   return Stage.of(scope)!.assetOutdir;
 }
 
-/** Says which files are not deployed that a handler may need. */
+/** Warns of files that are not deployed, but that a handler may need. */
 export function warnOfDoubtful(scope: Construct, files: SourceFiles) {
   if (files.doubtful.length > 0) {
     Annotations.of(scope).addWarningV2('cdk-websocket-api:secretsInSource', `${files.doubtful.map((path) => `\`${path}\``).join(', ')} in \`${files.folder}\` ` +

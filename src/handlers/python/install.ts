@@ -9,7 +9,7 @@ import { runTool } from './tool';
 import { letEveryoneRead } from '../source-files/source-files';
 
 /**
- * Installs packages for Lambda's platform, which need not be this machine's. Tools start in an empty folder, and nothing of the
+ * Installs packages for Lambda's platform, which may differ from this machine's. Tools start in an empty folder, and nothing in the
  * handler's own folder is run.
  */
 export function installPackages(packages: Packages, target: Target, outputDir: string) {
@@ -63,7 +63,7 @@ class Installation {
     this.call(this.installer.install(this.target, this.outputDir, what));
   }
 
-  /** A wheel of a project, built from a copy without secrets, so that nothing is left in the project, and what is built is what is hashed. */
+  /** Builds a wheel of a project from a copy: the build leaves nothing in the project, and sees exactly the files that are hashed. */
   private buildProject({ path }: LocalProject, index: number): string {
     const copy = join(this.work, `project-${index}`, basename(path));
     mkdirSync(dirname(copy), { recursive: true });
@@ -73,7 +73,7 @@ class Installation {
     return this.wheelIn(wheels, path);
   }
 
-  /** A wheel of a package that an index has as source only. */
+  /** Builds a wheel of a package that indexes have as source only. */
   private buildPackage(name: string, constraints: string): string {
     const wheels = join(this.work, `wheel-of-${normalized(name)}`);
     const options = this.packages.requirements.filter((line) => line.startsWith('-'));
@@ -86,12 +86,12 @@ class Installation {
 
   private wheelIn(folder: string, of: string): string {
     const wheel = existsSync(folder) ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
-    if (!wheel) { throw new Error(`no wheel came of building \`${of}\``); }
+    if (!wheel) { throw new Error(`building \`${of}\` made no wheel`); }
     if (!/-none-any\.whl$/.test(wheel)) { throw notPortable(of, this.packages.manifest); }
     return join(folder, wheel);
   }
 
-  /** With hashes for some, pip wants them for all. */
+  /** If some requirements have hashes, pip wants hashes for all. */
   private hashed(wheel: string, { extras = '', marker = '' }: Partial<LocalProject> = {}): string {
     const withHashes = this.packages.requirements.some((line) => line.includes('--hash='));
     return `${wheel}${extras}${marker && ` ${marker}`}${withHashes ? ` --hash=sha256:${createHash('sha256').update(readFileSync(wheel)).digest('hex')}` : ''}`;
@@ -110,10 +110,10 @@ const NO_WHEEL = new RegExp([
   'no (usable|matching) wheel', 'wheels are required', 'building (from source|source distributions) is disabled', 'no matching distribution', 'from versions: none',
 ].join('|'), 'i');
 
-/** Tools say in many ways that there is no wheel. */
+/** What to do if the tool found no wheel. */
 function hint(complaint: string): string {
   if (!NO_WHEEL.test(complaint)) { return ''; }
-  return '\n\nOnly wheels for Lambda are installed. If a package exists as source only, and is pure Python, it can be built on this machine: ' +
+  return '\n\nOnly wheels for Lambda are installed. If a package exists as source only and is pure Python, have it built on this machine: ' +
     '`bundling: Bundling.python({ buildFromSource: [\'its-name\'] })`';
 }
 
@@ -122,7 +122,7 @@ function notPortable(of: string, manifest: string): Error {
     'give a wheel for Lambda\'s platform, or build the folder in a container and pass it as `code: Code.fromAsset(…)`');
 }
 
-/** Removes what belongs to this machine, and lets everyone read the rest. */
+/** Removes files that refer to this machine, and makes the others readable. */
 function clean(folder: string) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -139,12 +139,12 @@ function clean(folder: string) {
   }
 }
 
-/** A console script: it names the Python of this machine. */
+/** Whether a file is a console script, which names the Python of this machine. */
 function startsPython(file: string): boolean {
   return /^#!.*python/.test(readFileSync(file, 'latin1').slice(0, 200).split('\n')[0]);
 }
 
-/** What was compiled here is tagged with this machine's own platform, and wheels from an index with one that many machines have. */
+/** Wheels compiled on this machine have a plain platform tag such as `linux_x86_64`; those from an index have a `manylinux` tag. */
 function refuseForeign(folder: string, manifest: string) {
   for (const info of readdirSync(folder).filter((name) => name.endsWith('.dist-info') && existsSync(join(folder, name, 'WHEEL')))) {
     const tags = readFileSync(join(folder, info, 'WHEEL'), 'utf8').match(/^Tag: .*$/gm) ?? [];
@@ -152,7 +152,7 @@ function refuseForeign(folder: string, manifest: string) {
   }
 }
 
-/** Settings as TOML: JSON but for tables. */
+/** Writes settings as TOML. Its values are JSON, except for tables. */
 function tomlOf(settings: { [name: string]: unknown }): string {
   return Object.entries(settings).map(([name, value]) => `${name} = ${inline(value)}\n`).join('');
 }

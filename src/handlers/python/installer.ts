@@ -11,21 +11,21 @@ export interface Target {
   readonly buildFromSource: string[];
 }
 
-/** The command lines of a tool that installs packages. They start in a folder of our own, which the files that they name are in. */
+/** The command lines of a tool that installs packages. They run in a temporary folder, which holds the files that they name. */
 export interface Installer {
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Whether what is only there as source is built before the rest is installed. */
+  /** Whether packages that exist as source only are built before the install. */
   readonly buildsAhead: boolean;
   /** @param what the options that say what to install */
   install(target: Target, outputDir: string, what: string[]): string[];
   buildProject(path: string, wheels: string): string[];
   buildPackage(name: string, requirements: string, constraints: string, wheels: string): string[];
-  /** Prints a `pylock.toml` of what a project of a workspace needs that is not on this machine. */
+  /** Prints a `pylock.toml` with the packages of a project that come from an index. */
   exportLock(root: string, packageName: string, localNames: string[]): string[];
 }
 
-/** uv is faster, and reads more: pip is for where it is not there. */
+/** Prefers uv, which is faster and reads more; pip if there is no uv. */
 export function chooseInstaller({ manifest, onlyUv }: Packages): Installer {
   const uv = findUv();
   if (uv) { return uvInstaller(uv); }
@@ -37,13 +37,13 @@ export function chooseInstaller({ manifest, onlyUv }: Packages): Installer {
 
 function uvInstaller(uv: string): Installer {
   const python = findPython();
-  // Otherwise uv would look for a virtual environment, and take the Python that it finds in it.
+  // Otherwise uv would use the Python of a virtual environment that it finds in the project.
   const interpreter = python ? ['--python', python] : [];
   return {
     name: 'uv',
     environment: {
       ...uvEnvironment(),
-      // A copy has no history to take a version from.
+      // The copy that is built has no git history to take a version from.
       SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
     },
     buildsAhead: false,
@@ -68,7 +68,7 @@ function pipInstaller(python: string): Installer {
     name: 'pip',
     environment: {
       SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
-      // The user's settings may be for environments to work in; this is none.
+      // The user's settings may demand a virtual environment, or another target.
       PIP_REQUIRE_VIRTUALENV: '0',
       PIP_USER: '0',
       PIP_TARGET: undefined,
@@ -97,8 +97,8 @@ function machineOf(architecture: Architecture): string {
 }
 
 /**
- * The newest `manylinux_2_…` that runs: Amazon Linux 2023 has glibc 2.34, Amazon Linux 2, which runtimes up to Python 3.11 are on, 2.26,
- * for which there are no wheels of their own.
+ * The newest `manylinux_2_…` that runs. Runtimes since Python 3.12 use Amazon Linux 2023, which has glibc 2.34. Older ones use Amazon Linux 2,
+ * which has 2.26; uv has no platform for it, and the next one down is 2.17.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
  */
@@ -106,7 +106,7 @@ function glibcOf(runtime: Runtime): number {
   return Number(versionOf(runtime).split('.')[1]) >= 12 ? 34 : 17;
 }
 
-/** pip takes each platform by its word, and knows no older ones by it. */
+/** pip wants each platform by name: a newer one does not imply the older ones. */
 function platforms(runtime: Runtime, architecture: Architecture): string[] {
   const versions = Array.from({ length: glibcOf(runtime) - 4 }, (_, index) => `_2_${glibcOf(runtime) - index}`);
   return [...versions, '2014', '2010', '1'].flatMap((version) => ['--platform', `manylinux${version}_${machineOf(architecture)}`]);

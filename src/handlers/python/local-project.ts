@@ -6,22 +6,22 @@ import { LocalProject, nameOf, normalized } from './packages';
 import { isTable, parseToml, tableAt, textsOf, TomlTable } from './toml';
 import { SourceFiles } from '../source-files/source-files';
 
-/** The files of a local project that its wheel is built from. */
+/** The files of a local project that go into the build of its wheel. */
 export function projectFiles(folder: string): SourceFiles {
   return new SourceFiles(folder, {
     gitIgnore: true,
     exclude: ['node_modules'],
-    // Of earlier builds.
+    // Left by earlier builds.
     excludePaths: [join(folder, 'build'), join(folder, 'dist')],
   });
 }
 
-/** Changes with what is in a folder or a file. */
+/** A hash of the contents of a folder or a file. */
 export function fingerprintOf(path: string): string {
   return statSync(path).isDirectory() ? projectFiles(path).fingerprint() : createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-/** These projects, and those on this machine that they need: each once. */
+/** The projects, and the other projects on this machine that they need, each once. */
 export function withLocalDependencies(projects: LocalProject[]): LocalProject[] {
   const all = new Map<string, LocalProject>();
   const add = (project: LocalProject) => {
@@ -33,7 +33,7 @@ export function withLocalDependencies(projects: LocalProject[]): LocalProject[] 
   return [...all.values()];
 }
 
-/** Tells two builds of what is on this machine apart. */
+/** What decides how a local project is built. */
 export function projectKey({ path, extras, marker }: LocalProject): string {
   return `${basename(path)}${extras}${marker} ${fingerprintOf(path)}`;
 }
@@ -53,7 +53,7 @@ export function readToml(file: string): TomlTable {
   }
 }
 
-/** What a project's `[tool.uv.sources]` and `name @ file:…` say is on this machine. */
+/** The dependencies of a project that are on this machine: by `[tool.uv.sources]`, or as `name @ file:…`. */
 function localDependencies(folder: string): string[] {
   const pyproject = readPyproject(folder);
   const sources = tableAt(pyproject, 'tool', 'uv', 'sources');

@@ -10,17 +10,17 @@ import { uvLockedPackages } from './uv-lock';
 const WAY_OUT = 'write a `requirements.txt` into `srcPath`';
 
 /**
- * What has to be installed for the handlers of a folder; undefined if nothing.
+ * Finds the packages to install for the handlers of a folder; undefined if there are none.
  *
- * A `requirements.txt` in the folder is all that counts. Otherwise it is the nearest project, in the folder or further up: that of a
- * source layout such as `project/src/`, or of a member of a workspace.
+ * If the folder has a `requirements.txt`, nothing else counts. Otherwise the nearest project counts, in the folder or above it. That covers
+ * source layouts such as `project/src/`, and members of a workspace.
  */
 export function findPackages(srcDir: string): Packages | undefined {
   const file = join(srcDir, 'requirements.txt');
   const packages = existsSync(file) ? readRequirements(file) : packagesOfProject(srcDir);
   if (!packages || isEmpty(packages)) { return undefined; }
   if (packages.names.includes('aws-cdk-lib')) {
-    // The project of the whole app is only in the way.
+    // A project above the handlers may be the app's.
     if (packages.manifest !== file && !existsSync(join(srcDir, 'pyproject.toml'))) { return undefined; }
     throw new Error(`\`${packages.manifest}\` asks for aws-cdk-lib, so it is the CDK app's own and not the function's: ` +
       'put the handlers into a folder of their own, with their own requirements.txt if they need one, and name it with `srcPath`');
@@ -34,7 +34,7 @@ function packagesOfProject(srcDir: string): Packages | undefined {
     if (existsSync(join(folder, 'Pipfile.lock'))) { return pipenvLockedPackages(join(folder, 'Pipfile.lock')); }
     if (existsSync(join(folder, 'Pipfile'))) { throw new Error(`\`${join(folder, 'Pipfile')}\` has no lock: run \`pipenv lock\`, or ${WAY_OUT}`); }
     const pyproject = readPyproject(folder);
-    // Many a `pyproject.toml` only has settings of tools.
+    // A `pyproject.toml` may hold nothing but settings of tools.
     if (pyproject.project !== undefined || tableAt(pyproject, 'tool', 'poetry').dependencies !== undefined) {
       return packagesOfPyproject(folder, pyproject, topmost);
     }
@@ -54,10 +54,10 @@ function packagesOfPyproject(folder: string, pyproject: TomlTable, topmost: stri
 
   const other = Object.keys(LOCKS_OF_OTHERS).find((file) => existsSync(join(folder, file)));
   if (other) {
-    throw new Error(`\`${join(folder, other)}\` is not read here: ${WAY_OUT}, \`${LOCKS_OF_OTHERS[other]}\``);
+    throw new Error(`\`${join(folder, other)}\` is of a tool that this library does not know: ${WAY_OUT}, \`${LOCKS_OF_OTHERS[other]}\``);
   }
   if (textsOf(project.dynamic).includes('dependencies')) {
-    throw new Error(`\`${manifest}\` has dynamic dependencies, which only its own build could tell: ${WAY_OUT}, empty if there are none`);
+    throw new Error(`\`${manifest}\` has dynamic dependencies, which only a build of the project could tell: ${WAY_OUT}, an empty one if there are none`);
   }
   if (dependenciesOfPoetry(poetry).length > 0) {
     throw new Error(`\`${manifest}\` has dependencies of Poetry, and there is no \`poetry.lock\`: run \`poetry lock\`, or ${WAY_OUT}`);
@@ -75,7 +75,7 @@ function packagesOfPyproject(folder: string, pyproject: TomlTable, topmost: stri
   };
 }
 
-/** `python` is no package. */
+/** Without `python`, which is not a package. */
 function dependenciesOfPoetry(poetry: TomlTable): string[] {
   return Object.entries(tableAt(poetry, 'dependencies'))
     .filter(([name, value]) => name !== 'python' && !(isTable(value) && value.optional === true))
@@ -84,7 +84,7 @@ function dependenciesOfPoetry(poetry: TomlTable): string[] {
 
 const INDEX_SETTINGS = ['index', 'index-url', 'extra-index-url', 'no-index', 'find-links', 'index-strategy', 'keyring-provider', 'allow-insecure-host'];
 
-/** Where uv finds packages, as the project says; paths are absolute. */
+/** The project's settings for uv's indexes, with absolute paths. */
 function indexSettings(uv: TomlTable, folder: string): TomlTable {
   return Object.fromEntries(INDEX_SETTINGS.filter((name) => uv[name] !== undefined).map((name) => [name, absolute(uv[name], folder)]));
 }
@@ -95,7 +95,7 @@ function absolute(value: TomlValue, folder: string): TomlValue {
   return typeof value === 'string' && existsSync(resolve(folder, value)) ? resolve(folder, value) : value;
 }
 
-/** The folder of the repository, else of the app: what is above has nothing to do with the handlers. */
+/** The root of the repository, otherwise the folder of the app. Projects above it do not belong to the handlers. */
 function topmostFolder(srcDir: string): string {
   for (let folder = srcDir; folder !== dirname(folder); folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) { return folder; }

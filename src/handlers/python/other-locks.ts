@@ -4,21 +4,21 @@ import { projectKey, readToml } from './local-project';
 import { LocalProject, nameOf, normalized, Packages } from './packages';
 import { isTable, tablesOf, textsOf, TomlTable } from './toml';
 
-/** The lock has something that is installed by its own tool alone. */
+/** The error for a part of a lock that only the lock's own tool can install. */
 function beyond(manifest: string, what: string, instead: string): Error {
-  return new Error(`\`${manifest}\` has ${what}, which is not installed from the lock here. Write a \`requirements.txt\` into \`srcPath\`: \`${instead}\``);
+  return new Error(`\`${manifest}\` has ${what}, which this library cannot install from the lock. Write a \`requirements.txt\` into \`srcPath\`: \`${instead}\``);
 }
 
 const POETRY_EXPORT = 'poetry export --without-hashes --output requirements.txt';
 const PIPENV_EXPORT = 'pipenv requirements > requirements.txt';
 
-/** What a `poetry.lock` says of the main group. Since Poetry 2 the lock has all that it takes; older ones do not say which group a package is in. */
+/** The main group of a `poetry.lock`. Only locks of Poetry 2 say which group a package is in. */
 export function poetryLockedPackages(manifest: string, declared: string[]): Packages {
   const lock = readToml(manifest);
   const packages = tablesOf(lock.package);
   if (packages.some(({ groups }) => groups === undefined)) {
-    throw new Error(`\`${manifest}\` is of a Poetry older than 2.0, and does not tell what is needed at run time. ` +
-      `Run \`poetry lock\` with a newer one, or write a \`requirements.txt\` into \`srcPath\`: \`${POETRY_EXPORT}\``);
+    throw new Error(`\`${manifest}\` was written by a Poetry older than 2.0, and does not say which packages are needed at run time. ` +
+      `Run \`poetry lock\` with Poetry 2, or write a \`requirements.txt\` into \`srcPath\`: \`${POETRY_EXPORT}\``);
   }
   const main = packages.filter(({ groups, optional }) => textsOf(groups).includes('main') && optional !== true);
   for (const requirement of declared) {
@@ -55,7 +55,7 @@ export function poetryLockedPackages(manifest: string, declared: string[]): Pack
   return locked(manifest, requirements, projects, indexOptions([...indexes], onlyThese));
 }
 
-/** What a `Pipfile.lock` says of the packages that are not for development. */
+/** The default packages of a `Pipfile.lock`. */
 export function pipenvLockedPackages(manifest: string): Packages {
   const { _meta: { sources = [] } = {}, default: packages = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as PipfileLock;
   const requirements: string[] = [];
@@ -95,7 +95,7 @@ function hashesOf({ files }: TomlTable): string[] {
   return tablesOf(files).map(({ hash }) => `--hash=${String(hash)}`);
 }
 
-/** The public index is everybody's default, or the mirror that they have set instead. */
+/** Leaves the public index out: it is the default, or the user has set a mirror instead. */
 function indexOptions(urls: string[], firstIsDefault: boolean): string[] {
   return urls.flatMap((url, index) => {
     if (/^https:\/\/pypi\.(org|python\.org)\/simple\/?$/.test(url)) { return []; }
@@ -105,7 +105,7 @@ function indexOptions(urls: string[], firstIsDefault: boolean): string[] {
 
 /** @param indexes options that say where packages come from */
 function locked(manifest: string, requirements: string[], projects: LocalProject[], indexes: string[]): Packages {
-  // Only with all their hashes do tools accept any, and an index may list none.
+  // Tools want hashes for all packages or for none, and some indexes list none.
   const withHashes = requirements.every((line) => line.includes('--hash='));
   const lines = withHashes ? requirements : requirements.map((line) => line.replace(/ --hash=\S+/g, ''));
   const missing = projects.find(({ path }) => !existsSync(path));
@@ -121,7 +121,7 @@ function locked(manifest: string, requirements: string[], projects: LocalProject
   };
 }
 
-/** What other tools leave beside a `pyproject.toml`, and how each writes a `requirements.txt`. */
+/** Locks of other tools beside a `pyproject.toml`, and the command that writes a `requirements.txt` from each. */
 export const LOCKS_OF_OTHERS: { [file: string]: string } = {
   'pdm.lock': 'pdm export --prod --without-hashes --output requirements.txt',
   'pylock.toml': 'uv pip compile pyproject.toml --output-file requirements.txt',

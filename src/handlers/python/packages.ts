@@ -1,33 +1,33 @@
-/** What has to be installed beside the source of a Python handler. */
+/** The packages to install beside the source of a Python handler. */
 export interface Packages {
-  /** The file that says so, for messages. */
+  /** The file that asks for them, for messages. */
   readonly manifest: string;
 
-  /** Lines of a requirements file, all paths in it absolute. */
+  /** Lines of a requirements file. Their paths are absolute. */
   readonly requirements: string[];
 
   /** Lines of a constraints file. */
   readonly constraints: string[];
 
-  /** The names of what is asked for, as indexes compare them. */
+  /** The names of the packages, normalized. */
   readonly names: string[];
 
-  /** Folders and archives on this machine that have to be built. */
+  /** Folders and archives on this machine, which are built first. */
   readonly projects: LocalProject[];
 
-  /** Whether the requirements are the whole of a lock, so that nothing has to be resolved. */
+  /** Whether the requirements come from a lock: then they include all dependencies. */
   readonly complete: boolean;
 
-  /** The settings of uv that come with the manifest, as those of a `uv.toml`. */
+  /** uv's settings from the manifest, in the form of a `uv.toml`. */
   readonly uvSettings?: { [name: string]: unknown };
 
-  /** The lock of uv, if it is uv that knows what to install. */
+  /** The project in uv's lock, if the packages come from there. */
   readonly uvLock?: UvLock;
 
-  /** What in the manifest only uv reads; undefined if pip can install it too. */
+  /** The part of the manifest that only uv understands; undefined if pip will do. */
   readonly onlyUv?: string;
 
-  /** All that decides what is installed: contents of files, lines, fingerprints of folders. */
+  /** Everything that decides what is installed: contents of files, lines, fingerprints of folders. It goes into the asset's hash. */
   readonly key: string[];
 }
 
@@ -54,16 +54,16 @@ export interface UvLock {
   readonly root: string;
   readonly packageName: string;
 
-  /** Names of what is on this machine, and is built by itself. */
+  /** The names of the packages on this machine, which are built separately. */
   readonly localNames: string[];
 }
 
-/** A name as package indexes compare it. */
+/** The form in which package indexes compare names. */
 export function normalized(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
-/** The name in a requirement such as `Boto3[crt] >=1.4; python_version > "3.9"`, as indexes compare it; undefined for a path or an option. */
+/** The normalized name in a requirement such as `Boto3[crt] >=1.4; python_version > "3.9"`; undefined for a path or an option. */
 export function nameOf(requirement: string): string | undefined {
   const name = /^\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:$|[[(<>=!~;@ ])/.exec(requirement)?.[1];
   return name === undefined ? undefined : normalized(name);

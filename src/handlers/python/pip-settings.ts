@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where uv is told about indexes; then what is said to pip does not count. */
+/** Variables that set uv's indexes. If one is set, pip's settings do not count. */
 const UV_VARIABLES = ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_EXTRA_INDEX_URL', 'UV_FIND_LINKS', 'UV_NO_INDEX', 'UV_CONFIG_FILE'];
 
-/** What each setting of pip is called in uv's environment. Lists are separated by spaces in pip. */
+/** pip's settings, and uv's variables for them. In pip, spaces separate the items of a list. */
 const IN_UV: Array<[setting: string, variable: string, separator: string]> = [
   ['index-url', 'UV_DEFAULT_INDEX', ' '],
   ['extra-index-url', 'UV_INDEX', ' '],
@@ -23,8 +23,8 @@ const OF_MACHINE = process.platform === 'win32'
   : ['/etc/xdg/pip/pip.conf', '/etc/pip.conf', '/Library/Application Support/pip/pip.conf'];
 
 /**
- * The environment that makes uv look for packages where pip does: who has a private index has often told pip alone, and uv would ask the
- * public one, where a package of the same name may be someone else's.
+ * The environment that makes uv use pip's indexes. Users of a private index often configure only pip. uv would then ask the public index,
+ * which may have someone else's package under the same name.
  *
  * @see https://pip.pypa.io/en/stable/topics/configuration/
  */

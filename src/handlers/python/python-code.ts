@@ -11,8 +11,7 @@ import { assetFiles } from '../source-files/asset-files';
 import { SourceFiles } from '../source-files/source-files';
 
 /**
- * The code of a Python handler: its `srcPath`, with the packages that the handler's project asks for installed beside it for Lambda's
- * platform.
+ * The code of a Python handler: the files of its `srcPath`, and the packages of its project, installed for Lambda's platform.
  *
  * @param options undefined if nothing is to be installed
  */
@@ -25,7 +24,7 @@ export function pythonCode(
   }
   const files = assetFiles(srcDir, 'python', [assemblyOf(scope)]);
   if (!files.includes(`${handler.module}.py`)) {
-    throw new Error(`handler file \`${handler.file}\` would not be deployed: its name is that of a secret or of no source, or \`.gitignore\` ignores it`);
+    throw new Error(`handler file \`${handler.file}\` would not be deployed: it is named like a secret or like a file that is no source, or \`.gitignore\` ignores it`);
   }
   warnOfDoubtful(scope, files);
   const packages = options && findPackages(srcDir);
@@ -35,7 +34,7 @@ export function pythonCode(
   const { buildFromSource = [] } = options;
   return builtAsset({
     source: srcDir,
-    // Known by what it is made from: uv and pip leave different traces, and an asset that is there is not made again.
+    // The hash is of the inputs: uv and pip write different metadata, and an asset that exists is not built again.
     fingerprint: fingerprint(files, packages, [runtime.name, architecture.name, ...buildFromSource]),
     key: [runtime.name, architecture.name],
     write(outputDir) {

@@ -4,11 +4,11 @@ import { ISOLATED, PYTHONS, runTool } from './tool';
 
 /** What is known of a module without running it. */
 export interface ModuleNames {
-  /** The names that the module surely or possibly has; undefined if only running it would tell. */
+  /** All names that the module has or may have; undefined if only running it would tell. */
   readonly names?: string[];
   /** The functions and classes that it defines. */
   readonly defined: string[];
-  /** Functions that have to be awaited. */
+  /** The functions that are `async`. */
   readonly awaited: string[];
   /** Why it cannot be loaded, with the line. */
   readonly error?: string;
@@ -17,9 +17,10 @@ export interface ModuleNames {
 const known = new Map<string, ModuleNames>();
 
 /**
- * The names of Python files for a runtime: from Python's own parser if there is a Python here, in one call for all files.
+ * Finds the names in Python files, without running them. Python's own parser reads them, in one call for all files, if there is a Python
+ * on this machine.
  *
- * @param minor of the runtime: 13 for Python 3.13
+ * @param minor the minor version of the runtime: 13 for Python 3.13
  */
 export function namesOf(files: string[], minor: number): Map<string, ModuleNames> {
   const keys = new Map(files.map((file) => [file, createHash('sha256').update(`${minor} `).update(readFileSync(file)).digest('hex')]));
@@ -31,7 +32,7 @@ export function namesOf(files: string[], minor: number): Map<string, ModuleNames
   return new Map([...keys].map(([file, key]) => [file, known.get(key)!]));
 }
 
-/** Prints a list with what is known of each file; null for one that this Python is too old to judge. */
+/** Prints what it knows of each file; null for a file that this Python may be too old to parse. */
 const SCRIPT = `
 import ast, json, sys
 
@@ -128,7 +129,7 @@ function parse(files: string[], minor: number): Array<ModuleNames | null> | unde
 
 const STRING = /[rbuft]{0,2}("""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')|#[^\n]*/gi;
 
-/** Without a Python: a name that is nowhere in the code is surely not in the module, and one that is may be. */
+/** The answer without Python: a name that appears nowhere in the code is surely not in the module; any other name may be. */
 function scan(source: string): ModuleNames {
   const code = source.replace(STRING, '""');
   const words = new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);

@@ -7,7 +7,7 @@ import { LocalProject, nameOf, Packages } from './packages';
 const ARCHIVE = /\.(zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
 
 /**
- * What a `requirements.txt` asks for, with all that it leads to: other files, local projects, wheels and folders of wheels.
+ * The packages of a `requirements.txt`, and everything that it refers to: other files, local projects, wheels and folders of wheels.
  *
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */
@@ -26,12 +26,12 @@ export function readRequirements(file: string): Packages {
   };
 }
 
-/** What a list of requirements asks for that is no file, such as that of a `pyproject.toml`. */
+/** The packages of a list of requirements, such as the dependencies in a `pyproject.toml`. */
 export function readRequirementList(manifest: string, list: string[]): Packages {
   for (const requirement of list) {
-    // An option would be obeyed: another index, another target.
+    // pip and uv would take it as an option, and install from another index, say.
     if (requirement.trimStart().startsWith('-')) {
-      throw new Error(`\`${manifest}\` has the dependency \`${JSON.stringify(requirement)}\`, which is no requirement: write \`name\`, \`name>=1.2\` or \`name @ https://…\``);
+      throw new Error(`\`${manifest}\` has the dependency \`${JSON.stringify(requirement)}\`, which is not a requirement: write \`name\`, \`name>=1.2\` or \`name @ https://…\``);
     }
   }
   const reader = new RequirementsReader(dirname(manifest));
@@ -52,13 +52,13 @@ class RequirementsReader {
   public readonly requirements: string[] = [];
   public readonly constraints: string[] = [];
   public readonly projects: LocalProject[] = [];
-  /** Wheels, and folders of them. */
+  /** Wheels, and the files in folders of wheels. */
   public readonly files: string[] = [];
-  /** What the files say, as it is written: on another machine it leads to the same. */
+  /** The contents of the files, unresolved: they are the same on every machine. */
   public readonly texts: string[] = [];
   private readonly reading: string[] = [];
 
-  /** @param start the folder that pip would be called in */
+  /** @param start the folder that paths are relative to, as if pip were called there */
   constructor(private readonly start: string) {}
 
   public read(file: string, lines: string[]) {
@@ -103,7 +103,7 @@ class RequirementsReader {
       case '-c': case '--constraint':
         return this.include(value, file, this.constraints);
       case '-e': case '--editable':
-        // An editable package is a path of this machine.
+        // An editable install would refer to a path on this machine.
         return this.addRequirement(value, file, dirname(file), lines);
       case '-f': case '--find-links': case '-i': case '--index-url': case '--extra-index-url':
         return lines.push(`${longName(long ?? short)} ${this.place(value, file)}`);
@@ -122,7 +122,7 @@ class RequirementsReader {
     this.read(included, lines);
   }
 
-  /** A place where packages are looked for: on this machine, its contents count. */
+  /** A place that holds packages. If it is on this machine, its contents are part of the hash. */
   private place(value: string, file: string): string {
     if (isUrl(value) && !value.startsWith('file:')) { return value; }
     const folder = this.resolveLocal(value, dirname(file));
@@ -131,7 +131,7 @@ class RequirementsReader {
     return value.startsWith('file:') ? value : folder;
   }
 
-  /** pip looks in the folder that it is called in, uv in that of the file. */
+  /** Paths are relative to the folder that the tool is called in, or to the file. */
   private resolveLocal(value: string, folder: string): string | undefined {
     const path = withEnvironment(value);
     const candidates = path.startsWith('file:') ? [fileURLToPath(path.replace(/^file:(?!\/\/)/, 'file://'))] : [resolve(this.start, path), resolve(folder, path)];
@@ -168,7 +168,7 @@ function textOf(file: string): string {
   return (bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\ufeff/, '');
 }
 
-/** Lines without comments, those joined that end with a backslash. */
+/** Lines without comments. A backslash at the end joins a line with the next one. */
 function logicalLines(text: string): string[] {
   return text.replace(/\r\n?/g, '\n').replace(/\\\n/g, ' ').split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())

@@ -1,12 +1,12 @@
-/** A value of a TOML document. Dates and times are left as the text that they are, and numbers that are no JSON numbers too. */
+/** A value of a TOML document. Dates, times and numbers that JSON does not have stay text. */
 export type TomlValue = string | number | boolean | TomlValue[] | TomlTable;
 export interface TomlTable { [key: string]: TomlValue }
 
 /**
- * Reads what Python's tools write as TOML: `pyproject.toml` and lock files. It trusts them to be valid where that costs nothing, and
- * refuses what it cannot read.
+ * Reads the TOML that Python's tools use: `pyproject.toml` and lock files. It does not check everything that TOML forbids, and refuses what
+ * it cannot read.
  *
- * @throws with the line of what cannot be read
+ * @throws an error that names the line
  * @see https://toml.io/en/v1.0.0
  */
 export function parseToml(text: string): TomlTable {
@@ -33,7 +33,7 @@ export function tablesOf(value: TomlValue | undefined): TomlTable[] {
   return Array.isArray(value) ? value.filter(isTable) : [];
 }
 
-/** Keys are the document's own, `__proto__` included. */
+/** Without a prototype, so that every key is the document's own, `__proto__` included. */
 function newTable(): TomlTable {
   return Object.create(null);
 }
@@ -77,7 +77,7 @@ class TomlReader {
     parent[name] = this.value();
   }
 
-  /** Of a list of tables, the last is meant. */
+  /** In a list of tables, a path means the last table. */
   private descend(table: TomlTable, path: string[]): TomlTable {
     return path.reduce((parent, key) => {
       const found = parent[key] ??= newTable();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 
 export interface ToolOptions {
-  /** An empty folder of our own: tools run what they find in the folder that they start in. */
+  /** A folder without code of the user's: tools may run what they find in the folder that they start in. */
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;
   readonly input?: string;
@@ -12,11 +12,11 @@ export interface ToolOptions {
 export interface ToolResult {
   readonly ok: boolean;
   readonly stdout: string;
-  /** What it said went wrong, without passwords. */
+  /** Its error message, without passwords. */
   readonly complaint: string;
 }
 
-/** Runs a tool that is on the PATH, never in a folder of the user's. */
+/** Runs a tool from the PATH, never in a folder of the user's. */
 export function runTool(command: string, args: string[], { cwd = tmpdir(), environment = {}, input }: ToolOptions = {}): ToolResult {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd, input, encoding: 'utf8', env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024,
@@ -30,10 +30,10 @@ function withoutPasswords(text: string): string {
 
 const found = new Map<string, string | undefined>();
 
-/** Arguments that keep Python from what lies about: the working directory, `PYTHONPATH`, the user's site packages. */
+/** Makes Python ignore the working directory, `PYTHONPATH` and the user's site packages. */
 export const ISOLATED = ['-I'];
 
-/** What Python is called. */
+/** The names of Python's command. */
 export const PYTHONS = ['python3', 'python'];
 
 /** The Python on the PATH, if there is one. */

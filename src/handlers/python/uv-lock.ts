@@ -4,7 +4,7 @@ import { fingerprintOf, projectKey, readToml } from './local-project';
 import { LocalProject, nameOf, normalized, Packages } from './packages';
 import { isTable, tableAt, tablesOf, textsOf, TomlTable } from './toml';
 
-/** The lock that a project is in, and its package there. */
+/** A lock, and the project's own package in it. */
 interface Locked {
   readonly root: string;
   readonly packages: TomlTable[];
@@ -12,7 +12,7 @@ interface Locked {
 }
 
 /**
- * What the `uv.lock` of a project says, which is beside it or at the root of its workspace; undefined if the project is in none.
+ * The packages of a project in `uv.lock`, which is beside the project or at the root of its workspace; undefined if no lock has the project.
  *
  * @param folder the folder of the project
  * @param declared the dependencies in its `pyproject.toml`
@@ -49,7 +49,7 @@ export function uvLockedPackages(folder: string, declared: string[], topmost: st
   };
 }
 
-/** A lock further up may be of something else: only one that has the project counts. */
+/** Finds the nearest lock that has the project. A lock further up may belong to something else. */
 function findLock(folder: string, topmost: string): Locked | undefined {
   for (let root = folder; ; root = dirname(root)) {
     const file = join(root, 'uv.lock');
@@ -62,7 +62,7 @@ function findLock(folder: string, topmost: string): Locked | undefined {
   }
 }
 
-/** What a package needs, directly or not. A name that the lock has in several versions is taken in all: the markers say which is used. */
+/** All packages that the project needs. If the lock has several versions of one, all are taken; markers decide at install. */
 function closure({ packages, own }: Locked): TomlTable[] {
   const needed = new Set<TomlTable>();
   const visited = new Set<string>();
@@ -84,7 +84,7 @@ function closure({ packages, own }: Locked): TomlTable[] {
   return [...needed];
 }
 
-/** Folders of the project's own workspace, and others on this machine. */
+/** The folder of a package on this machine; undefined for a package from an index. */
 function folderOf({ source }: TomlTable, root: string): string | undefined {
   if (!isTable(source)) { return undefined; }
   const path = source.editable ?? source.virtual ?? source.directory;
@@ -95,7 +95,7 @@ function isLocal(one: TomlTable): boolean {
   return folderOf(one, '/') !== undefined;
 }
 
-/** A virtual project has no code to install, only dependencies. */
+/** A virtual project has dependencies only, and nothing to build. */
 function projectOf(one: TomlTable, root: string): LocalProject[] {
   const path = folderOf(one, root);
   if (path === undefined || (isTable(one.source) && one.source.virtual !== undefined)) { return []; }

@@ -26,7 +26,7 @@ export class GitIgnore {
     }
   }
 
-  /** Call it for a folder before what is in the folder: what is below an ignored folder is ignored too, and never asked for. */
+  /** Ask for a folder before its contents. Everything in an ignored folder is ignored, so do not ask for that. */
   public ignores(path: string, isFolder: boolean): boolean {
     const last = this.rules.filter(({ pattern, foldersOnly }) => (isFolder || !foldersOnly) && pattern.test(path)).pop();
     return last !== undefined && !last.includes;
@@ -45,7 +45,7 @@ function ruleOf(line: string, folder: string): Rule | undefined {
   try {
     return { pattern: new RegExp(`^${prefix}${anywhere}${expressionOf(path.replace(/^\//, ''))}$`, 's'), includes, foldersOnly };
   } catch {
-    // An unusable class of characters, such as `[z-a]`: git matches nothing with it.
+    // An invalid class of characters, such as `[z-a]`. In git, it matches nothing.
     return undefined;
   }
 }

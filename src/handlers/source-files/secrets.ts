@@ -7,13 +7,13 @@ const SECRETS = [
   /\.tfstate(\..*)?$/, /\.tfvars(\.json)?$/,
 ];
 
-/** Whether a file or folder of this name holds credentials, as far as its name says. */
+/** Whether a file or folder looks like it holds credentials, by its name. */
 export function isSecret(name: string): boolean {
   const lower = name.toLowerCase();
   return SECRETS.some((pattern) => pattern.test(lower));
 }
 
-/** Whether a secret might also be something that a program needs: a bundle of public certificates, above all. */
+/** Whether it might also be public, such as a bundle of certificates. */
 export function mayBePublic(name: string): boolean {
   return /\.(pem|key)$/i.test(name);
 }

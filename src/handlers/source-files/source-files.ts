@@ -11,7 +11,7 @@ const NOT_SOURCE = [
 ];
 const NOT_SOURCE_ENDING = ['.pyc', '.pyo', '.egg-info', '.log'];
 
-/** What decides which files of a folder are its source. */
+/** Decides which files of a folder are its source. */
 export interface SourceFilesOptions {
   /** Whether the `.gitignore` files in the folder count. Compiled code and `node_modules` are usually ignored, so not for those. */
   readonly gitIgnore: boolean;
@@ -24,16 +24,16 @@ export interface SourceFilesOptions {
 }
 
 /**
- * The files of a folder that go into an asset. Secrets never do, nor what tools leave behind. Links are followed: an asset holds files.
+ * The files of a folder that go into an asset, without secrets and without what tools leave behind. Links are followed.
  */
 export class SourceFiles {
   /** Relative to the folder, with forward slashes; sorted. */
   public readonly paths: string[];
 
-  /** Where the files are, and more could be; '' for the folder itself. */
+  /** All folders that may hold source; '' is the folder itself. */
   public readonly folders: string[] = [];
 
-  /** Files that were left out because of their names, and that a program may need all the same. */
+  /** Files that look like secrets, but that a program may need. */
   public readonly doubtful: string[] = [];
 
   private readonly found: string[] = [];
@@ -52,7 +52,7 @@ export class SourceFiles {
     return this.paths.includes(path);
   }
 
-  /** Changes when a file does, or comes, or goes; the same on every machine. */
+  /** A hash of all paths and contents, the same on every machine. */
   public fingerprint(): string {
     const hash = createHash('sha256');
     for (const path of this.paths) {
@@ -71,7 +71,7 @@ export class SourceFiles {
     }
   }
 
-  /** @param above the folders that this one is in, as they really are: a link to one of them would have no end */
+  /** @param above the real paths of the folders above: a link to one of them would never end */
   private collect(folder: string, above: string[]) {
     this.folders.push(folder);
     const gitIgnore = join(this.folder, folder, '.gitignore');
@@ -81,12 +81,12 @@ export class SourceFiles {
     for (const name of readdirSync(join(this.folder, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
       const file = join(this.folder, path);
-      // What a link leads to may be gone.
+      // A link may be broken.
       if (this.isLeftOut(name, file) || !existsSync(file)) { continue; }
       const isFolder = statSync(file).isDirectory();
       if (this.ignored.ignores(path, isFolder)) { continue; }
       const real = realpathSync(file);
-      // What is published with a package is no secret of the user's, and an authority's certificate may be part of it.
+      // A published package may carry the certificates of an authority.
       const isPublished = mayBePublic(name) && /[/\\]node_modules[/\\]/.test(real);
       // A link may lead to a secret under another name.
       if (!isPublished && [name, ...relative(this.real, real).split(sep)].some(isSecret)) {

@@ -45,8 +45,8 @@ describe('a project is refused, with what to write,', () => {
   test.each([
     ['with the requirements of the CDK app', { 'app/src/requirements.txt': '# the app\naws-cdk-lib>=2\n' }, 'asks for aws-cdk-lib, so it is the CDK app\'s own and not the function\'s: put the handlers into a folder of their own'],
     ['with the project of the CDK app', { 'app/src/pyproject.toml': '[project]\ndependencies = ["aws-cdk-lib>=2"]\n' }, 'asks for aws-cdk-lib'],
-    ['with an option as a dependency', { 'app/src/pyproject.toml': '[project]\ndependencies = ["--index-url=http://evil"]\n' }, 'has the dependency `"--index-url=http://evil"`, which is no requirement'],
-    ['with dynamic dependencies', { 'app/src/pyproject.toml': '[project]\ndynamic = ["dependencies"]\n' }, 'has dynamic dependencies, which only its own build could tell: write a `requirements.txt` into `srcPath`'],
+    ['with an option as a dependency', { 'app/src/pyproject.toml': '[project]\ndependencies = ["--index-url=http://evil"]\n' }, 'has the dependency `"--index-url=http://evil"`, which is not a requirement'],
+    ['with dynamic dependencies', { 'app/src/pyproject.toml': '[project]\ndynamic = ["dependencies"]\n' }, 'has dynamic dependencies, which only a build of the project could tell: write a `requirements.txt` into `srcPath`'],
     ['of Poetry without a lock', { 'app/src/pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.13"\nx = "*"\n' }, 'there is no `poetry.lock`: run `poetry lock`'],
     ['of an old Poetry', { 'app/src/pyproject.toml': '[project]\n', 'app/src/poetry.lock': '[[package]]\nname = "x"\nversion = "1"\n' }, '`poetry export --without-hashes --output requirements.txt`'],
     ['of Pipenv without a lock', { 'app/src/Pipfile': '' }, 'has no lock: run `pipenv lock`'],
