@@ -267,7 +267,8 @@ func main() {
     expect(warnings(served, /dynamodb/)).toEqual([
       'a function called `dynamodb.eu-west-1.amazonaws.com`, which would leave this machine with the gateway\'s credentials, and was refused: '
       + 'set `AWS_ENDPOINT_URL_DYNAMODB` in the env file to what stands in for it here, '
-      + 'or, if it signs with credentials of your own, `NO_PROXY=dynamodb.eu-west-1.amazonaws.com`',
+      + 'or, if it signs with credentials of your own, `NO_PROXY=dynamodb.eu-west-1.amazonaws.com` '
+      + '(Java ignores that: there, make the HTTP client in code, without a proxy)',
     ]);
   });
 
@@ -293,7 +294,16 @@ public class Say {
     String body = (String) event.get("body");
     URI url = URI.create("https://" + context.get("domainName") + "/dev/@connections/x");
     int status;
-    if (body.contains("HttpClient")) {
+    if (body.contains("AWS")) {
+      var client = HttpClient.newBuilder();
+      if (body.contains("without a proxy")) { client.proxy(HttpClient.Builder.NO_PROXY); }
+      try {
+        client.build().send(HttpRequest.newBuilder(URI.create("https://nothing.invalid.amazonaws.com/")).build(), HttpResponse.BodyHandlers.discarding());
+      } catch (java.io.IOException error) {
+        // What counts is who was asked.
+      }
+      status = 0;
+    } else if (body.contains("HttpClient")) {
       status = HttpClient.newHttpClient().send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofString()).statusCode();
     } else {
       status = ((HttpURLConnection) url.toURL().openConnection()).getResponseCode();
@@ -310,13 +320,21 @@ public class Say {
       execFileSync('javac', ['-Xlint:none', '-d', join(folder, 'out'), join(folder, 'java/Say.java')], { stdio: 'ignore' });
       const fn = new lambda.Function(stack, 'Fn', { runtime: Runtime.JAVA_21, handler: 'Say::handle', code: lambda.Code.fromAsset('out'), memorySize: 512 });
       new WebSocketApi(stack, 'Api', { routes: { $default: Route.toFunction(fn, { returnResponse: true }) } });
-    });
+    }, { env: { NO_PROXY: 'nothing.invalid.amazonaws.com' } });
   }, 180_000);
   afterAll(() => served?.close());
 
   test.each(['HttpClient', 'HttpURLConnection'])('reaches its API with `%s`', async (how) => {
     expect(await asked(served, how)).toBe(403);
     expect(served.gateway.events()).toContainEqual(expect.objectContaining({ type: 'connections-api', status: 403 }));
+  });
+
+  test('goes around the proxy only with a client made without one: `NO_PROXY` does not count', async () => {
+    await asked(served, 'AWS without a proxy');
+    expect(warnings(served, /nothing\.invalid/)).toEqual([]);
+
+    await asked(served, 'AWS');
+    expect(warnings(served, /nothing\.invalid/)).toEqual([expect.stringMatching(/^a function called `nothing\.invalid\.amazonaws\.com`.*\(Java ignores that/)]);
   });
 });
 

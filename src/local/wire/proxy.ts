@@ -39,7 +39,7 @@ export class Proxy {
       const [service] = host.split('.').filter((label) => !/^(?:fips|dualstack|\w+-\w+-\d)$/.test(label));
       const reason = `a function called \`${host}\`, which would leave this machine with the gateway's credentials, and was refused: `
         + `set \`AWS_ENDPOINT_URL_${service.toUpperCase().replace(/\W/g, '_')}\` in the env file to what stands in for it here, `
-        + `or, if it signs with credentials of your own, \`NO_PROXY=${host}\``;
+        + `or, if it signs with credentials of your own, \`NO_PROXY=${host}\` (Java ignores that: there, make the HTTP client in code, without a proxy)`;
       if (!this.warned.has(host)) {
         this.warned.add(host);
         this.options.warn(reason);
