@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** `NAME=value` lines, as tools have them: comments, `export`, quotes. */
+/** Reads `NAME=value` lines, with comments, `export` and quotes as other tools take them. */
 export function readEnvFile(path: string): Record<string, string> {
   let text: string;
   try {
@@ -10,7 +10,7 @@ export function readEnvFile(path: string): Record<string, string> {
   }
   const lines = text.split(/\r?\n/).map((line, index) => ({ line: line.trim(), number: index + 1 })).filter(({ line }) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map(({ line, number }) => {
-    // Values that the gateway asks for have names such as `Stack.Table.StreamArn`.
+    // The gateway asks for values by names such as `Stack.Table.StreamArn`.
     const [, name, value] = /^(?:export\s+)?([\w.:/-]+)\s*=\s*(.*)$/.exec(line) ?? [];
     if (name === undefined) {
       throw new Error(`line ${number} of \`${path}\` is not \`NAME=value\`: \`${line}\``);

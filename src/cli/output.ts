@@ -29,7 +29,7 @@ export class Output {
     this.waiting = '';
     const erase = this.hasFooter ? ERASE_LINE : '';
     this.hasFooter = footer !== undefined && stream.isTTY;
-    stream.write(erase + waiting + (this.hasFooter ? footer!(stream.columns - 1) : ''));
+    stream.write(erase + waiting + (this.hasFooter ? footer!((stream.columns || 80) - 1) : ''));
   }
 
   private end() {

@@ -43,22 +43,22 @@ export interface LocalGatewayOptions {
   readonly allowedOrigins?: readonly string[];
 
   /**
-   * Values for what cannot be known from the assembly, by the names that the warnings tell, and for environment variables that the
-   * functions have. `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are for all functions.
+   * Values that the assembly does not hold, by the names in the warnings, and values for environment variables that the functions
+   * have. `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` are passed to all functions.
    *
    * @default - none
    */
   readonly env?: { readonly [name: string]: string };
 
   /**
-   * With `manual`, connections age only when `advance()` says so.
+   * With `manual`, time passes for connections only when you call `advance()`.
    *
    * @default 'real'
    */
   readonly clock?: 'real' | 'manual';
 
   /**
-   * How many invocations of a function run at once; more wait.
+   * How many invocations of a function run at once; further ones wait.
    *
    * @default - the number of CPUs, or the reserved concurrency of the function, if that is less
    */
@@ -67,11 +67,11 @@ export interface LocalGatewayOptions {
 
 /** WebSocket APIs of a cloud assembly, served on this machine. */
 export interface LocalGateway {
-  /** `ws://localhost:<port>/<stage>` of the only API; where there are several, see `apis`. */
+  /** `ws://localhost:<port>/<stage>` of the only API; if there are several, see `apis`. */
   readonly url: string;
   /** The same with TLS, for clients that trust `ca`. */
   readonly secureUrl: string;
-  /** Where `@connections` is called: what `WEBSOCKET_CALLBACK_URL` is inside the handlers. */
+  /** The endpoint of `@connections`, as handlers have it in `WEBSOCKET_CALLBACK_URL`. */
   readonly callbackUrl: string;
   /** The certificate to trust, in PEM. */
   readonly ca: string;
@@ -79,17 +79,17 @@ export interface LocalGateway {
   readonly caFile: string;
   readonly port: number;
   readonly apis: readonly ServedApi[];
-  /** Of a caller who may do everything: for tests and for the AWS CLI. */
+  /** Credentials of a caller who may do everything, for tests and for the AWS CLI. */
   readonly credentials: Credentials;
-  /** Of a role or user of the app, by its name, its construct path or its ARN. */
+  /** Credentials of a role or user of the app, by its name, its construct path or its ARN. */
   credentialsFor(principal: string): Credentials;
-  /** Those that are open. */
+  /** The connections that are open. */
   connections(): ConnectionInfo[];
-  /** What has happened, the latest last. The oldest are forgotten after some thousands. */
+  /** What has happened, the latest last. Only the last thousands are kept. */
   events(): GatewayEvent[];
-  /** @returns what ends it */
+  /** @returns a function that stops listening */
   onEvent(listener: (event: GatewayEvent) => void): () => void;
-  /** Lets the time of connections pass, and waits for what comes of it. Only with the manual clock. */
+  /** Lets time pass for connections, and waits for what follows from it. Needs the manual clock. */
   advance(milliseconds: number): Promise<void>;
   /** Resolves once nothing is under way. */
   settled(): Promise<void>;
@@ -100,9 +100,10 @@ export interface LocalGateway {
 }
 
 /**
- * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker. What is missing for that is a warning of Node.js.
+ * Serves the WebSocket APIs of a CDK app on this machine, with no AWS account and no Docker. Missing prerequisites are emitted as Node.js
+ * warnings.
  *
- * @throws Error where an option is not what it should be, the assembly cannot be read, has no WebSocket API, or the port is in use
+ * @throws Error if an option is wrong, the assembly cannot be read or has no WebSocket API, or the port is in use
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const { app, port = 0, env = {}, clock: kind = 'real', maxConcurrency, host, allowedOrigins } = options;
@@ -153,7 +154,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
   };
 }
 
-/** An assembly that lies in its app, as `cdk.out` does, tells where that is; one in a temporary folder does not. */
+/** The folder of an assembly inside its app, as `cdk.out` is; for an assembly elsewhere, the working directory. */
 function appFolderOf(assembly: string): string {
   const parent = dirname(assembly);
   return ['cdk.json', 'node_modules'].some((name) => existsSync(join(parent, name))) ? parent : resolve();

@@ -23,12 +23,12 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** What a page that has just come gets of what was before. */
+/** How much of the past a page gets when it opens. */
 const MAX_PAST_EVENTS = 500;
 const MAX_PAST_CHARACTERS = 2 * 1024 * 1024;
-/** Longer than any message: only output of functions is cut. */
+/** Longer than any message, so only output of functions is cut. */
 const MAX_TEXT_CHARACTERS = 128 * 1024;
-/** How much may wait for a page that reads slowly. One that is dropped comes again by itself, and starts anew. */
+/** How much may wait for a page that reads slowly. A page that is dropped reconnects by itself and starts anew. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
 /** The page, as the gateway serves it. */
@@ -39,7 +39,7 @@ export function isConsolePath(url: string): boolean {
   return path === PATH || path.startsWith(`${PATH}/`);
 }
 
-/** Serves the page, and the events that it shows. Whether the host is local is for the caller to check. */
+/** Serves the page and the events that it shows. The caller checks that the request is from this machine. */
 export function handleConsoleRequest(source: ConsoleSource, request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   const name = pathOf(request.url ?? '').slice(PATH.length + 1) || 'index.html';
@@ -56,7 +56,7 @@ export function handleConsoleRequest(source: ConsoleSource, request: IncomingMes
   }
 }
 
-/** A page of another origin, another port of this machine included, may lead a person here, and no more. */
+/** Pages of other origins, other ports of this machine included, may link here and do nothing else. */
 function isForeign({ headers }: IncomingMessage): boolean {
   const { origin, host = '', 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   const own = [`http://${host}`, `https://${host}`];
@@ -82,7 +82,7 @@ function answer(response: ServerResponse, status: number, text: string, headers:
   response.end(`${text}\n`);
 }
 
-/** Server-sent events: `snapshot` first, then each event as it comes, and `apis` where they may have changed. */
+/** Server-sent events: `snapshot` first, then each event as it comes, and `apis` when they may have changed. */
 function sendEvents(source: ConsoleSource, request: IncomingMessage, response: ServerResponse) {
   response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
   if (request.method === 'HEAD') {
@@ -106,7 +106,7 @@ function sendEvents(source: ConsoleSource, request: IncomingMessage, response: S
   send('snapshot', { apis: source.apis, connections: source.connections(), events: pastEvents(source.events()) });
 }
 
-/** The last ones that are not too much together. */
+/** The latest events that fit. */
 function pastEvents(events: readonly GatewayEvent[]): GatewayEvent[] {
   const past: GatewayEvent[] = [];
   let characters = 0;

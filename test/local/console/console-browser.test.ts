@@ -396,7 +396,7 @@ describe('the layout', () => {
       const { bottom, scrolled, sideways } = await page.evaluate(`({
         bottom: Math.max(...[...document.querySelectorAll('body > *')].map((node) => node.getBoundingClientRect().bottom + scrollY)),
         scrolled: document.documentElement.scrollHeight,
-        sideways: document.documentElement.scrollWidth - innerWidth,
+        sideways: Math.max(...[document.documentElement, document.getElementById('scroll')].map((node) => node.scrollWidth - node.clientWidth)),
       })`) as Record<string, number>;
 
       expect(scrolled).toBeLessThanOrEqual(Math.max(Math.ceil(bottom), height) + 1);
