@@ -113,6 +113,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.ts'],
       coverageThreshold: { lines: 95, branches: 90 },
       coveragePathIgnorePatterns: ['/node_modules/', '/test/'],
+      // Programs of others, with modules of their own: see test/public/run.mjs.
+      modulePathIgnorePatterns: ['<rootDir>/test/public/'],
     },
   },
   depsUpgradeOptions: { workflow: true },
@@ -156,9 +158,10 @@ const GATEWAY = [
 ].map((room) => `./src/local/${room}`);
 /** The rooms and files of the library below `websocket-api.ts`, which composes them. */
 const LIBRARY = [
-  'given', 'granting', 'routes', 'handlers', 'auth', 'logs', 'domain', 'shipped', 'api-source.ts', 'permissions.ts', 'resource-limit.ts', 'stage-source.ts',
+  'given', 'granting', 'routes', 'handlers', 'auth', 'logs', 'domain', 'shipped', 'api-source.ts', 'permissions.ts', 'resource-limit.ts', 'stage-endpoint.ts', 'stage-source.ts',
 ].map((room) => `./src/${room}`);
 project.eslint?.addRules({
+  '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
   'import/no-cycle': ['error', { ignoreExternal: true }],
   'import/no-restricted-paths': ['error', {
     zones: [
@@ -198,6 +201,8 @@ project.tryFindObjectFile('.eslintrc.json')?.addToArray('ignorePatterns', '!src/
 
 // Apps of their own.
 project.eslint?.addIgnorePattern('test/languages/');
+// Modules of its own, installed on demand.
+project.eslint?.addIgnorePattern('test/public/handlers/');
 // Native esbuild is an optional dependency for users, but the tests cannot do without.
 project.eslint?.addOverride({
   files: ['test/**'],

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { newFolder } from './local/local-function';
 import { filesOf } from './handlers/source-project';
+import { newFolder } from './local/local-function';
 
 test('what is not compiled is copied beside what is, and the command can be run', () => {
   const folder = newFolder({

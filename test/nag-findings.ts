@@ -14,17 +14,19 @@ export interface NagFinding {
 export function collectNagFindings(app: App, pack: NagPack): NagFinding[] {
   const findings: NagFinding[] = [];
   // In place of the pack's own loggers, which write annotations and reports: findings are judged here.
-  Object.assign(pack, { loggers: [{
-    onNonCompliance: ({ ruleId, findingId, resource, ruleInfo }: any) => findings.push({
-      id: findingId ? `${ruleId}[${findingId}]` : ruleId, path: resource.node.path, message: ruleInfo,
-    }),
-    // A rule that cannot judge a resource, for example because of a value that is known only at deployment.
-    onError: ({ ruleId, resource, errorMessage }: any) => findings.push({ id: `${ruleId}[error]`, path: resource.node.path, message: errorMessage }),
-    onCompliance: () => {},
-    onNotApplicable: () => {},
-    onSuppressed: () => {},
-    onSuppressedError: () => {},
-  }] });
+  Object.assign(pack, {
+    loggers: [{
+      onNonCompliance: ({ ruleId, findingId, resource, ruleInfo }: any) => findings.push({
+        id: findingId ? `${ruleId}[${findingId}]` : ruleId, path: resource.node.path, message: ruleInfo,
+      }),
+      // A rule that cannot judge a resource, for example because of a value that is known only at deployment.
+      onError: ({ ruleId, resource, errorMessage }: any) => findings.push({ id: `${ruleId}[error]`, path: resource.node.path, message: errorMessage }),
+      onCompliance: () => {},
+      onNotApplicable: () => {},
+      onSuppressed: () => {},
+      onSuppressedError: () => {},
+    }],
+  });
   Aspects.of(app).add(pack);
   return findings;
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
-import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { HandlerProps, Permissions, Route, WebSocketApi } from '../src';
 import { ECHO, testApp, testFunction } from './test-stack';
 

@@ -76,6 +76,13 @@ export const PARTS = [
       { CDK_UNDER_TEST: newestCdk() }),
   },
   {
+    name: 'public',
+    title: 'public programs on the gateway',
+    seconds: 130,
+    browser: true,
+    run: publicPrograms,
+  },
+  {
     name: 'languages',
     title: 'languages',
     seconds: 300,
@@ -102,7 +109,7 @@ export function unitTestsOf(paths) {
 
 /** Unit tests find the code of the shipped functions in lib; those of the command and of what is packaged run all of it. */
 function needsCompilation({ everything, parts, languages, paths }) {
-  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'languages'].includes(part))) { return true; }
+  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'public', 'languages'].includes(part))) { return true; }
   return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
 }
 
@@ -174,6 +181,18 @@ async function jest({ count, report, note, setStatus }, name, args, env) {
     setStatus(() => '');
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Programs of others against the gateway: they count for themselves. */
+async function publicPrograms({ count, report, note }) {
+  const { status, output, seconds } = await run('node', ['test/public/run.mjs'], {
+    onOutput: (text) => text.split('\n').filter((line) => /^[✓–] /.test(line)).forEach(note),
+  });
+  const [, passed = 0, failed = 0, skipped = 0] = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output) ?? [];
+  count('passed', Number(passed));
+  count('failed', Number(failed) || (status === 0 ? 0 : 1));
+  count('skipped', Number(skipped));
+  report(`${passed} public programs`, status === 0, seconds, output);
 }
 
 /** The same tests, with every import of aws-cdk-lib led to the newest. */

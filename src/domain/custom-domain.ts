@@ -61,7 +61,7 @@ export class CustomDomain {
     }
     checkPath(options.path);
     return new CustomDomain(options.path, (scope) => {
-      checkPlace(scope, `the domain of \`CustomDomain.fromDomainName()\``, domainName.env, 'API Gateway maps an API only to domains of its own account and Region');
+      checkPlace(scope, 'the domain of `CustomDomain.fromDomainName()`', domainName.env, 'API Gateway maps an API only to domains of its own account and Region');
       return { apiGatewayDomain: domainName, name: domainName.name };
     });
   }

@@ -57,10 +57,16 @@ describe('the access log', () => {
       Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]] } },
       Action: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
       Resource: '*',
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': { 'Fn::Join': ['', [
-        'arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
-        expect.stringMatching(/^:log-group:\/aws\/vendedlogs\/apis\/Stack-Api-\w+-\*\/dev$/),
-      ]] } } },
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': {
+            'Fn::Join': ['', [
+              'arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
+              expect.stringMatching(/^:log-group:\/aws\/vendedlogs\/apis\/Stack-Api-\w+-\*\/dev$/),
+            ]],
+          },
+        },
+      },
     }]);
   });
 

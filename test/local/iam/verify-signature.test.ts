@@ -344,7 +344,7 @@ describe('what the trace says of a refusal', () => {
     const verification = verify(request, options);
     return verification.ok ? 'ok' : verification.reason;
   };
-  const withHeader = (authorization: string): SignedRequest => ({ method: 'GET', path: '/dev', headers: { host: HOST, 'x-amz-date': '20240219T071142Z', authorization } });
+  const withHeader = (authorization: string): SignedRequest => ({ method: 'GET', path: '/dev', headers: { 'host': HOST, 'x-amz-date': '20240219T071142Z', authorization } });
 
   test('has no session token, where the client is told the whole canonical request', async () => {
     const { method, path, headers } = await presigned('/dev?token=eyJ-secret');

@@ -1,6 +1,6 @@
-import { apiModel, peer, placeIn, routeModel } from '../fake-backend';
 import { Exchange } from '../../../src/local/dispatch/exchange';
 import { accessLogLine } from '../../../src/local/wire/access-log';
+import { apiModel, peer, placeIn, routeModel } from '../fake-backend';
 
 const exchange = (userAgent?: string) => Exchange.message(
   peer({ identity: { sourceIp: '127.0.0.1', ...userAgent === undefined ? {} : { userAgent } }, authorizer: { principalId: 'ann', claims: { a: 1 } } }),

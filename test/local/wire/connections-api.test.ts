@@ -1,9 +1,9 @@
 import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { apiModel, backendOf, FakeBackend, incomingMessage, openConnection, placeIn, routeModel } from '../fake-backend';
 import { Caller } from '../../../src/local/iam/callers';
 import { signRequest } from '../../../src/local/iam/sign-request';
 import { handleConnectionsRequest, isConnectionsPath } from '../../../src/local/wire/connections-api';
+import { apiModel, backendOf, FakeBackend, incomingMessage, openConnection, placeIn, routeModel } from '../fake-backend';
 
 const api = apiModel([routeModel('$default')]);
 const ID = 'L0SM9cOFvHcCIhw=';

@@ -1,8 +1,8 @@
-import { apiModel, backendOf, Handler, incomingMessage, placeIn, routeModel, stageModel } from '../fake-backend';
 import { ApiModel, Model } from '../../../src/local/definition/model';
 import { handshake } from '../../../src/local/wire/handshake';
 import { faultOf, incomingOf } from '../../../src/local/wire/handshake-request';
 import { refusalBytes } from '../../../src/local/wire/refusal';
+import { apiModel, backendOf, Handler, incomingMessage, placeIn, routeModel, stageModel } from '../fake-backend';
 
 async function knock(api: ApiModel, { handler, url = '/dev', headers = {}, model }: {
   handler?: Handler; url?: string; headers?: { [name: string]: string }; model?: Partial<Model>;
@@ -81,7 +81,7 @@ test('what is no handshake is found before `$connect` is called', () => {
 });
 
 test('headers of the connection itself are kept apart', () => {
-  const { headers, connectionHeaders, queryString, multiValueQueryString } = incomingOf(incomingMessage('/dev?a=1&a=2', { 'Host': 'x', 'CONNECTION': 'Upgrade', 'upgrade': 'websocket' }), 'api.example.com', 0);
+  const { headers, connectionHeaders, queryString, multiValueQueryString } = incomingOf(incomingMessage('/dev?a=1&a=2', { Host: 'x', CONNECTION: 'Upgrade', upgrade: 'websocket' }), 'api.example.com', 0);
 
   expect(headers!.Host).toBe('api.example.com');
   expect(connectionHeaders).toEqual({ CONNECTION: 'Upgrade', upgrade: 'websocket' });
