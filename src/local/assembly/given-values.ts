@@ -1,5 +1,5 @@
 /** Names that count without being asked for here: for tools, and for the SDKs inside the functions. */
-const FOR_OTHERS = /^(AWS_|NODE_|PYTHON|JAVA_)/;
+const FOR_OTHERS = /^(?:AWS_|NODE_|PYTHON|JAVA_|(?:HTTPS|NO)_PROXY$|(?:https|no)_proxy$)/;
 
 /** The values that a user gives, by the names that warnings tell, and which of them nothing has asked for. */
 export class GivenValues {

@@ -98,7 +98,7 @@ describe('the id of a user pool that a function checks tokens with', () => {
 test('a name in the env file that matches nothing is said', () => {
   const props = { environment: { TABLE: 'x' } };
 
-  expect(said(() => undefined, { TABEL: 'y', AWS_PROFILE: 'me' }, props)).toEqual([
+  expect(said(() => undefined, { TABEL: 'y', AWS_PROFILE: 'me', NO_PROXY: 'example.com', https_proxy: 'http://127.0.0.1:8080' }, props)).toEqual([
     'nothing here is called `TABEL`, for which the env file has a value: no function has such a variable, and no unknown value such a name',
   ]);
   expect(said(() => undefined, { TABLE: 'y' }, props)).toEqual([]);
