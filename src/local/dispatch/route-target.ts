@@ -3,13 +3,13 @@ import { Failure, Outcome } from './outcome';
 import { parseProxyAnswer } from './proxy-answer';
 import { executeApiArn } from '../definition/execute-api-arn';
 import { withStageVariables } from '../definition/integration-target';
-import { IntegrationModel, RouteModel } from '../definition/model';
+import { ApiModel, IntegrationModel, RouteModel } from '../definition/model';
 import { IntegrationRequest, IntegrationResult } from '../integrations/integration';
 import { describeFunctionError } from '../lambda/function-error';
 import { Functions } from '../lambda/functions';
 
 /** Runs every integration but a Lambda proxy; see `integration.ts`. */
-export type RunIntegration = (model: IntegrationModel, request: IntegrationRequest) => Promise<IntegrationResult>;
+export type RunIntegration = (api: ApiModel, model: IntegrationModel, request: IntegrationRequest) => Promise<IntegrationResult>;
 
 /** What a route calls into. */
 export interface Backends {
@@ -57,8 +57,8 @@ async function callFunction(arn: string, integration: IntegrationModel, exchange
 }
 
 async function callOther(integration: IntegrationModel, exchange: Exchange, runIntegration: RunIntegration): Promise<Outcome> {
-  const { incoming, stage } = exchange;
-  const result = await runIntegration(integration, {
+  const { api, incoming, stage } = exchange;
+  const result = await runIntegration(api, integration, {
     routeKey: exchange.routeKey,
     eventType: exchange.eventType,
     body: incoming.body,

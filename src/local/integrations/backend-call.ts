@@ -11,13 +11,15 @@ import { signRequest } from '../iam/sign-request';
 
 /** What integrations reach outside of themselves. */
 export interface BackendHost {
+  /** The Region of the API. */
   readonly region: string;
   /** The function error `Timeout` is one that is over the time. */
   invokeFunction(arn: string, payload: string, timeoutMillis: number): Promise<{ payload: string; functionError?: string }>;
   /** By the name that AWS's tools have for the service: `sfn`, `eventbridge`. */
   endpointFor(service: string): string | undefined;
   credentialsFor(roleArn: string | undefined): { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  isAllowed(roleArn: string | undefined, action: string, resource: string): boolean;
+  /** @param region where the service is called */
+  isAllowed(roleArn: string | undefined, action: string, resource: string, region: string): boolean;
 }
 
 /** Headers that belong to the client's own connection. */
@@ -86,7 +88,8 @@ export async function callService(
     throw new IntegrationFailure('forbidden', `an integration with \`${target.service}\` has no role to call it with: give it one as \`credentialsRole\``);
   }
   const permission = neededPermission(target, request, credentials.split(':')[4]);
-  if (permission) { checkAllowed(credentials, permission, host); }
+  const region = target.region || host.region;
+  if (permission) { checkAllowed(credentials, permission, region, host); }
 
   const endpoint = host.endpointFor(serviceId(target));
   if (endpoint === undefined) {
@@ -98,7 +101,7 @@ export async function callService(
   url.search = request.query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
   const headers = { ...request.headers, host: url.host };
   const signature = signRequest({ method: request.method, path: url.pathname + url.search, headers, body: request.body }, {
-    service: target.service, region: target.region || host.region, credentials: host.credentialsFor(credentials), now: Date.now(),
+    service: target.service, region, credentials: host.credentialsFor(credentials), now: Date.now(),
   });
   return callHttp({ method: request.method, url, headers: { ...headers, ...signature }, body: request.body, timeoutMillis });
 }
@@ -119,8 +122,8 @@ function withoutQuery(uri: string): string {
   return uri.replace(/[?#].*$/s, '');
 }
 
-function checkAllowed(role: string, { action, resources }: NeededPermission, host: BackendHost) {
-  const denied = resources.find((resource) => !host.isAllowed(role, action, resource));
+function checkAllowed(role: string, { action, resources }: NeededPermission, region: string, host: BackendHost) {
+  const denied = resources.find((resource) => !host.isAllowed(role, action, resource, region));
   if (denied !== undefined) {
     throw new IntegrationFailure('forbidden', `the role \`${role}\` may not \`${action}\` on \`${denied}\`: grant it`);
   }

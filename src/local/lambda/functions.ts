@@ -16,11 +16,15 @@ export interface FunctionsOptions {
   readonly trace: Trace;
   /** The folder of the app, where the SDK that Lambda carries is found. */
   readonly appFolder: string;
-  /** The environment of a function here. */
+  readonly maxConcurrency?: number;
+}
+
+/** How functions find the APIs of the assembly. */
+export interface FunctionSurroundings {
+  /** The environment of a function on this machine. */
   readonly environmentOf: (fn: FunctionModel) => Record<string, string>;
   /** The hosts that the gateway answers for. */
-  readonly lead?: () => Lead;
-  readonly maxConcurrency?: number;
+  readonly lead?: Lead;
 }
 
 export interface Result extends Invocation {
@@ -41,20 +45,19 @@ export class Functions {
   /** By ARN: the folder of the code that runs in place of the asset. */
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
-  private lead?: Lead;
+  private surroundings: FunctionSurroundings = { environmentOf: ({ environment }) => environment };
   private readonly unled: UnledCalls;
 
   constructor(private readonly options: FunctionsOptions) {
-    this.unled = new UnledCalls(() => this.lead?.hosts ?? [], (text) => options.trace.add({ type: 'warning', text }));
+    this.unled = new UnledCalls(() => this.surroundings.lead?.hosts ?? [], (text) => options.trace.add({ type: 'warning', text }));
     this.reaper.addFolder(this.folder);
   }
 
   /** Takes the functions of a model, at the start and whenever the assembly changes: those that changed get new environments. */
-  public async serve(model: Model): Promise<string[]> {
+  public async serve(model: Model, surroundings: FunctionSurroundings): Promise<string[]> {
     const before = this.models;
-    const ledBefore = JSON.stringify(this.lead);
-    this.lead = this.options.lead?.();
-    const isLedElsewhere = ledBefore !== JSON.stringify(this.lead);
+    const isLedElsewhere = JSON.stringify(this.surroundings.lead) !== JSON.stringify(surroundings.lead);
+    this.surroundings = surroundings;
     this.allowed.clear();
     this.principals = model.principals;
     this.models = new Map([...model.functions].map(([arn, fn]) => {
@@ -174,7 +177,7 @@ export class Functions {
       layersFolder: await this.code.layersOf(fn),
       appFolder,
       maxConcurrency,
-      lead: this.lead,
+      lead: this.surroundings.lead,
       reaper: this.reaper,
       onLog: (line) => {
         trace.add({ type: 'function-log', function: fn.path, ...line });
@@ -193,7 +196,7 @@ export class Functions {
   }
 
   private localized(fn: FunctionModel): FunctionModel {
-    return { ...fn, environment: this.options.environmentOf(fn) };
+    return { ...fn, environment: this.surroundings.environmentOf(fn) };
   }
 }
 

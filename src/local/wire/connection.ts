@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { Address } from './address';
 import { Clock } from '../clock';
 import { MAX_FRAME_BYTES } from './frame-limit';
+import { ConnectionInfo } from '../definition/served-api';
 import { Closing, Identity, Peer } from '../dispatch/peer';
 
 /** API Gateway's limits. */
@@ -48,6 +49,17 @@ export class Connection implements Peer {
     this.lastActiveAt = this.clock.now();
     this.cancelDuration = this.clock.after(DURATION_MILLIS, () => this.close(1001, 'Going away'));
     this.watchIdle(IDLE_MILLIS);
+  }
+
+  public get info(): ConnectionInfo {
+    return {
+      connectionId: this.id,
+      api: this.address.api.name,
+      stage: this.address.stage.name,
+      sourceIp: this.identity.sourceIp,
+      connectedAt: new Date(this.connectedAt),
+      lastActiveAt: new Date(this.lastActiveAt),
+    };
   }
 
   public ended() {

@@ -9,8 +9,12 @@ export interface ListenerOptions {
   readonly cert: string;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** A client that takes the gateway for a proxy. By default it is refused. */
-  readonly onConnect?: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+  /**
+   * A client that uses the gateway as a proxy. `serve` takes what comes through the tunnel.
+   *
+   * @default - it is refused
+   */
+  readonly onConnect?: (request: IncomingMessage, socket: Socket, head: Buffer, serve: Serve) => void;
   /** The certificate for a name that a client asks for; undefined for `cert`. */
   readonly contextFor?: (name: string) => SecureContext | undefined;
   /**
@@ -26,6 +30,9 @@ export interface ListenerOptions {
    */
   readonly patienceMillis?: number;
 }
+
+/** Serves what a client sends through a tunnel, as if the client had connected by itself. */
+export type Serve = (socket: Socket, head: Buffer) => void;
 
 /** The first byte of a TLS connection. */
 const TLS_HANDSHAKE = 0x16;
@@ -46,7 +53,10 @@ export class Listener {
     this.http = createHttpServer(patience, onRequest).on('upgrade', onUpgrade);
     const SNICallback = (name: string, done: (error: Error | null, context?: SecureContext) => void) => done(null, contextFor?.(name));
     this.https = createHttpsServer({ key, cert, SNICallback, handshakeTimeout: patienceMillis, ...patience }, onRequest).on('upgrade', onUpgrade);
-    if (onConnect) { this.http.on('connect', (request, socket, head) => onConnect(request, socket as Socket, head)); }
+    if (onConnect) {
+      const serve: Serve = (socket, head) => this.serveTunnel(socket, head);
+      this.http.on('connect', (request, socket, head) => onConnect(request, socket as Socket, head, serve));
+    }
     // Without this event they do not check for slow clients.
     this.http.emit('listening');
     this.https.emit('listening');
@@ -75,17 +85,6 @@ export class Listener {
     return chosen;
   }
 
-  /** Serves what a client sends through a tunnel, as if it had connected by itself. */
-  public serveTunnel(socket: Socket, head: Buffer) {
-    if (head.length > 0) { return this.serve(socket, head); }
-    const hangUp = setTimeout(() => socket.destroy(), this.patienceMillis);
-    socket.once('close', () => clearTimeout(hangUp));
-    socket.once('data', (chunk) => {
-      clearTimeout(hangUp);
-      this.serve(socket, chunk);
-    });
-  }
-
   public async close() {
     const closed = this.servers.map((server) => new Promise((resolve) => server.close(resolve)));
     for (const socket of this.sockets) { socket.destroy(); }
@@ -111,6 +110,16 @@ export class Listener {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    const hangUp = setTimeout(() => socket.destroy(), this.patienceMillis);
+    socket.once('close', () => clearTimeout(hangUp));
+    socket.once('data', (chunk) => {
+      clearTimeout(hangUp);
+      this.serve(socket, chunk);
+    });
+  }
+
+  private serveTunnel(socket: Socket, head: Buffer) {
+    if (head.length > 0) { return this.serve(socket, head); }
     const hangUp = setTimeout(() => socket.destroy(), this.patienceMillis);
     socket.once('close', () => clearTimeout(hangUp));
     socket.once('data', (chunk) => {

@@ -102,7 +102,8 @@ function selectRoute({ api, stage }: ServedStage, connection: Connection, body: 
   let key = '$default';
   try {
     if (value() !== undefined) {
-      key = evaluateExpression(api.routeSelectionExpression, { body: value, context: { connectionId: connection.id }, stageVariables: stage.variables });
+      const context = { connectionId: connection.id };
+      key = evaluateExpression(api.routeSelectionExpression, { body: value, context, stageVariables: stage.variables });
     }
   } catch (error) {
     return { routeKey: '$default', fault: (error as Error).message };
@@ -127,7 +128,9 @@ function lazyJson(text: string): () => unknown {
   };
 }
 
-async function invalidBody(backend: Backend, route: RouteModel, { api, stage, connection }: Exchange, body: string): Promise<string | undefined> {
+async function invalidBody(
+  backend: Backend, route: RouteModel, { api, stage, connection }: Exchange, body: string,
+): Promise<string | undefined> {
   if (route.requestModels.size === 0) { return undefined; }
   try {
     const key = route.modelSelectionExpression === undefined ? '$default'

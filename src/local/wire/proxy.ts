@@ -1,12 +1,11 @@
 import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { isLocal } from './address';
+import { Serve } from './listener';
 
 export interface ProxyOptions {
   /** Whether the gateway itself answers for a host. */
   readonly isHost: (name: string) => boolean;
-  /** Takes a connection to such a host. */
-  readonly serve: (socket: Socket, head: Buffer) => void;
   /** Tells the user, once. */
   readonly warn: (text: string) => void;
 }
@@ -23,9 +22,9 @@ export class Proxy {
 
   constructor(private readonly options: ProxyOptions) {}
 
-  public handle(request: IncomingMessage, socket: Socket, head: Buffer) {
+  public handle(request: IncomingMessage, socket: Socket, head: Buffer, serve: Serve) {
     socket.on('error', () => socket.destroy());
-    const { serve, isHost } = this.options;
+    const { isHost } = this.options;
     const [, bracketed, plain, port] = /^(?:\[([\da-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(request.url ?? '') ?? [];
     const host = (bracketed ?? plain ?? '').toLowerCase().replace(/\.$/, '');
     if (host === '' || !isLocal((socket.remoteAddress ?? '').replace(/^::ffff:/, '').replace('::1', '[::1]'))) {

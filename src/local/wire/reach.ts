@@ -1,5 +1,7 @@
+import { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
+import { isLocal } from './address';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 /** What containers call the machine that they run on. */
@@ -59,4 +61,10 @@ function ownAddresses(): string[] {
 
 function withoutBrackets(name: string): string {
   return name.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Another device can send any `Host`, so the address of the client counts too. */
+export function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return isLocal((headers.host ?? '').replace(/:\d+$/, '')) && (address === '::1' || (address !== '' && isLocal(address)));
 }

@@ -463,7 +463,7 @@ describe('AWS services', () => {
     const isAllowed = jest.fn(() => false);
     const uri = 'arn:aws:apigateway:eu-west-1:dynamodb:action/PutItem';
     const { error } = await run({ type: 'AWS', uri, credentials: ROLE, requestTemplates: { $default: '{"TableName":"t"}' } }, {}, { isAllowed });
-    expect(isAllowed).toHaveBeenCalledWith(ROLE, 'dynamodb:PutItem', 'arn:aws:dynamodb:eu-west-1:123456789012:table/t');
+    expect(isAllowed).toHaveBeenCalledWith(ROLE, 'dynamodb:PutItem', 'arn:aws:dynamodb:eu-west-1:123456789012:table/t', 'eu-west-1');
     expect(error?.kind).toBe('forbidden');
   });
 

@@ -13,7 +13,6 @@ beforeEach(() => {
     callers: new Callers(),
     trace: new Trace(Date.now),
     appFolder: newFolder(),
-    environmentOf: ({ environment }) => ({ ...environment }),
     maxConcurrency: 1,
   });
 });
@@ -23,7 +22,7 @@ const answering = (expression: string) => newFolder({ 'index.js': `exports.handl
 const fn = (overrides: Partial<FunctionModel> = {}) => functionModel({ code: answering('process.pid'), ...overrides });
 const serve = (...all: FunctionModel[]) => serveWith([], ...all);
 const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => (
-  functions.serve({ principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model)
+  functions.serve({ principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model, { environmentOf: ({ environment }) => ({ ...environment }) })
 );
 const call = async ({ arn }: FunctionModel) => JSON.parse((await functions.invoke(arn, '{}')).payload);
 

@@ -1,0 +1,15 @@
+import { withStageVariables } from './integration-target';
+import { ApiModel, Model } from './model';
+
+/** The ARNs of the functions that the routes and authorizers of these APIs call. */
+export function functionArns({ apis }: Pick<Model, 'apis'>): string[] {
+  const arns = apis.flatMap((api) => [...api.routes.values()].flatMap(({ integration, authorization }) => [
+    ...authorization.type === 'CUSTOM' ? [authorization.functionArn] : [],
+    ...integration?.target.kind === 'function' ? [integration.target.arn] : [],
+  ].flatMap((arn) => stageVariablesOf(api).map((variables) => withStageVariables(arn, variables)))));
+  return [...new Set(arns)];
+}
+
+function stageVariablesOf({ stages }: ApiModel): Array<Readonly<Record<string, string>>> {
+  return stages.length === 0 ? [{}] : stages.map(({ variables }) => variables);
+}
