@@ -20,7 +20,7 @@ export class ApiSource {
     checkOptions('`ApiSource.fromProps()`', API_PROPS, props);
     for (const name of ['connectRouteOptions', 'disconnectRouteOptions', 'defaultRouteOptions'] as const) {
       if (props[name] !== undefined) {
-        throw new Error(`\`${name}\` is refused in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"$${name.replace('RouteOptions', '')}"\``);
+        throw new Error(`\`${name}\` is not allowed in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"$${name.replace('RouteOptions', '')}"\``);
       }
     }
     return new ApiSource({ props });

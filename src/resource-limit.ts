@@ -24,7 +24,7 @@ export function tooManyResources(api: string, parts: IConstruct[]): string[] {
     const routes = local.filter((part) => part instanceof RouteResource).length;
     return [`stack \`${stack.node.path}\` has ${all} resources, ${resourcesOf(stack, local)} of them for ${routes} ${routes === 1 ? 'route' : 'routes'} of \`${api}\`: ` +
       `${limit === MAX_RESOURCES ? `CloudFormation allows ${limit}` : `the context value \`"${STACK_RESOURCE_LIMIT_CONTEXT}"\` allows ${limit}`}; ` +
-      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead many to one function, with `Route.toFunction(fn)`: each is one resource then'];
+      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead several to one function with `Route.toFunction(fn)`: each of them is then one resource'];
   });
 }
 

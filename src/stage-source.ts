@@ -176,7 +176,7 @@ class CreatedStage implements BoundStage {
 
   public throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void {
     if (settings.rateLimit === undefined && settings.burstLimit === undefined) {
-      throw new Error(`${routeName(routeKey)} has a \`throttle\` with nothing in it: give \`rateLimit\`, \`burstLimit\` or both`);
+      throw new Error(`${routeName(routeKey)} has an empty \`throttle\`: give \`rateLimit\`, \`burstLimit\` or both`);
     }
     if (Stack.of(scope) !== Stack.of(this.stage)) {
       throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would be stored on the stage, and the stage's stack \`${Stack.of(this.stage).node.path}\` ` +
@@ -201,12 +201,12 @@ function renderThrottle(settings: ThrottleSettings | undefined) {
 function defaultStageName(scope: Construct): string {
   const cdkStage = Stage.of(scope)?.stageName;
   if (cdkStage) {
-    checkStageName(cdkStage, 'the name of the `cdk.Stage`', 'name the WebSocket API\'s with `StageSource.fromOptions({ stageName })`');
+    checkStageName(cdkStage, 'the name of the `cdk.Stage`', 'name the WebSocket API\'s stage with `StageSource.fromOptions({ stageName })`');
     return cdkStage;
   }
   const context = scope.node.tryGetContext('stage');
   if (context !== undefined) {
-    checkStageName(String(context), 'context value `stage`', 'write another, or name the WebSocket API\'s with `StageSource.fromOptions({ stageName })`');
+    checkStageName(String(context), 'context value `stage`', 'write another, or name the WebSocket API\'s stage with `StageSource.fromOptions({ stageName })`');
     return String(context);
   }
   return 'dev';
@@ -214,6 +214,6 @@ function defaultStageName(scope: Construct): string {
 
 function checkStageName(name: string | undefined, what: string, instead: string): void {
   if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,128}$/.test(name)) {
-    throw new Error(`${what} \`${JSON.stringify(name)}\` is refused by API Gateway as the name of a stage: it takes 1 to 128 letters, digits, \`_\` and \`-\`; ${instead}`);
+    throw new Error(`${what} \`${JSON.stringify(name)}\` is not a valid stage name: API Gateway takes 1 to 128 letters, digits, \`_\` and \`-\`; ${instead}`);
   }
 }

@@ -34,7 +34,7 @@ describe('ApiSource.fromProps', () => {
   test.each([['connectRouteOptions', '$connect'], ['disconnectRouteOptions', '$disconnect'], ['defaultRouteOptions', '$default']])('refuses %s, because routes have their own place', (name, key) => {
     const integration = new WebSocketLambdaIntegration('I', testFunction(testStack()));
 
-    expect(() => ApiSource.fromProps({ [name]: { integration } })).toThrow(`\`${name}\` is refused in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"${key}"\``);
+    expect(() => ApiSource.fromProps({ [name]: { integration } })).toThrow(`\`${name}\` is not allowed in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"${key}"\``);
   });
 });
 

@@ -12,7 +12,7 @@ describe('a stack with more resources than CloudFormation takes is an error', ()
 
     expect(failures(stack)).toEqual([
       '[Stack/Api] stack `Stack` has 606 resources, 600 of them for 120 routes of `Stack/Api`: CloudFormation allows 500; ' +
-      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead many to one function, with `Route.toFunction(fn)`: each is one resource then',
+      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead several to one function with `Route.toFunction(fn)`: each of them is then one resource',
     ]);
   });
 

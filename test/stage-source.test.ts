@@ -31,19 +31,19 @@ describe('the name of the stage', () => {
 
   test.each(['', 'two words', 'v1.0', 'x'.repeat(129), '$default', 'é'])('is refused when it is %j', (stageName) => {
     expect(() => StageSource.fromOptions({ stageName }))
-      .toThrow(`\`stageName\` \`${JSON.stringify(stageName)}\` is refused by API Gateway as the name of a stage: it takes 1 to 128 letters, digits, \`_\` and \`-\`; write another`);
+      .toThrow(`\`stageName\` \`${JSON.stringify(stageName)}\` is not a valid stage name: API Gateway takes 1 to 128 letters, digits, \`_\` and \`-\`; write another`);
   });
 
   test('is refused when the cdk.Stage has one that API Gateway does not take', () => {
     const stack = new Stack(new Stage(testApp(), 'v1.0'), 'Stack', { stackName: 'stack' });
 
     expect(() => stageIn(stack)).toThrow(
-      'the name of the `cdk.Stage` `"v1.0"` is refused by API Gateway as the name of a stage: it takes 1 to 128 letters, digits, `_` and `-`; '
-      + 'name the WebSocket API\'s with `StageSource.fromOptions({ stageName })`');
+      'the name of the `cdk.Stage` `"v1.0"` is not a valid stage name: API Gateway takes 1 to 128 letters, digits, `_` and `-`; '
+      + 'name the WebSocket API\'s stage with `StageSource.fromOptions({ stageName })`');
   });
 
   test('is refused when the context value is one that API Gateway does not take', () => {
-    expect(() => stageIn(testStack({}, testApp({ stage: 'my stage' })))).toThrow('context value `stage` `"my stage"` is refused by API Gateway as the name of a stage');
+    expect(() => stageIn(testStack({}, testApp({ stage: 'my stage' })))).toThrow('context value `stage` `"my stage"` is not a valid stage name');
   });
 });
 

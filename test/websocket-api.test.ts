@@ -219,6 +219,6 @@ describe('attachPermissionsToRoute', () => {
     const api = new WebSocketApi(testStack(), 'Api', { routes: { ping: Route.toIntegration(new WebSocketMockIntegration('Mock')) } });
 
     expect(() => api.attachPermissionsToRoute('ping', Permissions.all()))
-      .toThrow('route `"ping"` of `Stack/Api` has no function that permissions could be attached to: it leads to an integration');
+      .toThrow('route `"ping"` of `Stack/Api` has no function to attach permissions to: it leads to an integration');
   });
 });

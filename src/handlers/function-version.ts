@@ -22,11 +22,11 @@ const ASYNCHRONOUS = ['onFailure', 'onSuccess', 'maxEventAge', 'retryAttempts'] 
 export function checkVersion(props: HandlerProps, runtime: Runtime): void {
   const { publishVersion, snapStart, provisionedConcurrency, reservedConcurrentExecutions, currentVersionOptions, tenancyConfig } = props;
   if (snapStart && !runtime.supportsSnapStart) {
-    throw new Error(`\`snapStart\` has no effect for runtime \`${JSON.stringify(runtime.name)}\`, for which Lambda has no SnapStart: leave it out, ` +
+    throw new Error(`\`snapStart\` has no effect for runtime \`${JSON.stringify(runtime.name)}\`: Lambda has no SnapStart for it; leave it out, ` +
       'or keep execution environments ready with `provisionedConcurrency`');
   }
   if (snapStart && (provisionedConcurrency !== undefined || currentVersionOptions?.provisionedConcurrentExecutions !== undefined)) {
-    throw new Error('`snapStart` and provisioned concurrency exclude each other: leave one of them out');
+    throw new Error('`snapStart` and provisioned concurrency cannot be used together: leave one of them out');
   }
   if (tenancyConfig) {
     throw new Error('`tenancyConfig` cannot be used: Lambda then needs a tenant ID with each invocation, and a WebSocket API sends none; ' +

@@ -126,14 +126,14 @@ function optionsFor(isPython: boolean, bundling?: Bundling): { esbuild?: Esbuild
 /** The whole folder of the app would be deployed, with all that a developer keeps there. */
 function withoutSrcPath(handler: string, { file }: Handler): Error {
   const folder = relative(process.cwd(), dirname(file)).split(sep).join('/');
-  return new Error(`handler \`${JSON.stringify(handler)}\` is in Python, so its \`srcPath\` is what is deployed, and there is none: ` + (folder === '' || folder.startsWith('..')
+  return new Error(`handler \`${JSON.stringify(handler)}\` is in Python, so it needs a \`srcPath\`, the folder that is deployed: ` + (folder === '' || folder.startsWith('..')
     ? 'put the handlers into a folder of their own, and name it with `srcPath`'
     : `write \`srcPath: '${folder}'\` and \`'${handler.slice(handler.lastIndexOf('/') + 1)}'\``));
 }
 
 function givenCode(handler: string, code: Code, runtime: Runtime | undefined): HandlerCode {
   if (!runtime) {
-    throw new Error(`handler \`${JSON.stringify(handler)}\` comes with its \`code\`, which does not tell the runtime: give \`runtime\` too`);
+    throw new Error(`handler \`${JSON.stringify(handler)}\` has \`code\` but no \`runtime\`: give \`runtime\` too`);
   }
   return { code, handler, runtime };
 }
@@ -145,10 +145,10 @@ function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
     throw new Error(`\`${file}\` is not JavaScript that Lambda can run, and bundling is disabled: bundle it, or name the compiled file`);
   }
   if (`${resolve()}${sep}`.startsWith(`${srcDir}${sep}`)) {
-    throw new Error(`bundling is disabled, so the asset would be the whole of \`${srcDir}\`: name with \`srcPath\` the folder that is`);
+    throw new Error(`bundling is disabled, so the asset would be the whole of \`${srcDir}\`: name the folder to deploy with \`srcPath\``);
   }
   if (module.startsWith('..')) {
-    throw new Error(`handler file \`${file}\` is outside of \`srcPath\`, which is the asset where bundling is disabled`);
+    throw new Error(`handler file \`${file}\` is outside of \`srcPath\`, which is the asset if bundling is disabled: move the file into it, or name a folder above it`);
   }
   const problem = Stack.of(scope).bundlingRequired ? missingExportOfSource(handler) : undefined;
   if (problem !== undefined) { throw new Error(problem); }

@@ -39,13 +39,13 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
   const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
   if (languages.length === 0) {
     throw new Error(`${quoted} cannot be built from source for runtime \`${JSON.stringify(runtime!.name)}\`: ` +
-      'only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
+      'only Node.js and Python can; give the code that you built as `code: Code.fromAsset(…)`');
   }
 
   const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
   if (!match) {
     if (handler.includes('::')) {
-      throw new Error(`${quoted} is the name of a Java or .NET handler: give its \`runtime\`, and what you built with \`code: Code.fromAsset(…)\``);
+      throw new Error(`${quoted} is the name of a Java or .NET handler: give its \`runtime\`, and the code that you built as \`code: Code.fromAsset(…)\``);
     }
     throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
   }

@@ -21,10 +21,10 @@ export class ApiResources {
     const ownRoutes = new Map(own.map((route) => [route.routeKey, route]));
     return [
       ...routes.filter((route) => ownRoutes.has(route.routeKey) && ownRoutes.get(route.routeKey) !== route).map((route) =>
-        `${routeName(route.routeKey)} is there twice, here and in \`${route.node.path}\`: an API has one route for a key; leave one out`),
+        `${routeName(route.routeKey)} is defined twice, here and in \`${route.node.path}\`: an API has one route for each key; leave one out`),
       ...stages.filter((stage) => ownStage && stage !== ownStage && stage.stageName === ownStage.stageName).map((stage) =>
-        `stage \`${JSON.stringify(stage.stageName)}\` is there twice, here and in \`${stage.node.path}\`: ` +
-        'name another with `StageSource.fromOptions({ stageName })`, or use that one with `StageSource.fromStage(stage)`'),
+        `stage \`${JSON.stringify(stage.stageName)}\` is defined twice, here and in \`${stage.node.path}\`: ` +
+        'choose another name with `StageSource.fromOptions({ stageName })`, or use the existing stage with `StageSource.fromStage(stage)`'),
     ];
   }
 

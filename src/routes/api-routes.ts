@@ -76,7 +76,7 @@ export class ApiRoutes {
     const target = this.added.get(key)?.target;
     if (!target) {
       throw new Error(this.added.has(key)
-        ? `${routeName(key)} of \`${this.owner.node.path}\` has no function that permissions could be attached to: it leads to an integration`
+        ? `${routeName(key)} of \`${this.owner.node.path}\` has no function to attach permissions to: it leads to an integration`
         : `${routeName(key)} does not exist, so no permissions can be attached to its function: \`${this.owner.node.path}\` has ${this.keys.map((one) => `\`${JSON.stringify(one)}\``).join(', ') || 'no routes'}`);
     }
     target.permit(permissions);

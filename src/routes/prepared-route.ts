@@ -62,7 +62,7 @@ function takeFunctionNames(wanted: Array<{ readonly name: string; readonly props
     const owner = owners.get(functionName);
     if (owner !== undefined) {
       throw new Error(`${owner} and ${name} have the same \`functionName\` \`${JSON.stringify(functionName)}\`: ` +
-        'give each function a name of its own, or none; in `defaultFunctionProps` it would be the name of all of them');
+        'give each function a name of its own, or none; a name in `defaultFunctionProps` is the name of all of them');
     }
     owners.set(functionName, name);
   }

@@ -39,7 +39,7 @@ export function checkRouteKeys(keys: string[], existing: string[], api: IConstru
       throw new Error(`route key \`${JSON.stringify(trimmed)}\` is unknown: of keys that start with \`$\`, there are ${PREDEFINED.join(', ')}`);
     }
     if (seen.has(trimmed)) {
-      throw new Error(`route key \`${JSON.stringify(trimmed)}\` is there already: an API has one route for a key (white space around it does not count)`);
+      throw new Error(`route key \`${JSON.stringify(trimmed)}\` exists already: an API has one route for each key (white space around it does not count)`);
     }
     seen.add(trimmed);
     return trimmed;

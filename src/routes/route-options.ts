@@ -13,7 +13,7 @@ export function checkRouteOptions(key: string, { apiKeyRequired, returnResponse 
   }
   if (returnResponse === true && (key === CONNECT || key === '$disconnect')) {
     throw new Error(`${routeName(key)} cannot have \`returnResponse\`: ` + (key === CONNECT
-      ? 'a handshake is answered with a status alone; post to the connection once it is open, or answer on another route'
+      ? 'a handshake is answered with a status only; post to the connection once it is open, or answer on another route'
       : 'the client has gone when it is called'));
   }
 }

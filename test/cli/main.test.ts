@@ -38,7 +38,7 @@ describe('an error is one line that says what to do, and status 1, for', () => {
     ['an option that there is none', () => ['--prot', '80'], /^unknown option `--prot`: see `cdk-websocket-api --help`$/],
     ['an assembly that is missing', () => ['--app', 'cdk.uot'], /^`cdk\.uot` is neither a folder nor a command: run `cdk synth`/],
     ['a folder that is no app', () => [], /^there is neither `cdk\.out` nor `cdk\.json` in `.*`: go to the folder of a CDK app/],
-    ['a folder that is no assembly', () => ['--app', newFolder()], /^`.*` is no cloud assembly, for it has no `manifest\.json`: run `cdk synth`$/],
+    ['a folder that is no assembly', () => ['--app', newFolder()], /^`.*` is not a cloud assembly, because it has no `manifest\.json`: run `cdk synth`$/],
     ['an assembly that is half-written', () => ['--app', newFolder({ 'manifest.json': '{ "version": ' })], /is not JSON, or was not written to its end: run `cdk synth`/],
     ['an assembly without a WebSocket API', () => ['--app', noApi()], /^there is no WebSocket API in `.*`: it has the stack `Stack`; define one, and run `cdk synth`$/],
     ['an env file of an unknown shape', () => ['--env', join(newFolder({ 'x.env': 'A=1\nB: 2\n' }), 'x.env')], /^line 2 of `.*x\.env` is not `NAME=value`: `B: 2`$/],

@@ -115,12 +115,12 @@ describe('an error tells the route of', () => {
   const snapStart = SnapStartConf.ON_PUBLISHED_VERSIONS;
 
   test('SnapStart for a runtime where Lambda has none', () => {
-    error({ snapStart }).toThrow('route `"a"`: `snapStart` has no effect for runtime `"nodejs24.x"`, for which Lambda has no SnapStart');
+    error({ snapStart }).toThrow('route `"a"`: `snapStart` has no effect for runtime `"nodejs24.x"`: Lambda has no SnapStart for it');
   });
 
   test('SnapStart together with provisioned concurrency', () => {
-    error(java({ snapStart, provisionedConcurrency: 1 }), 'Say').toThrow('route `"a"`: `snapStart` and provisioned concurrency exclude each other');
-    error(java({ snapStart, currentVersionOptions: { provisionedConcurrentExecutions: 1 } }), 'Say').toThrow('exclude each other');
+    error(java({ snapStart, provisionedConcurrency: 1 }), 'Say').toThrow('route `"a"`: `snapStart` and provisioned concurrency cannot be used together');
+    error(java({ snapStart, currentVersionOptions: { provisionedConcurrentExecutions: 1 } }), 'Say').toThrow('cannot be used together');
   });
 
   test('a version that is declined and needed', () => {

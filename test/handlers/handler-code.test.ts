@@ -28,14 +28,14 @@ describe('a handler that is not bundled', () => {
   test('is refused when its source folder is that of the whole app', () => {
     const folder = sourceProject({ 'connect.js': '' });
 
-    expect(() => plain('connect.main')).toThrow(`bundling is disabled, so the asset would be the whole of \`${folder}\`: name with \`srcPath\` the folder that is`);
+    expect(() => plain('connect.main')).toThrow(`bundling is disabled, so the asset would be the whole of \`${folder}\`: name the folder to deploy with \`srcPath\``);
     expect(() => plain('connect.main', folder)).toThrow('bundling is disabled, so the asset would be the whole of');
   });
 
   test('is refused outside of its source folder', () => {
     sourceProject({ 'dist/a.js': '', 'other.js': '' });
 
-    expect(() => plain('../other.main', 'dist')).toThrow(/handler file `.*other\.js` is outside of `srcPath`, which is the asset where bundling is disabled/);
+    expect(() => plain('../other.main', 'dist')).toThrow(/handler file `.*other\.js` is outside of `srcPath`, which is the asset if bundling is disabled: move the file into it, or name a folder above it/);
   });
 });
 

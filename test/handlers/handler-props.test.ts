@@ -65,7 +65,7 @@ describe('code', () => {
 
   test('needs a runtime', () => {
     expect(() => functionWith({}, { code: Code.fromInline('x') }, 'index.main'))
-      .toThrow('route `"a"`: handler `"index.main"` comes with its `code`, which does not tell the runtime: give `runtime` too');
+      .toThrow('route `"a"`: handler `"index.main"` has `code` but no `runtime`: give `runtime` too');
   });
 });
 

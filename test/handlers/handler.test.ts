@@ -94,17 +94,17 @@ describe('a handler is refused', () => {
 
   test('when its runtime is one that nothing is built for here', () => {
     expect(() => findHandler('connect.main', '.', Runtime.JAVA_21)).toThrow(
-      'handler `"connect.main"` cannot be built from source for runtime `"java21"`: only Node.js and Python can; give what you built with `code: Code.fromAsset(…)`');
+      'handler `"connect.main"` cannot be built from source for runtime `"java21"`: only Node.js and Python can; give the code that you built as `code: Code.fromAsset(…)`');
   });
 
   test.each(['com.acme.Echo::connect', 'bootstrap', 'Chat::Chat.Say::Handle'])('when its runtime is built elsewhere, whatever its name looks like: %j', (handler) => {
     expect(() => findHandler(handler, '.', Runtime.PROVIDED_AL2023)).toThrow(
-      `handler \`${JSON.stringify(handler)}\` cannot be built from source for runtime \`"provided.al2023"\`: only Node.js and Python can; give what you built with \`code: Code.fromAsset(…)\``);
+      `handler \`${JSON.stringify(handler)}\` cannot be built from source for runtime \`"provided.al2023"\`: only Node.js and Python can; give the code that you built as \`code: Code.fromAsset(…)\``);
   });
 
   test('when it is the name of a Java or .NET handler without a runtime', () => {
     expect(() => findHandler('com.acme.Echo::connect')).toThrow(
-      'handler `"com.acme.Echo::connect"` is the name of a Java or .NET handler: give its `runtime`, and what you built with `code: Code.fromAsset(…)`');
+      'handler `"com.acme.Echo::connect"` is the name of a Java or .NET handler: give its `runtime`, and the code that you built as `code: Code.fromAsset(…)`');
   });
 
   test('when its runtime, which may be the default of all routes, is that of another language', () => {

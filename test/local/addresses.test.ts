@@ -265,7 +265,7 @@ func main() {
     await asked(served, 'aws');
 
     expect(warnings(served, /dynamodb/)).toEqual([
-      'a function called `dynamodb.eu-west-1.amazonaws.com`, which would leave this machine with the gateway\'s credentials, and was refused: '
+      'a function called `dynamodb.eu-west-1.amazonaws.com`, which was refused, because the request would leave this machine with the gateway\'s credentials: '
       + 'set `AWS_ENDPOINT_URL_DYNAMODB` in the env file to what stands in for it here, '
       + 'or, if it signs with credentials of your own, `NO_PROXY=dynamodb.eu-west-1.amazonaws.com` '
       + '(Java ignores that: there, make the HTTP client in code, without a proxy)',

@@ -124,7 +124,7 @@ describe('before a handshake', () => {
     ['with a key that is too short', { 'Sec-WebSocket-Key': 'abc' }, 'GET', '`Sec-WebSocket-Key`'],
     ['of another version', { 'Sec-WebSocket-Version': '12' }, 'GET', '`Sec-WebSocket-Version` is not 13'],
     ['without a version', { 'Sec-WebSocket-Version': undefined }, 'GET', '`Sec-WebSocket-Version` is not 13'],
-    ['by POST', {}, 'POST', 'its method is POST, and not GET'],
+    ['by POST', {}, 'POST', 'its method is POST, not GET'],
     ['to another protocol', { Upgrade: 'h2c' }, 'GET', 'it asks for an upgrade to "h2c"'],
   ])('an upgrade %s is 400, and `$connect` is not called', async (_, headers, method, reason) => {
     const before = eventsOf('connect').length;
@@ -219,7 +219,7 @@ describe('in a handshake', () => {
 
   test.each([100, 101, 199])('`$connect` cannot answer %i: the client gets 502', async (status) => {
     expect((await Client.refusal(`${urlOf()}?status=${status}`)).status).toBe(502);
-    expect(eventsOf('connect').at(-1)).toMatchObject({ status: 502, reason: `the route \`$connect\` answered ${status}, which ends no request` });
+    expect(eventsOf('connect').at(-1)).toMatchObject({ status: 502, reason: `the route \`$connect\` answered ${status}, which does not end a request` });
   });
 
   test('a subprotocol that is none is 502, and nothing of it is sent', async () => {

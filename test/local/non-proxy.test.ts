@@ -113,7 +113,7 @@ describe('without a Lambda proxy', () => {
 
   row('2.5', 'U', 'what PassthroughBehavior lets not pass is "Unsupported Media Type", and 415 in the access log', async () => {
     expect(await ask({ action: 'strict' })).toMatch(/^\{"message": "Unsupported Media Type", "connectionId":"[^"]+", "requestId":"[^"]+"\}$/);
-    expect(served.gateway.events().filter((event) => event.type === 'answer').at(-1)).toMatchObject({ status: 415, reason: expect.stringContaining('`NEVER` lets nothing pass') });
+    expect(served.gateway.events().filter((event) => event.type === 'answer').at(-1)).toMatchObject({ status: 415, reason: expect.stringContaining('`NEVER` does not let a message pass') });
   });
 
   row('2.5', 'U', 'a backend that is not there is an internal error', async () => {

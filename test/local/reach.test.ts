@@ -32,7 +32,7 @@ describe('a page of another site', () => {
     const { url } = await start();
 
     expect(await Client.refusal(`${url}?${SECRET}`, { origin: 'https://evil.example' })).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
-    expect(warnings().at(-1)).toBe('a client was refused with 403 at "/dev": the page is of the origin "https://evil.example", and only pages of this machine '
+    expect(warnings().at(-1)).toBe('a client was refused with 403 at "/dev": the page has the origin "https://evil.example", but only pages of this machine '
       + 'and of the app\'s domains may connect: to allow it, start with `--allow-origin https://evil.example` (`allowedOrigins` of `startLocalGateway`)');
   });
 

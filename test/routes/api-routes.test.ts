@@ -106,7 +106,7 @@ describe('the permission to invoke a function', () => {
 describe('options that have no effect are refused', () => {
   test.each<[string, RouteOptions, string]>([
     ['$default', { apiKeyRequired: true }, 'route `"$default"` cannot have `apiKeyRequired`: API Gateway asks for an API key when a client connects, and never again; set it on route `"$connect"`'],
-    ['$connect', { returnResponse: true }, 'route `"$connect"` cannot have `returnResponse`: a handshake is answered with a status alone'],
+    ['$connect', { returnResponse: true }, 'route `"$connect"` cannot have `returnResponse`: a handshake is answered with a status only'],
     ['$disconnect', { returnResponse: true }, 'route `"$disconnect"` cannot have `returnResponse`: the client has gone when it is called'],
     ['a', { throttle: { rateLimit: -1 } }, '`rateLimit` of the `throttle` of route `"a"` is `-1`: API Gateway takes a number of requests a second, 0 or more'],
     ['a', { throttle: { burstLimit: 1.5 } }, '`burstLimit` of the `throttle` of route `"a"` is `1.5`: API Gateway takes a whole number of requests, 0 or more'],
@@ -143,7 +143,7 @@ describe('what is doubtful is a warning', () => {
 describe('one name for two functions is refused', () => {
   test('from the defaults', () => {
     expect(() => apiWith({ a: Route.toHandler(ECHO), b: Route.toHandler(ECHO) }, { defaultFunctionProps: { functionName: 'chat' } }))
-      .toThrow('route `"a"` and route `"b"` have the same `functionName` `"chat"`: give each function a name of its own, or none; in `defaultFunctionProps` it would be the name of all of them');
+      .toThrow('route `"a"` and route `"b"` have the same `functionName` `"chat"`: give each function a name of its own, or none; a name in `defaultFunctionProps` is the name of all of them');
   });
 
   test('of a route that is added later, and of the authorizer', () => {
@@ -171,8 +171,8 @@ describe('two constructs on one API', () => {
     const first = new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
     new WebSocketApi(stack, 'Second', { api: ApiSource.fromApi(first.api), routes: { b: Route.toHandler(ECHO) } });
 
-    expect(() => (stack.node.root as App).synth()).toThrow('stage `"dev"` is there twice, here and in `Stack/Second/Stage/Resource`: '
-      + 'name another with `StageSource.fromOptions({ stageName })`, or use that one with `StageSource.fromStage(stage)`');
+    expect(() => (stack.node.root as App).synth()).toThrow('stage `"dev"` is defined twice, here and in `Stack/Second/Stage/Resource`: '
+      + 'choose another name with `StageSource.fromOptions({ stageName })`, or use the existing stage with `StageSource.fromStage(stage)`');
   });
 
   test('may not have one route, in whatever stack it is', () => {
@@ -182,7 +182,7 @@ describe('two constructs on one API', () => {
       api: ApiSource.fromApi(first.api), stage: StageSource.fromOptions({ stageName: 'other' }), routes: { a: Route.toHandler(ECHO) },
     });
 
-    expect(() => app.synth()).toThrow('route `"a"` is there twice, here and in `Other/Second/Route a/Resource`: an API has one route for a key; leave one out');
+    expect(() => app.synth()).toThrow('route `"a"` is defined twice, here and in `Other/Second/Route a/Resource`: an API has one route for each key; leave one out');
   });
 
   test('may add different routes to one imported API', () => {

@@ -28,14 +28,14 @@ describe('route keys', () => {
   });
 
   test('are refused when they are there twice after trimming, in one map', () => {
-    expect(() => apiWith('a', 'a ')).toThrow('route key `"a"` is there already: an API has one route for a key (white space around it does not count)');
+    expect(() => apiWith('a', 'a ')).toThrow('route key `"a"` exists already: an API has one route for each key (white space around it does not count)');
   });
 
   test('are refused when they were added before', () => {
     const stack = testStack();
     const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(testFunction(stack)) } });
 
-    expect(() => api.addRoutes(stack, { ' a': Route.toFunction(testFunction(stack, 'Other')) })).toThrow('route key `"a"` is there already');
+    expect(() => api.addRoutes(stack, { ' a': Route.toFunction(testFunction(stack, 'Other')) })).toThrow('route key `"a"` exists already');
     expect(api.routes).toEqual(['a']);
   });
 

@@ -139,7 +139,7 @@ describe('the options of a route', () => {
   });
 
   test('throttle with nothing in it is refused', () => {
-    expect(() => templateWith({ throttle: {} })).toThrow('route `"a"` has a `throttle` with nothing in it: give `rateLimit`, `burstLimit` or both');
+    expect(() => templateWith({ throttle: {} })).toThrow('route `"a"` has an empty `throttle`: give `rateLimit`, `burstLimit` or both');
   });
 
   test('throttle is refused for a route in another stack than the stage', () => {

@@ -27,8 +27,8 @@ export function decoratorMetadata(tsconfig: string | undefined): (built: Bundle)
     ));
     return file === undefined ? [] : [{
       id: 'decoratorMetadata',
-      text: `\`${file}\` has decorators, and its tsconfig sets \`emitDecoratorMetadata\`, which esbuild cannot do: the types of what they ` +
-        'decorate are missing at run time; compile it with `tsc` first, and name the compiled file as the handler',
+      text: `\`${file}\` has decorators, and its tsconfig sets \`emitDecoratorMetadata\`, which esbuild does not support: the types of the ` +
+        'decorated code are missing at run time; compile it with `tsc` first, and name the compiled file as the handler',
     }];
   };
 }

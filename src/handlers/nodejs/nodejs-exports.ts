@@ -18,7 +18,7 @@ export function missingExport(handler: Handler, built: Bundle): string | undefin
   const suggestion = meant === undefined ? '' : `; did you mean \`${JSON.stringify(`${module}.${meant}`)}\`?`;
   const file = relative(process.cwd(), handler.file);
   const there = built.format === ModuleFormat.ESM && built.inputs[built.output.entryPoint!].format === 'cjs'
-    ? 'it is a CommonJS module, which exports nothing but `default` once it is bundled as an ES module: write it as an ES module, or leave `format` out'
+    ? 'it is a CommonJS module, which exports only `default` once it is bundled as an ES module: write it as an ES module, or leave `format` out'
     : `it exports ${names.map((name) => `\`${name}\``).join(', ') || 'nothing'}${suggestion}`;
   return `handler \`${JSON.stringify(`${module}.${exportName}`)}\` names the export \`${exportName}\`, which \`${file}\` does not have: ${there}`;
 }

@@ -113,12 +113,12 @@ const NO_WHEEL = new RegExp([
 /** What to do if the tool found no wheel. */
 function hint(complaint: string): string {
   if (!NO_WHEEL.test(complaint)) { return ''; }
-  return '\n\nOnly wheels for Lambda are installed. If a package exists as source only and is pure Python, have it built on this machine: ' +
+  return '\n\nOnly wheels for Lambda are installed. If a package exists as source only and is pure Python, build it on this machine: ' +
     '`bundling: Bundling.python({ buildFromSource: [\'its-name\'] })`';
 }
 
 function notPortable(of: string, manifest: string): Error {
-  return new Error(`\`${of}\`, which \`${manifest}\` asks for, has a compiled part, and what this machine compiles is not for Lambda: ` +
+  return new Error(`\`${of}\`, which \`${manifest}\` asks for, has a compiled part, and code compiled on this machine does not run on Lambda: ` +
     'give a wheel for Lambda\'s platform, or build the folder in a container and pass it as `code: Code.fromAsset(…)`');
 }
 

@@ -22,7 +22,7 @@ export function findPackages(srcDir: string): Packages | undefined {
   if (packages.names.includes('aws-cdk-lib')) {
     // A project above the handlers may be the app's.
     if (packages.manifest !== file && !existsSync(join(srcDir, 'pyproject.toml'))) { return undefined; }
-    throw new Error(`\`${packages.manifest}\` asks for aws-cdk-lib, so it is the CDK app's own and not the function's: ` +
+    throw new Error(`\`${packages.manifest}\` asks for aws-cdk-lib, so it belongs to the CDK app and not to the function: ` +
       'put the handlers into a folder of their own, with their own requirements.txt if they need one, and name it with `srcPath`');
   }
   return packages;
@@ -54,18 +54,18 @@ function packagesOfPyproject(folder: string, pyproject: TomlTable, topmost: stri
 
   const other = Object.keys(LOCKS_OF_OTHERS).find((file) => existsSync(join(folder, file)));
   if (other) {
-    throw new Error(`\`${join(folder, other)}\` is of a tool that this library does not know: ${WAY_OUT}, \`${LOCKS_OF_OTHERS[other]}\``);
+    throw new Error(`\`${join(folder, other)}\` belongs to a tool that this library does not know: ${WAY_OUT}, \`${LOCKS_OF_OTHERS[other]}\``);
   }
   if (textsOf(project.dynamic).includes('dependencies')) {
-    throw new Error(`\`${manifest}\` has dynamic dependencies, which only a build of the project could tell: ${WAY_OUT}, an empty one if there are none`);
+    throw new Error(`\`${manifest}\` has dynamic dependencies, which are known only after a build of the project: ${WAY_OUT}, an empty one if there are none`);
   }
   if (dependenciesOfPoetry(poetry).length > 0) {
-    throw new Error(`\`${manifest}\` has dependencies of Poetry, and there is no \`poetry.lock\`: run \`poetry lock\`, or ${WAY_OUT}`);
+    throw new Error(`\`${manifest}\` has Poetry dependencies, but there is no \`poetry.lock\`: run \`poetry lock\`, or ${WAY_OUT}`);
   }
   const uv = tableAt(pyproject, 'tool', 'uv');
   const source = Object.keys(tableAt(uv, 'sources')).find((name) => declared.some((requirement) => nameOf(requirement) === normalized(name)));
   if (source !== undefined) {
-    throw new Error(`\`${manifest}\` has a source for \`${source}\` in \`[tool.uv.sources]\`, and there is no \`uv.lock\`: run \`uv lock\``);
+    throw new Error(`\`${manifest}\` has a source for \`${source}\` in \`[tool.uv.sources]\`, but there is no \`uv.lock\`: run \`uv lock\``);
   }
   const settings = indexSettings(uv, folder);
   return {

@@ -20,11 +20,11 @@ export function pythonCode(
 ): Code {
   const { srcDir, runtime } = handler;
   if (handler.module.startsWith('..')) {
-    throw new Error(`handler file \`${handler.file}\` is outside of \`srcPath\`, which is the asset of a Python function: move \`srcPath\` up or the file in`);
+    throw new Error(`handler file \`${handler.file}\` is outside of \`srcPath\`, which is the asset of a Python function: move the file into it, or name a folder above it`);
   }
   const files = assetFiles(srcDir, 'python', [assemblyOf(scope)]);
   if (!files.includes(`${handler.module}.py`)) {
-    throw new Error(`handler file \`${handler.file}\` would not be deployed: it is named like a secret or like a file that is no source, or \`.gitignore\` ignores it`);
+    throw new Error(`handler file \`${handler.file}\` would not be deployed: its name is like that of a secret or of a file that is not source, or \`.gitignore\` ignores it`);
   }
   warnOfDoubtful(scope, files);
   const packages = options && findPackages(srcDir);

@@ -79,13 +79,13 @@ function readStage(folder: string, place: DefaultPlace, others: readonly StackTe
 
 function readManifest(folder: string): JsonRecord {
   if (!existsSync(folder)) {
-    throw new IncompleteAssemblyError(`there is no cloud assembly \`${folder}\`: run \`cdk synth\``);
+    throw new IncompleteAssemblyError(`the cloud assembly \`${folder}\` does not exist: run \`cdk synth\``);
   }
   if (!statSync(folder).isDirectory()) {
-    throw new Error(`\`${folder}\` is a file: name the folder of a cloud assembly, as \`cdk synth\` makes it`);
+    throw new Error(`\`${folder}\` is a file: name the folder of a cloud assembly, which \`cdk synth\` makes`);
   }
   if (!existsSync(join(folder, 'manifest.json'))) {
-    throw new IncompleteAssemblyError(`\`${folder}\` is no cloud assembly, for it has no \`manifest.json\`: run \`cdk synth\``);
+    throw new IncompleteAssemblyError(`\`${folder}\` is not a cloud assembly, because it has no \`manifest.json\`: run \`cdk synth\``);
   }
   return readJson(join(folder, 'manifest.json'));
 }
@@ -97,10 +97,10 @@ function readJson(file: string): JsonRecord {
   } catch (error) {
     throw new IncompleteAssemblyError(existsSync(file)
       ? `\`${file}\` is not JSON, or was not written to its end: run \`cdk synth\` (${(error as Error).message})`
-      : `\`${file}\` is missing, though the assembly says that it is there: run \`cdk synth\``);
+      : `\`${file}\` is missing, although the assembly lists it: run \`cdk synth\``);
   }
   if (!isRecord(value)) {
-    throw new Error(`\`${file}\` holds no object: run \`cdk synth\` to write it anew`);
+    throw new Error(`\`${file}\` is not a JSON object: run \`cdk synth\` to write it again`);
   }
   return value;
 }

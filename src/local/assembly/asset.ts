@@ -48,7 +48,7 @@ export async function openAsset(path: string, into: string): Promise<string> {
   try {
     return await unpack(path, newFolder(into));
   } catch (error) {
-    throw new Error(`\`${path}\` cannot be unpacked, for it is no zip file that Lambda would take: ${(error as Error).message}`);
+    throw new Error(`\`${path}\` cannot be unpacked, because it is not a zip file that Lambda takes: ${(error as Error).message}`);
   }
 }
 

@@ -51,7 +51,7 @@ export async function runCdkApp(app: string, settings: CdkSettings, onOutput: (t
     rmSync(folder, { recursive: true, force: true });
   }
   if (!existsSync(join(output, 'manifest.json'))) {
-    throw new Error(`\`${command}\` made no cloud assembly in \`${output}\`: call \`app.synth()\`, and name no other \`outdir\``);
+    throw new Error(`\`${command}\` wrote no cloud assembly to \`${output}\`: call \`app.synth()\`, and do not set another \`outdir\``);
   }
   return command;
 }

@@ -57,8 +57,8 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
 function noApi(folder: string, stacks: readonly string[], imported: readonly string[], unresolved: Model['unresolved']): string {
   const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   const among = stacks.length === 0 ? 'it has no stacks' : `it has the ${stacks.length === 1 ? 'stack' : 'stacks'} ${list(stacks)}`;
-  const added = imported.length === 0 ? '' : ` (and parts of the API ${list(imported)} that is of another app)`;
+  const added = imported.length === 0 ? '' : ` (and parts of the API ${list(imported)} that belongs to another app)`;
   const unknown = unresolved.filter(({ usedBy }) => usedBy.some((one) => one.endsWith(': Condition'))).map(({ name }) => name);
-  const advice = unknown.length === 0 ? 'define one, and run `cdk synth`' : `what decides whether there is one is not known here: give ${list(unknown)} in the env file`;
+  const advice = unknown.length === 0 ? 'define one, and run `cdk synth`' : `whether there is one depends on values that are not known here: give ${list(unknown)} in the env file`;
   return `there is no WebSocket API in \`${folder}\`: ${among}${added}; ${advice}`;
 }

@@ -81,7 +81,7 @@ function asContext(context: unknown): Record<string, string | null> {
   }
   return Object.fromEntries(Object.entries(context).map(([key, value]) => {
     if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
-      throw new Error(`\`context.${key}\` is neither text, number nor boolean: API Gateway takes nothing else; send it as JSON text`);
+      throw new Error(`\`context.${key}\` is not text, a number or a boolean: API Gateway takes nothing else; send it as JSON text`);
     }
     return [key, value === null ? null : String(value)];
   }));

@@ -108,7 +108,7 @@ class Thread {
     const timer = setTimeout(() => {
       this.ready = false;
       void this.worker.terminate();
-      this.job?.done({ error: `it takes longer than ${timeLimitMillis} ms, which the gateway does not wait for` });
+      this.job?.done({ error: `it takes longer than ${timeLimitMillis} ms, the longest that the gateway waits` });
     }, timeLimitMillis);
     this.job = {
       done: (result) => {

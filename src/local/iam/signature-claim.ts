@@ -31,7 +31,7 @@ export function claimOfHeaders(headers: Readonly<Record<string, string>>): Claim
     const [, name, value] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
     if (name === undefined) {
       throw new Refusal('IncompleteSignatureException', `'${pair}' not a valid key=value pair (missing equal-sign) in Authorization header: '${header}'.`,
-        'the header `Authorization` is no signature: what follows the algorithm is not `key=value`');
+        'the header `Authorization` is not a signature: the text after the algorithm is not `key=value`');
     }
     values[name] = value;
   }

@@ -54,7 +54,7 @@ export function serviceTarget(uri: string): ServiceTarget {
     /^arn:([\w-]+):apigateway:([\w-]*):(?:([\w.-]+)\.)?([\w-]+):(path|action)\/(.*)$/s.exec(uri) ?? []
   );
   if (partition === undefined) {
-    throw new Error(`the URI \`${uri.replace(/[?#].*$/s, '')}\` is not one of an AWS service: write \`arn:aws:apigateway:region:service:action/Name\` or \`…:path/rest\``);
+    throw new Error(`the URI \`${uri.replace(/[?#].*$/s, '')}\` does not name an AWS service: write \`arn:aws:apigateway:region:service:action/Name\` or \`…:path/rest\``);
   }
   return { partition, region, service, subdomain, ...kind === 'action' ? { action: rest, path: '/' } : { path: `/${rest.replace(/^\//, '')}` } };
 }

@@ -93,7 +93,7 @@ export async function callService(
 
   const endpoint = host.endpointFor(serviceId(target));
   if (endpoint === undefined) {
-    throw new IntegrationFailure('unreachable', `\`${target.service}\` runs in no AWS account here: set \`AWS_ENDPOINT_URL_${serviceId(target).toUpperCase().replaceAll('-', '_')}\` `
+    throw new IntegrationFailure('unreachable', `\`${target.service}\` is not called on AWS from here: set \`AWS_ENDPOINT_URL_${serviceId(target).toUpperCase().replaceAll('-', '_')}\` `
       + 'to the URL of one on this machine');
   }
   const url = new URL(endpoint);

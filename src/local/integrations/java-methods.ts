@@ -52,7 +52,7 @@ export function setProperty(value: unknown, key: unknown, item: unknown) {
 /** @throws Error if a template makes more than it could send */
 export function limited<T>(value: T): T {
   if ((typeof value === 'string' && value.length > MAX_TEXT) || (Array.isArray(value) && value.length > MAX_ELEMENTS)) {
-    throw new Error(`the template makes more than ${MAX_TEXT} characters of text, or than ${MAX_ELEMENTS} elements: API Gateway sends far less`);
+    throw new Error(`the template makes more than ${MAX_TEXT} characters of text, or more than ${MAX_ELEMENTS} elements: API Gateway sends far less`);
   }
   return value;
 }

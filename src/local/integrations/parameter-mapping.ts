@@ -65,7 +65,7 @@ function valuesOf(source: string, sources: MappingSources): readonly string[] {
     case 'integration.response.header': return present(named(sources.response?.headers, name, true));
     case 'integration.response.body': return present(textOf(jsonPath(name, sources.response?.body())));
     case 'integration.response.statuscode': return [evaluateExpression('$integration.response.statuscode', sources)];
-    default: throw new Error(`\`${source}\` is no source of a parameter: write \`route.request.header.name\`, \`route.request.querystring.name\`, `
+    default: throw new Error(`\`${source}\` is not a source for a parameter: write \`route.request.header.name\`, \`route.request.querystring.name\`, `
       + "`route.request.body.path`, `context.name`, `stageVariables.name`, `integration.response.header.name`, `integration.response.body.path` or `'text'`");
   }
 }

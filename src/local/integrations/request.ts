@@ -48,7 +48,7 @@ function requestBody(model: IntegrationModel, request: IntegrationRequest, sourc
   const { key, template } = selectTemplate(templates, expression, sources);
   if (template !== undefined) { return renderTemplate(template, request); }
   if (passthroughBehavior === 'NEVER' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && Object.keys(templates).length > 0)) {
-    throw new IntegrationFailure('unsupported', `there is no request template \`${key}\`, and \`${passthroughBehavior}\` lets nothing pass without one: `
+    throw new IntegrationFailure('unsupported', `there is no request template \`${key}\`, and \`${passthroughBehavior}\` does not let a message pass without one: `
       + 'add the template, or one with the key `$default`');
   }
   return request.body;

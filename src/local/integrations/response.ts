@@ -38,7 +38,7 @@ export function makeResponse(model: IntegrationModel, request: IntegrationReques
     throw new IntegrationFailure('function', describeFunctionError(answer.body ?? answer.functionError));
   }
   if (!response && model.responses.length > 0) {
-    throw new IntegrationFailure('internal', `no integration response is for \`${selected}\`: add one with the key \`$default\``);
+    throw new IntegrationFailure('internal', `there is no integration response for \`${selected}\`: add one with the key \`$default\``);
   }
   return response ? responseOf(response, request, answer) : { statusCode, body: answer.body || undefined, headers: {} };
 }

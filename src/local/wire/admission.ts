@@ -45,7 +45,7 @@ function apiKeyOfHeader(attempt: Attempt): Refusal | undefined {
   const { exchange, route } = attempt;
   if (!route?.apiKeyRequired || isKeyOfAuthorizer(exchange)) { return undefined; }
   const value = evaluateExpression(exchange.api.apiKeySelectionExpression, { headers: { ...exchange.incoming.headers } });
-  return useApiKey(attempt, value, 'no valid API key: send one of the usage plan of this stage as `x-api-key`');
+  return useApiKey(attempt, value, 'no valid API key: send a key of a usage plan of this stage as `x-api-key`');
 }
 
 function iamAuthorization({ backend, request, connection, exchange, route }: Attempt): Refusal | undefined {
@@ -122,7 +122,7 @@ async function connectRoute(attempt: Attempt): Promise<Refusal | undefined> {
   const outcome = await callRoute(route, exchange, backend);
   if (outcome.kind === 'failure') { return outcome; }
   const { status } = outcome;
-  if (status < 200) { return unusable(`the route \`$connect\` answered ${status}, which ends no request`); }
+  if (status < 200) { return unusable(`the route \`$connect\` answered ${status}, which does not end a request`); }
   if (status > 299) { return { status, message: STATUS_CODES[status] ?? 'Error', reason: 'the answer of the route `$connect`' }; }
   attempt.answer = outcome;
   return undefined;
@@ -132,7 +132,7 @@ function subprotocol({ answer }: Attempt): Refusal | undefined {
   const chosen = subprotocolOf(answer);
   // A client would break off, and not say why.
   return chosen === undefined || /^[!#$%&'*+.^`|~\w-]+$/.test(chosen) ? undefined
-    : unusable(`the route \`$connect\` answered with ${JSON.stringify(chosen)} as \`Sec-WebSocket-Protocol\`, which is no name`);
+    : unusable(`the route \`$connect\` answered with ${JSON.stringify(chosen)} as \`Sec-WebSocket-Protocol\`, which is not the name of a subprotocol`);
 }
 
 /** The subprotocol that the `$connect` route chose. */

@@ -9,8 +9,8 @@ const CONNECTION_HEADERS = ['connection', 'upgrade'];
 
 /** Why a request is no handshake; undefined if it is one. The `ws` library would find out only after `$connect` was called. */
 export function faultOf({ method, headers }: IncomingMessage): string | undefined {
-  if (headers.upgrade?.toLowerCase() !== 'websocket') { return `it asks for an upgrade to ${JSON.stringify(headers.upgrade)}, and not to \`websocket\``; }
-  if (method !== 'GET') { return `its method is ${method}, and not GET`; }
+  if (headers.upgrade?.toLowerCase() !== 'websocket') { return `it asks for an upgrade to ${JSON.stringify(headers.upgrade)}, not to \`websocket\``; }
+  if (method !== 'GET') { return `its method is ${method}, not GET`; }
   if (!/^[\w+/]{22}==$/.test(headers['sec-websocket-key'] ?? '')) { return 'its header `Sec-WebSocket-Key` is missing, or not 16 bytes in base64'; }
   return ['13', '8'].includes(headers['sec-websocket-version'] ?? '') ? undefined : 'its header `Sec-WebSocket-Version` is not 13';
 }

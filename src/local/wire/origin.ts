@@ -28,7 +28,7 @@ export function mayConnectFrom(origin: string | undefined, { allowed, domains, r
 /** What to do about a page that was refused, for the developer. */
 export function reasonForOrigin(origin: string): string {
   const shown = origin.slice(0, 200);
-  return `the page is of the origin ${JSON.stringify(shown)}, and only pages of this machine and of the app's domains may connect: `
+  return `the page has the origin ${JSON.stringify(shown)}, but only pages of this machine and of the app's domains may connect: `
     + `to allow it, start with \`--allow-origin ${ORIGIN.test(shown) ? shown : '<origin>'}\` (\`allowedOrigins\` of \`startLocalGateway\`)`;
 }
 

@@ -36,7 +36,7 @@ export class Proxy {
     }
     if (AWS.test(host)) {
       const [service] = host.split('.').filter((label) => !/^(?:fips|dualstack|\w+-\w+-\d)$/.test(label));
-      const reason = `a function called \`${host}\`, which would leave this machine with the gateway's credentials, and was refused: `
+      const reason = `a function called \`${host}\`, which was refused, because the request would leave this machine with the gateway's credentials: `
         + `set \`AWS_ENDPOINT_URL_${service.toUpperCase().replace(/\W/g, '_')}\` in the env file to what stands in for it here, `
         + `or, if it signs with credentials of your own, \`NO_PROXY=${host}\` (Java ignores that: there, make the HTTP client in code, without a proxy)`;
       if (!this.warned.has(host)) {

@@ -97,7 +97,7 @@ describe('an export of a CommonJS module', () => {
 
   test('is not reached if it is bundled as an ECMAScript module', () => {
     expect(route('order.main', { 'order.js': 'exports.main = async () => 1;' }, { format: ModuleFormat.ESM }))
-      .toThrow('it is a CommonJS module, which exports nothing but `default` once it is bundled as an ES module');
+      .toThrow('it is a CommonJS module, which exports only `default` once it is bundled as an ES module');
   });
 });
 

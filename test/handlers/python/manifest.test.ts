@@ -43,15 +43,15 @@ describe('what is installed is of', () => {
 
 describe('a project is refused, with what to write,', () => {
   test.each([
-    ['with the requirements of the CDK app', { 'app/src/requirements.txt': '# the app\naws-cdk-lib>=2\n' }, 'asks for aws-cdk-lib, so it is the CDK app\'s own and not the function\'s: put the handlers into a folder of their own'],
+    ['with the requirements of the CDK app', { 'app/src/requirements.txt': '# the app\naws-cdk-lib>=2\n' }, 'asks for aws-cdk-lib, so it belongs to the CDK app and not to the function: put the handlers into a folder of their own'],
     ['with the project of the CDK app', { 'app/src/pyproject.toml': '[project]\ndependencies = ["aws-cdk-lib>=2"]\n' }, 'asks for aws-cdk-lib'],
     ['with an option as a dependency', { 'app/src/pyproject.toml': '[project]\ndependencies = ["--index-url=http://evil"]\n' }, 'has the dependency `"--index-url=http://evil"`, which is not a requirement'],
-    ['with dynamic dependencies', { 'app/src/pyproject.toml': '[project]\ndynamic = ["dependencies"]\n' }, 'has dynamic dependencies, which only a build of the project could tell: write a `requirements.txt` into `srcPath`'],
+    ['with dynamic dependencies', { 'app/src/pyproject.toml': '[project]\ndynamic = ["dependencies"]\n' }, 'has dynamic dependencies, which are known only after a build of the project: write a `requirements.txt` into `srcPath`'],
     ['of Poetry without a lock', { 'app/src/pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.13"\nx = "*"\n' }, 'there is no `poetry.lock`: run `poetry lock`'],
     ['of an old Poetry', { 'app/src/pyproject.toml': '[project]\n', 'app/src/poetry.lock': '[[package]]\nname = "x"\nversion = "1"\n' }, '`poetry export --without-hashes --output requirements.txt`'],
     ['of Pipenv without a lock', { 'app/src/Pipfile': '' }, 'has no lock: run `pipenv lock`'],
     ['of PDM', { 'app/src/pyproject.toml': '[project]\n', 'app/src/pdm.lock': '' }, '`pdm export --prod --without-hashes --output requirements.txt`'],
-    ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, and there is no `uv.lock`: run `uv lock`'],
+    ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, but there is no `uv.lock`: run `uv lock`'],
     ['that is no TOML', { 'app/src/pyproject.toml': '[project]\nname = \n' }, 'pyproject.toml` cannot be read: line 2: expected a value'],
     ['with a file that is not there', { 'app/src/requirements.txt': '-r ../base.txt\n' }, 'leads to `../base.txt`, which does not exist'],
     ['with a folder that is not there', { 'app/src/requirements.txt': '-e ../shared\n' }, 'leads to `../shared`, which does not exist'],

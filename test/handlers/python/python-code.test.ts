@@ -25,7 +25,7 @@ describe('a Python handler', () => {
     sourceProject({ 'src/chat/report.py': '', 'top.py': '' });
 
     expect(() => synthesize({ a: Route.toHandler('src/chat/report.main') }))
-      .toThrow('route `"a"`: handler `"src/chat/report.main"` is in Python, so its `srcPath` is what is deployed, and there is none: write `srcPath: \'src/chat\'` and `\'report.main\'`');
+      .toThrow('route `"a"`: handler `"src/chat/report.main"` is in Python, so it needs a `srcPath`, the folder that is deployed: write `srcPath: \'src/chat\'` and `\'report.main\'`');
     expect(() => synthesize({ a: Route.toHandler('top.main') })).toThrow('put the handlers into a folder of their own, and name it with `srcPath`');
   });
 
@@ -33,7 +33,7 @@ describe('a Python handler', () => {
     sourceProject({ ...HANDLER, 'other.py': '' });
 
     expect(() => synthesize({ a: Route.toHandler('../other.main', { srcPath: 'src' }) }))
-      .toThrow(/route `"a"`: handler file `.*other\.py` is outside of `srcPath`, which is the asset of a Python function: move `srcPath` up or the file in/);
+      .toThrow(/route `"a"`: handler file `.*other\.py` is outside of `srcPath`, which is the asset of a Python function: move the file into it, or name a folder above it/);
   });
 
   test('is refused when git ignores it, for it would not be deployed', () => {

@@ -174,7 +174,7 @@ describe('an error says what to do', () => {
     ['for a command that fails', 'node fails.js', { 'fails.js': 'console.error("because"); process.exit(3)' }, /^`node fails\.js` ended with status 3: see its output above$/],
     ['for a command that there is none', 'no-such-command at-all', {}, /^`no-such-command at-all` ended with status \d+: see its output above$/],
     ['for a command that is killed', 'kill -s KILL $$', {}, /^`kill -s KILL \$\$` ended with signal SIGKILL: see its output above$/],
-    ['for a command that makes nothing', 'node nothing.js', { 'nothing.js': '' }, /^`node nothing\.js` made no cloud assembly in `.*cdk\.out`: call `app\.synth\(\)`, and name no other `outdir`$/],
+    ['for a command that makes nothing', 'node nothing.js', { 'nothing.js': '' }, /^`node nothing\.js` wrote no cloud assembly to `.*cdk\.out`: call `app\.synth\(\)`, and do not set another `outdir`$/],
   ])('%s', async (_, app, files, message) => {
     const folder = newFolder(files);
 

@@ -153,8 +153,8 @@ describe('assets', () => {
 
 describe('what is not whole', () => {
   test.each<[string, (folder: string) => void, string]>([
-    ['no folder', (folder) => rmSync(folder, { recursive: true }), 'there is no cloud assembly `FOLDER`: run `cdk synth`'],
-    ['no manifest', (folder) => rmSync(join(folder, 'manifest.json')), '`FOLDER` is no cloud assembly, for it has no `manifest.json`: run `cdk synth`'],
+    ['no folder', (folder) => rmSync(folder, { recursive: true }), 'the cloud assembly `FOLDER` does not exist: run `cdk synth`'],
+    ['no manifest', (folder) => rmSync(join(folder, 'manifest.json')), '`FOLDER` is not a cloud assembly, because it has no `manifest.json`: run `cdk synth`'],
     ['half a manifest', (folder) => writeFileSync(join(folder, 'manifest.json'), '{ "artifacts": {'), '`FOLDER/manifest.json` is not JSON, or was not written to its end'],
     ['no template', (folder) => rmSync(join(folder, 'Stack.template.json')), '`FOLDER/Stack.template.json` is missing'],
     ['half a template', (folder) => writeFileSync(join(folder, 'Stack.template.json'), '{ "Resou'), '`FOLDER/Stack.template.json` is not JSON'],
@@ -171,13 +171,13 @@ describe('what is not whole', () => {
   test('a file is no assembly', () => {
     const file = join(newFolder({ 'cdk.out': '{}' }), 'cdk.out');
 
-    expect(() => readAssembly(file)).toThrow(`\`${file}\` is a file: name the folder of a cloud assembly, as \`cdk synth\` makes it`);
+    expect(() => readAssembly(file)).toThrow(`\`${file}\` is a file: name the folder of a cloud assembly, which \`cdk synth\` makes`);
   });
 
   test('a manifest that is no object is an error', () => {
     const folder = newFolder({ 'manifest.json': [] });
 
-    expect(() => readAssembly(folder)).toThrow(`\`${folder}/manifest.json\` holds no object`);
+    expect(() => readAssembly(folder)).toThrow(`\`${folder}/manifest.json\` is not a JSON object`);
   });
 
   test('an assembly may hold what is not known', () => {

@@ -94,7 +94,7 @@ test('more than Lambda takes is refused', async () => {
 test('a file that is no zip file is an error that names it', async () => {
   const file = join(newFolder({ 'code.zip': 'not a zip file' }), 'code.zip');
 
-  await expect(openAsset(file, newFolder())).rejects.toThrow(`\`${file}\` cannot be unpacked, for it is no zip file that Lambda would take: `);
+  await expect(openAsset(file, newFolder())).rejects.toThrow(`\`${file}\` cannot be unpacked, because it is not a zip file that Lambda takes: `);
 });
 
 test('an asset that is not there is an error that names it', async () => {

@@ -185,7 +185,7 @@ describe('what cannot be known', () => {
     expect(readModel(assemblyOf({ Stack: template(stage, { Api: api }) })).unresolved).toMatchObject([{ name: 'Stack.Env', usedBy: ['Stack/Conditional: Condition'] }]);
     expect(readModel(assemblyOf({ Stack: template({ Type: 'AWS::SNS::Topic' }, { Api: api }) })).unresolved).toEqual([]);
     expect(() => readModel(folder)).toThrow(
-      `there is no WebSocket API in \`${folder}\`: it has the stack \`Stack\`; what decides whether there is one is not known here: give \`Stack.Env\` in the env file`,
+      `there is no WebSocket API in \`${folder}\`: it has the stack \`Stack\`; whether there is one depends on values that are not known here: give \`Stack.Env\` in the env file`,
     );
     expect(readModel(folder, { env: { 'Stack.Env': 'dev' } }).apis).toHaveLength(1);
   });
@@ -245,7 +245,7 @@ describe('an assembly without a WebSocket API', () => {
   test('that adds to one elsewhere is an error that names it', () => {
     const folder = assemblyOf({ A: { Resources: { Route: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: 'abc', RouteKey: 'a' } } } } });
 
-    expect(() => readModel(folder)).toThrow('it has the stack `A` (and parts of the API `abc` that is of another app)');
+    expect(() => readModel(folder)).toThrow('it has the stack `A` (and parts of the API `abc` that belongs to another app)');
   });
 
   test('that is empty is an error', () => {

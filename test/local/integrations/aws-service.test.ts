@@ -17,7 +17,7 @@ describe('URIs', () => {
   });
 
   test('another URI is refused', () => {
-    expect(() => serviceTarget('https://example.com')).toThrow('the URI `https://example.com` is not one of an AWS service: write `arn:aws:apigateway:region:service:action/Name`');
+    expect(() => serviceTarget('https://example.com')).toThrow('the URI `https://example.com` does not name an AWS service: write `arn:aws:apigateway:region:service:action/Name`');
   });
 
   test.each([['states', 'sfn'], ['events', 'eventbridge'], ['sqs', 'sqs'], ['iotdata', 'iotdata']])('tools know `%s` as `%s`', (service, id) => {

@@ -140,7 +140,7 @@ describe('mock', () => {
 
   test('a key has to match all of the status', async () => {
     expect((await run({ requestTemplates, responses: [response({ key: '/20/' })] })).error)
-      .toEqual({ kind: 'internal', message: 'no integration response is for `200`: add one with the key `$default`' });
+      .toEqual({ kind: 'internal', message: 'there is no integration response for `200`: add one with the key `$default`' });
   });
 
   test('what had answered is told when the answer cannot be made', async () => {
@@ -189,7 +189,7 @@ describe('request templates', () => {
     '`%s` with templates %j lets nothing pass', async (passthroughBehavior, requestTemplates) => {
       expect((await run({ type: 'HTTP', uri: 'http://localhost:1', passthroughBehavior, requestTemplates })).error).toEqual({
         kind: 'unsupported',
-        message: `there is no request template \`application/json\`, and \`${passthroughBehavior}\` lets nothing pass without one: add the template, or one with the key \`$default\``,
+        message: `there is no request template \`application/json\`, and \`${passthroughBehavior}\` does not let a message pass without one: add the template, or one with the key \`$default\``,
       });
     },
   );
@@ -455,7 +455,7 @@ describe('AWS services', () => {
 
   test('without an endpoint it is told which variable names one', async () => {
     expect((await run({ type: 'AWS', uri: 'arn:aws:apigateway:eu-west-1:events:action/PutEvents', credentials: ROLE })).error).toEqual({
-      kind: 'unreachable', message: '`events` runs in no AWS account here: set `AWS_ENDPOINT_URL_EVENTBRIDGE` to the URL of one on this machine',
+      kind: 'unreachable', message: '`events` is not called on AWS from here: set `AWS_ENDPOINT_URL_EVENTBRIDGE` to the URL of one on this machine',
     });
   });
 
@@ -474,7 +474,7 @@ describe('AWS services', () => {
   });
 
   test('a URI that is none of a service is told', async () => {
-    expect((await run({ type: 'AWS', uri: 'https://example.com', credentials: ROLE })).error?.message).toMatch(/is not one of an AWS service/);
+    expect((await run({ type: 'AWS', uri: 'https://example.com', credentials: ROLE })).error?.message).toMatch(/does not name an AWS service/);
   });
 });
 

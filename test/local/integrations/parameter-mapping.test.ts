@@ -60,7 +60,7 @@ test('nothing is found where there is nothing', () => {
 
 test.each([
   ['integration.request.body', 'context.connectionId', /^the request parameter `integration\.request\.body` is not known: write `integration\.request\.header\.name`/],
-  ['integration.request.header.X', 'unquoted', /^`unquoted` is no source of a parameter: write /],
+  ['integration.request.header.X', 'unquoted', /^`unquoted` is not a source for a parameter: write /],
 ])('the parameter `%s` from `%s` is refused', (target, source, message) => {
   expect(() => mapRequestParameters({ [target]: source }, SOURCES)).toThrow(message);
 });

@@ -26,8 +26,8 @@ const SERVICES: ReadonlyMap<string, readonly [name: string, sdk: string]> = new 
 export const absentTables: Notice = ({ tables, env }) => {
   if (tables.length === 0 || serviceEndpoint('dynamodb', env) !== undefined) { return []; }
   const what = tables.length === 1 ? `the table ${listed(tables.map(({ path }) => path))}` : `the tables ${listed(tables.map(({ path }) => path))}`;
-  return [`the app has ${what}, and no DynamoDB to keep ${tables.length === 1 ? 'it' : 'them'} in: run \`npx dynalite --port 8000\`, `
-    + 'and start this again with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; the tables are then made'];
+  return [`the app has ${what}, but no DynamoDB to keep ${tables.length === 1 ? 'it' : 'them'} in: run \`npx dynalite --port 8000\`, `
+    + 'and start the gateway again with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; it then creates the tables'];
 };
 
 /** What roles allow, and nothing here answers. */
@@ -38,7 +38,7 @@ export const absentServices: Notice = (app) => {
     .filter(([, sdk]) => serviceEndpoint(sdk, app.env) === undefined)
     .sort(([one], [other]) => one.localeCompare(other));
   if (services.length === 0) { return []; }
-  return [`the app calls ${services.map(([name]) => name).join(', ')}, and no endpoint on this machine is given for ${services.length === 1 ? 'it' : 'them'}, `
+  return [`the app calls ${services.map(([name]) => name).join(', ')}, but no endpoint on this machine is given for ${services.length === 1 ? 'it' : 'them'}, `
     + `so these calls fail here: set ${services.map(([, sdk]) => `\`${endpointVariable(sdk)}\``).join(', ')}`];
 };
 

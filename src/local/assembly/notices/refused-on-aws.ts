@@ -58,7 +58,7 @@ function integrationFaults({ type, timeoutMillis, requestTemplates, templateSele
     ...type === 'AWS_PROXY' || type === 'HTTP_PROXY' ? [] : unmatched('request', requestTemplates, selected),
     ...responses.flatMap((one) => [
       ...unmatched('response', one.templates, selectedKey(one.templateSelectionExpression)),
-      ...isPattern(one.key) ? [] : [`has the response key \`${one.key}\`, which is no regular expression: write one between slashes, or \`$default\``],
+      ...isPattern(one.key) ? [] : [`has the response key \`${one.key}\`, which is not a regular expression: write one between slashes, or \`$default\``],
     ]),
   ];
 }

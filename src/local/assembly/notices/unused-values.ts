@@ -6,5 +6,5 @@ export const unusedValues: Notice = ({ functions, given }) => {
   functions.forEach(({ environment }) => Object.keys(environment).forEach((name) => given.get(name)));
   const { unused } = given;
   return unused.length === 0 ? []
-    : [`nothing here is called ${listed(unused, 10)}, for which the env file has a value: no function has such a variable, and no unknown value such a name`];
+    : [`the env file has a value for ${listed(unused, 10)}, which nothing here uses: no function has a variable with that name, and no unknown value is called that`];
 };

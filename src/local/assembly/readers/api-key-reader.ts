@@ -15,7 +15,7 @@ export function readApiKeys(resources: Resources, apiIds: ReadonlySet<string>, f
     const value = given ?? generatedValue(key);
     if (stages.length > 0) {
       findings.use(key, 'Value');
-      if (given === undefined) { findings.warn(`the API key \`${key.path}\` gets its value when it is deployed: here it is \`${value}\``); }
+      if (given === undefined) { findings.warn(`the API key \`${key.path}\` gets its value at deployment; here it is \`${value}\``); }
     }
     return [value, { id, name: key.text('Name') ?? id, enabled: key.flag('Enabled'), stages }];
   }));

@@ -60,7 +60,7 @@ export class ApiReader {
     const [first] = this.extensionsOf(id);
     const routes = this.partsOf('Route', id).map((route) => `\`${route.text('RouteKey')}\``);
     const what = routes.length === 0 ? '' : ` (${routes.length === 1 ? 'the route' : 'the routes'} ${routes.join(', ')})`;
-    this.findings.warn(`\`${first.path}\` is of the API \`${id}\`, which is not in the app: what is added to it${what} is not served here`);
+    this.findings.warn(`\`${first.path}\` belongs to the API \`${id}\`, which is not in the app: what the app adds to it${what} is not served here`);
   }
 
   private extensionsOf(apiId: string): Resource[] {
@@ -154,7 +154,7 @@ export class ApiReader {
     try {
       return JSON.parse(Schema);
     } catch {
-      this.findings.warn(`the schema of \`${model.path}\` is not JSON: nothing is checked by it`);
+      this.findings.warn(`the schema of \`${model.path}\` is not JSON: no message is checked against it`);
       return undefined;
     }
   }
@@ -216,7 +216,7 @@ export class ApiReader {
     const id = route.text('AuthorizerId') ?? '';
     const authorizer = this.partsOf('Authorizer', apiId).find(({ ref }) => ref === id);
     if (!authorizer) {
-      this.findings.warn(`route \`${route.text('RouteKey')}\` of \`${route.path}\` has the authorizer \`${id}\`, which is not in the app: it lets nobody in here`);
+      this.findings.warn(`route \`${route.text('RouteKey')}\` of \`${route.path}\` has the authorizer \`${id}\`, which is not in the app: nobody can connect here`);
       return { type, id, name: id, functionArn: '', identitySource: [] };
     }
     this.findings.use(authorizer);

@@ -52,12 +52,12 @@ export class FunctionReader {
     this.usedArns.add(unqualified);
     const lost = [model.code, ...model.layers].find((asset) => !isInlineAsset(asset) && !existsSync(asset));
     if (lost !== undefined) {
-      throw new IncompleteAssemblyError(`\`${lost}\`, which \`${model.path}\` runs, is missing, though the assembly says that it is there: run \`cdk synth\``);
+      throw new IncompleteAssemblyError(`\`${lost}\`, which \`${model.path}\` runs, is missing, although the assembly lists it: run \`cdk synth\``);
     }
     this.findings.use(resource, ...NEEDED, ...isInlineAsset(model.code) ? ['Code'] : []);
     for (const layer of this.layers.of(resource).filter(({ path }) => path === undefined)) {
       this.findings.warn(`\`${model.path}\` has the layer \`${layer.arn}\`, whose files are not in the assembly: it runs without them here, `
-        + `unless the env file names a folder or zip file with them, as \`${layer.arn}=…\``);
+        + `unless you name a folder or zip file with them in the env file, as \`${layer.arn}=…\``);
     }
     if (model.role) { this.principals.use(model.role.arn, model.path); }
   }
@@ -102,7 +102,7 @@ function codeOf(fn: Resource): string | undefined {
 }
 
 function whyNot(fn: Resource): string {
-  return isImage(fn) ? 'is a container image, which needs Docker' : 'has its code elsewhere, and not in the assembly';
+  return isImage(fn) ? 'is a container image, which needs Docker' : 'has no code in the assembly';
 }
 
 function isImage(fn: Resource): boolean {

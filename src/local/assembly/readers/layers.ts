@@ -26,7 +26,7 @@ export class Layers {
     const given = this.given.get(arn);
     if (given === undefined) { return !arn.startsWith('arn:') && existsSync(arn) ? resolve(arn) : undefined; }
     if (!existsSync(given)) {
-      throw new Error(`the layer \`${arn}\` has the files \`${given}\` in the env file, which are not there: name a folder or zip file, from \`${resolve()}\``);
+      throw new Error(`the env file names \`${given}\` for the layer \`${arn}\`, which does not exist: name a folder or zip file, relative to \`${resolve()}\``);
     }
     return resolve(given);
   }

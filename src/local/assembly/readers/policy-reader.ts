@@ -56,7 +56,7 @@ export class Principals {
     if (found) {
       this.warnOfUnknownPolicies(found.resource);
     } else {
-      this.findings.warn(`\`${usedBy}\` has the role \`${arn}\`, which is not in the app: what it may do is not known here, so it may do everything`);
+      this.findings.warn(`\`${usedBy}\` has the role \`${arn}\`, which is not in the app: its policies are not known here, so it may do everything`);
     }
   }
 
@@ -70,7 +70,7 @@ export class Principals {
 
   private warnOfUnknownPolicies(holder: Resource) {
     for (const arn of holder.texts('ManagedPolicyArns').filter((one) => !isAwsManaged(one) && !this.managedPolicies.has(one))) {
-      this.findings.warn(`\`${holder.path}\` has the managed policy \`${arn}\`, which is not in the app: what it allows is not known here, so it allows nothing`);
+      this.findings.warn(`\`${holder.path}\` has the managed policy \`${arn}\`, which is not in the app: its statements are not known here, so it allows nothing`);
     }
   }
 

@@ -33,8 +33,8 @@ describe('a table', () => {
   const table = (stack: Stack) => { new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } }); };
 
   test('and no DynamoDB is said, with what to type', () => {
-    expect(said(table)).toEqual(['the app has the table `Stack/Table`, and no DynamoDB to keep it in: run `npx dynalite --port 8000`, and start this again '
-      + 'with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; the tables are then made']);
+    expect(said(table)).toEqual(['the app has the table `Stack/Table`, but no DynamoDB to keep it in: run `npx dynalite --port 8000`, and start the gateway again '
+      + 'with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; it then creates the tables']);
   });
 
   test.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_DYNAMODB'])('and `%s` is in order', (name) => {
@@ -48,7 +48,7 @@ test('services that functions may call, and that nothing here answers, are said 
     new Bucket(stack, 'Bucket').grantRead(fn);
   };
 
-  expect(said(define)).toEqual(['the app calls S3, SQS, and no endpoint on this machine is given for them, so these calls fail here: '
+  expect(said(define)).toEqual(['the app calls S3, SQS, but no endpoint on this machine is given for them, so these calls fail here: '
     + 'set `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS`']);
   expect(said(define, { AWS_ENDPOINT_URL_SQS: 'http://localhost:9324' })).toEqual([expect.stringMatching(/^the app calls S3, .* set `AWS_ENDPOINT_URL_S3`$/)]);
 });
@@ -99,7 +99,7 @@ test('a name in the env file that matches nothing is said', () => {
   const props = { environment: { TABLE: 'x' } };
 
   expect(said(() => undefined, { TABEL: 'y', AWS_PROFILE: 'me', NO_PROXY: 'example.com', https_proxy: 'http://127.0.0.1:8080' }, props)).toEqual([
-    'nothing here is called `TABEL`, for which the env file has a value: no function has such a variable, and no unknown value such a name',
+    'the env file has a value for `TABEL`, which nothing here uses: no function has a variable with that name, and no unknown value is called that',
   ]);
   expect(said(() => undefined, { TABLE: 'y' }, props)).toEqual([]);
 });
@@ -147,7 +147,7 @@ describe('what AWS refuses is said:', () => {
     ['a mock without a template', { RequestTemplates: {} }, {}, 'is a mock without a request template, so it fails: add one that makes `{"statusCode": 200}`'],
     ['a request template that nothing selects', { TemplateSelectionExpression: 'ok' }, {}, 'has the request template `200`, which nothing selects: the selection expression makes `ok`'],
     ['a response template that nothing selects', {}, { TemplateSelectionExpression: '\\$default' }, 'has the response template `200`, which nothing selects: the selection expression makes `$default`'],
-    ['a response key that is no regular expression', {}, { IntegrationResponseKey: '/[/' }, 'has the response key `/[/`, which is no regular expression: write one between slashes, or `$default`'],
+    ['a response key that is no regular expression', {}, { IntegrationResponseKey: '/[/' }, 'has the response key `/[/`, which is not a regular expression: write one between slashes, or `$default`'],
     ['a time that API Gateway does not wait', { TimeoutInMillis: 60_000 }, {}, 'has a timeout of 60000 ms: API Gateway takes 50 to 29000'],
   ])('%s', (_, integration, response, message) => {
     expect(saidOfMock(integration, response)).toEqual([`\`Stack/Integration\` ${message}`]);

@@ -41,7 +41,7 @@ test('a key without a value gets one, which is the same at every start, and said
   expect(value).toMatch(/^\w{40}$/);
   expect(enabled).toBe(false);
   expect([...read(key).apiKeys.keys()]).toEqual([value]);
-  expect(warnings).toEqual([`the API key \`Stack/Key\` gets its value when it is deployed: here it is \`${value}\``]);
+  expect(warnings).toEqual([`the API key \`Stack/Key\` gets its value at deployment; here it is \`${value}\``]);
 });
 
 test('a key without a usage plan opens nothing', () => {

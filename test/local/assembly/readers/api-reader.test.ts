@@ -142,7 +142,7 @@ describe('an integration', () => {
     });
 
     expect(warnings).toEqual([
-      '`Stack/Integration` has the role `arn:aws:iam::1:role/foreign`, which is not in the app: what it may do is not known here, so it may do everything',
+      '`Stack/Integration` has the role `arn:aws:iam::1:role/foreign`, which is not in the app: its policies are not known here, so it may do everything',
     ]);
   });
 
@@ -170,7 +170,7 @@ describe('a route', () => {
       requestModels: new Map<string, unknown>([['one', { type: 'object' }], ['text', { type: 'string' }]]),
     });
     expect([...model.apis[0].models!.keys()]).toEqual(['One', 'Text', 'Bad']);
-    expect(model.warnings).toEqual(['the schema of `Stack/Bad` is not JSON: nothing is checked by it']);
+    expect(model.warnings).toEqual(['the schema of `Stack/Bad` is not JSON: no message is checked against it']);
   });
 
   test('answers where it has a response with the key `$default`', () => {
@@ -228,7 +228,7 @@ describe('authorization', () => {
     const model = read({ Route: connect({ AuthorizationType: 'CUSTOM', AuthorizerId: 'abc' }) });
 
     expect(model.apis[0].routes.get('$connect')!.authorization).toEqual({ type: 'CUSTOM', id: 'abc', name: 'abc', functionArn: '', identitySource: [] });
-    expect(model.warnings).toEqual(['route `$connect` of `Stack/Route` has the authorizer `abc`, which is not in the app: it lets nobody in here']);
+    expect(model.warnings).toEqual(['route `$connect` of `Stack/Route` has the authorizer `abc`, which is not in the app: nobody can connect here']);
   });
 });
 
@@ -302,12 +302,12 @@ describe('what is added to an API that is not in the app', () => {
     const model = read({ A: part('Route', { RouteKey: 'a' }, 'abc'), B: part('Route', { RouteKey: 'b' }, 'abc'), C: part('Integration', {}, 'abc') });
 
     expect([...model.apis[0].routes.keys()]).toEqual([]);
-    expect(model.warnings).toEqual(['`Stack/A` is of the API `abc`, which is not in the app: what is added to it (the routes `a`, `b`) is not served here']);
+    expect(model.warnings).toEqual(['`Stack/A` belongs to the API `abc`, which is not in the app: what the app adds to it (the routes `a`, `b`) is not served here']);
   });
 
   test('may be a stage alone', () => {
     expect(read({ Other: part('Stage', { StageName: 'v1' }, 'abc') }).warnings).toEqual([
-      '`Stack/Other` is of the API `abc`, which is not in the app: what is added to it is not served here',
+      '`Stack/Other` belongs to the API `abc`, which is not in the app: what the app adds to it is not served here',
     ]);
   });
 

@@ -76,7 +76,7 @@ describe('code', () => {
     const { fn, model } = read((stack) => addFunction(stack, { code: Code.fromBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), 'key.zip') }));
 
     expect(fn).toBeUndefined();
-    expect(model.warnings).toEqual([expect.stringMatching(/^route `a` of `.*` calls `Stack\/Function`, which has its code elsewhere, and not in the assembly: it fails here$/)]);
+    expect(model.warnings).toEqual([expect.stringMatching(/^route `a` of `.*` calls `Stack\/Function`, which has no code in the assembly: it fails here$/)]);
   });
 
   test('in a container image is a warning', () => {
@@ -109,7 +109,7 @@ test('layers of the app are read, and those of others are a warning', () => {
   expect(fn!.layers).toEqual([expect.stringMatching(/asset\.[0-9a-f]{64}$/)]);
   expect(model.warnings).toEqual([
     '`Stack/Function` has the layer `arn:aws:lambda:eu-west-1:1:layer:foreign:1`, whose files are not in the assembly: it runs without them here, '
-      + 'unless the env file names a folder or zip file with them, as `arn:aws:lambda:eu-west-1:1:layer:foreign:1=…`',
+      + 'unless you name a folder or zip file with them in the env file, as `arn:aws:lambda:eu-west-1:1:layer:foreign:1=…`',
   ]);
 });
 
@@ -127,7 +127,7 @@ describe('a layer of others', () => {
 
   test('whose files are not there is an error', () => {
     expect(() => readModel(folder(), { env: { [arn]: 'no/such/folder' } }))
-      .toThrow(/^the layer `arn:.*:foreign:1` has the files `no\/such\/folder` in the env file, which are not there: name a folder or zip file, from `.*`$/);
+      .toThrow(/^the env file names `no\/such\/folder` for the layer `arn:.*:foreign:1`, which does not exist: name a folder or zip file, relative to `.*`$/);
   });
 
   test('whose ARN is not known may be given as its files', () => {
@@ -167,7 +167,7 @@ describe('a role', () => {
     const { fn, model } = read((stack) => addFunction(stack, { role: Role.fromRoleArn(stack, 'Role', arn) }));
 
     expect(fn!.role).toEqual({ arn, name: 'foreign', path: arn });
-    expect(model.warnings).toContain(`\`Stack/Function\` has the role \`${arn}\`, which is not in the app: what it may do is not known here, so it may do everything`);
+    expect(model.warnings).toContain(`\`Stack/Function\` has the role \`${arn}\`, which is not in the app: its policies are not known here, so it may do everything`);
   });
 
   test('that is not known is left out, and told', () => {

@@ -92,7 +92,7 @@ describe('what a role may do', () => {
     principals.use('arn:aws:iam::111111111111:role/Stack-Role', 'Stack/Function');
 
     expect(findings.warnings).toEqual([
-      '`Stack/Role` has the managed policy `arn:aws:iam::1:policy/foreign`, which is not in the app: what it allows is not known here, so it allows nothing',
+      '`Stack/Role` has the managed policy `arn:aws:iam::1:policy/foreign`, which is not in the app: its statements are not known here, so it allows nothing',
     ]);
   });
 
