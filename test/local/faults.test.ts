@@ -227,7 +227,7 @@ describe('in a handshake', () => {
 
     expect(status).toBe(502);
     expect(headers).not.toHaveProperty('x-injected');
-    expect(eventsOf('connect').at(-1)!.reason).toMatch(/is no name$/);
+    expect(eventsOf('connect').at(-1)!.reason).toMatch(/is not the name of a subprotocol$/);
   });
 
   test('a client may ask for subprotocols of nonsense, which are for `$connect` to judge', async () => {
