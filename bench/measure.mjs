@@ -20,7 +20,8 @@ const ENVIRONMENT = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_
 /**
  * Measures contenders in turn.
  *
- * @param contenders by name: `measure` gives milliseconds, or several by name; `runs` is for those that take too long to run as often as the others
+ * @param contenders by name: `measure` returns milliseconds, or several values by name; set `runs` if a contender takes too long for the
+ *   common number of runs
  * @returns by name, the values of each run
  */
 export function alternate(contenders, runs) {

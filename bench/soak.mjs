@@ -1,5 +1,5 @@
-// Clients and handlers that misbehave, for minutes, and what is left of them in the gateway: `node bench/soak.mjs [--minutes 3]`. On Linux, whose `/proc` tells.
-// Exits with 1 where something leaks, or is not as it should be.
+// Clients and handlers misbehave for minutes; then this script looks for what they left in the gateway:
+// `node bench/soak.mjs [--minutes 3]`. It needs Linux, because it reads `/proc`. It exits with 1 if something leaks or fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -215,7 +215,8 @@ async function start() {
       let since = performance.now();
       const quiet = await until(() => {
         const present = now();
-        if (present.files !== last.files || present.processes !== last.processes || present.processes !== PROCESSES) { since = performance.now(); }
+        const changed = present.files !== last.files || present.processes !== last.processes;
+        if (changed || present.processes !== PROCESSES) { since = performance.now(); }
         last = present;
         return performance.now() - since > STEADY_MILLIS || !this.runs();
       }, QUIET_LIMIT_MILLIS, 250);
@@ -253,7 +254,10 @@ function count(line, counts) {
   }
 }
 
-/** All below the gateway, and all that lost their parent: the gateway's folder is in what a handler and its children have in their environment. */
+/**
+ * All processes below the gateway, and all that lost their parent: a handler and its children have the gateway's folder in their
+ * environment.
+ */
 function processesOf(gateway, folder) {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).flatMap((pid) => {
     try {

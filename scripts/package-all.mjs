@@ -1,5 +1,5 @@
-// `npm run package:all`: the packages of all languages, in dist. If a machine lacks the tools of a language, only the source of its package is
-// generated, and a line says so.
+// `npm run package:all`: builds the packages of all languages in dist. If a machine lacks the tools of a language, the script generates
+// only the source of that package, and says so.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -170,7 +170,8 @@ class CreatedStage implements BoundStage {
     // CDK's stage has no logging level and passes the settings of routes on untouched, so they are spelt as in CloudFormation.
     const logging = executionLog?._render() ?? {};
     Object.entries(logging).forEach(([name, value]) => this.resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value));
-    this.defaults = { ...renderThrottle(throttle), ...detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics }, ...logging };
+    const metrics = detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics };
+    this.defaults = { ...renderThrottle(throttle), ...metrics, ...logging };
     this.resource.routeSettings = Lazy.any({ produce: () => Object.keys(this.routeSettings).length > 0 ? this.routeSettings : undefined });
   }
 

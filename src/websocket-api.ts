@@ -155,7 +155,9 @@ export class WebSocketApi extends Construct {
         authorization: this.authorization,
         defaultFunctionProps: props.defaultFunctionProps ?? {},
         // Other stages of the API call the same functions.
-        invokeArn: (route) => Lazy.string({ produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route) }),
+        invokeArn: (route) => Lazy.string({
+          produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
+        }),
       });
       this.addRoutes(this, props.routes ?? {});
 

@@ -167,7 +167,8 @@ describe('inside a cdk.Stage', () => {
       authorization: Authorization.fromFunction(fn),
     });
     api.addRoutes(new Stack(scope, 'Feature'), { feature: Route.toHandler(ECHO), shared: Route.toFunction(fn) });
-    // Two have the whole path in them: the policy for a function of another stack, whose name no other stack may use, and CDK's permission for an authorizer.
+    // Two ids contain the whole path: the policy for a function of another stack, because no other stack may use its name, and CDK's
+    // permission for an authorizer.
     return Object.values(logicalIds(app)).map((stack) => Object.fromEntries(Object.entries(stack).filter(([id]) => !/RolePolicy|Authorizer\w+Permission/.test(id))));
   }
 });

@@ -16,7 +16,9 @@ import { CustomDomain, Dns, Route, WebSocketApi } from '../src';
  * The TypeScript examples of the README, taken from it as they stand, by their heading and number: `readmeRoutes2`. Each builds in an
  * app what its reader would. That they compile is for `jsii-rosetta` to say.
  */
-export const readmeExamples: { [name: string]: (app: App) => void } = Object.fromEntries(examples().map(({ name, source }) => [name, build(source)]));
+export const readmeExamples: { [name: string]: (app: App) => void } = Object.fromEntries(
+  examples().map(({ name, source }) => [name, build(source)]),
+);
 
 function examples(): Array<{ name: string; source: string }> {
   const chapters = readFileSync('README.md', 'utf8').split(/^#+ /m).slice(1);

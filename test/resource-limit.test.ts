@@ -126,5 +126,6 @@ function failures(stack: Stack): string[] {
 }
 
 function resources(stack: Stack): object {
-  return (stack.node.root as App).synth().getStackByName(stack.nested ? stack.nestedStackParent!.stackName : stack.stackName).template.Resources;
+  const top = stack.nested ? stack.nestedStackParent! : stack;
+  return (stack.node.root as App).synth().getStackByName(top.stackName).template.Resources;
 }

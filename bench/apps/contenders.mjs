@@ -87,7 +87,10 @@ export function byHandInFull(stack, keys, makeFunction) {
   });
   keys.forEach((key, index) => {
     const fn = makeFunction(`Function${index}`, index, {
-      memorySize: 1024, timeout: Duration.seconds(10), tracing: lambda.Tracing.ACTIVE, environment: { WEBSOCKET_CALLBACK_URL: stage.callbackUrl },
+      memorySize: 1024,
+      timeout: Duration.seconds(10),
+      tracing: lambda.Tracing.ACTIVE,
+      environment: { WEBSOCKET_CALLBACK_URL: stage.callbackUrl },
     });
     stage.grantManagementApiAccess(fn);
     api.addRoute(key, { integration: new WebSocketLambdaIntegration(`Integration${index}`, fn) });

@@ -1,4 +1,5 @@
-// The same through jsii, for users who have no npm project: the packages as they are published, with nothing but Node.js and the language on the PATH.
+// The same through jsii, for users who have no npm project: it installs the packages as published, and the PATH has only Node.js and
+// the language.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

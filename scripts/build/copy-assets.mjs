@@ -1,4 +1,5 @@
-// `node scripts/build/copy-assets.mjs`: what the local gateway has beside TypeScript (clients of the Lambda Runtime API, its page) goes to lib as it is.
+// `node scripts/build/copy-assets.mjs`: copies the parts of the local gateway that are not TypeScript (clients of the Lambda Runtime API,
+// and its page) to lib.
 import { chmodSync, cpSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
-// `node scripts/build/python-package.mjs`: the wheel and the sdist, in dist/python. jsii-pacmak generates the project, this puts the project's own
-// command into it, and the rest is what jsii-pacmak does to build it.
+// `node scripts/build/python-package.mjs`: builds the wheel and the sdist in dist/python. jsii-pacmak generates the project, this script
+// adds our own command to it, and then builds it as jsii-pacmak does.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// `node scripts/docs/api.mjs`: the API reference of each language but TypeScript, whose API.md projen makes. `--check` writes nothing, and fails
-// where a page is not what it would write.
+// `node scripts/docs/api.mjs`: writes the API reference of each language except TypeScript (projen makes API.md). `--check` writes nothing,
+// and fails if a page is out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

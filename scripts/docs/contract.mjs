@@ -1,5 +1,6 @@
-// `node scripts/docs/contract.mjs`: the contract of docs/local-gateway.md, from the titles of the tests that check it. `--check` writes nothing,
-// and fails where the page is not what it would write. `--results <file>`, with what `jest --json` found, prints each row with its result.
+// `node scripts/docs/contract.mjs`: makes the contract in docs/local-gateway.md from the titles of the tests that check it. `--check`
+// writes nothing, and fails if the page is out of date. `--results <file>` takes the output of `jest --json`, and prints each row with its
+// result.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,7 +113,8 @@ function tag({ tag: letter, source }) {
 }
 
 function withResults({ testResults }) {
-  const statuses = new Map(testResults.flatMap(({ assertionResults }) => assertionResults.map(({ fullName, status }) => [fullName, status])));
+  const assertions = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const statuses = new Map(assertions.map(({ fullName, status }) => [fullName, status]));
   const statusOf = ({ names }) => {
     const all = names.map((name) => statuses.get(name) ?? 'not run');
     return all.find((status) => status !== 'passed') ?? 'passed';

@@ -1,5 +1,5 @@
-// `node scripts/docs/rooms.mjs`: the picture in CONTRIBUTING.md of the imports between the rooms of src, made from the code. `--check` writes
-// nothing, and fails if the picture is not that of the code, or if the map leaves a room out.
+// `node scripts/docs/rooms.mjs`: draws the imports between the rooms of src in CONTRIBUTING.md, from the code. `--check` writes nothing,
+// and fails if the picture is out of date, or if the map leaves out a room.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';

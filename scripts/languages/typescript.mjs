@@ -9,7 +9,10 @@ export const language = 'typescript';
 
 const DEPENDENCIES = { 'aws-cdk-lib': '2.260.0', 'constructs': '10.5.1', 'typescript': '6.0.3', '@types/node': '20.19.43' };
 
-/** The declarations of the package are checked as strictly as the app. Not named tsconfig.json: esbuild would heed it, and no other language has one. */
+/**
+ * Checks the declarations of the package as strictly as the app. The file is not called tsconfig.json: esbuild would read it, and no other
+ * language has one.
+ */
 const TSCONFIG = {
   compilerOptions: { target: 'es2022', module: 'node16', moduleResolution: 'node16', types: ['node'], strict: true, rootDir: 'scenario', outDir: 'build' },
   include: ['scenario/typescript'],

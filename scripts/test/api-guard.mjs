@@ -1,6 +1,6 @@
-// `node scripts/test/api-guard.mjs`: fails where the public API breaks against test/api-baseline.json, or where a name of it would be another one in
-// some language. `--move` moves the baseline, on purpose: with every release, and with a breaking change that is wanted. `--self-test` shows that
-// both checks can fail.
+// `node scripts/test/api-guard.mjs`: fails if the public API breaks against test/api-baseline.json, or if one of its names would change
+// in some language. `--move` updates the baseline: run it for every release, and for an intended breaking change. `--self-test` shows
+// that both checks can fail.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -49,7 +49,9 @@ class Bundle implements BuiltSource {
     const { files, inputs } = await bundleInBackground(this.file, this.options, this.appFolder).catch((error) => {
       this.failed = true;
       // esbuild names no inputs then, and the fault may be in a file that is new.
-      if (error instanceof BuildError) { this.inputs = new Set([...this.inputs, ...error.files.map((file) => resolve(this.appFolder, file))]); }
+      if (error instanceof BuildError) {
+        this.inputs = new Set([...this.inputs, ...error.files.map((file) => resolve(this.appFolder, file))]);
+      }
       throw error;
     });
     this.failed = false;

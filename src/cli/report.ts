@@ -71,7 +71,10 @@ export function counted(count: number, noun: string): string {
 }
 
 /** What stays in sight however much happens: where to connect. */
-export function footer({ apis, port }: { readonly apis: ReadonlyArray<{ readonly url: string }>; readonly port: number }, columns: number): string {
+export function footer(
+  { apis, port }: { readonly apis: ReadonlyArray<{ readonly url: string }>; readonly port: number },
+  columns: number,
+): string {
   const text = onOneLine([...apis.map(({ url }) => url), `http://localhost:${port}/_console`].reverse().join('  '));
   return text.length > columns ? `${text.slice(0, columns - 1)}…` : text;
 }

@@ -13,7 +13,9 @@ export function domainConflicts(own: ApiMapping): string[] {
   const created = referenced(mapping.domainName);
   const domain = identity(mapping.domainName);
   const all = own.node.root.node.findAll();
-  const others = all.filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node !== mapping && sameEnvironment(node, mapping));
+  const others = all
+    .filter((node): node is CfnResource => CfnResource.isCfnResource(node))
+    .filter((node) => node !== mapping && sameEnvironment(node, mapping));
   return others.flatMap((other) => {
     const path = `\`${other.node.path}\``;
     const usedBy = (kind: string) => [
@@ -41,7 +43,8 @@ export function domainConflicts(own: ApiMapping): string[] {
 /** A domain belongs to an account and Region: the same name may serve another API elsewhere. */
 function sameEnvironment(one: CfnResource, other: CfnResource): boolean {
   const [{ account, region, environment }, { environment: otherEnvironment }] = [Stack.of(one), Stack.of(other)];
-  return environment === otherEnvironment && (Stage.of(one) === Stage.of(other) || !(Token.isUnresolved(account) || Token.isUnresolved(region)));
+  const isAgnostic = Token.isUnresolved(account) || Token.isUnresolved(region);
+  return environment === otherEnvironment && (Stage.of(one) === Stage.of(other) || !isAgnostic);
 }
 
 function isMapping(node: CfnResource): node is CfnApiMapping {

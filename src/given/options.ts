@@ -47,9 +47,11 @@ export function optionsIn(table: () => Options): Kind {
 
 function checkUnknown(owner: string, name: string, value: unknown, options: Options, given: object): void {
   const names = Object.keys(options);
-  const meant = nearMiss(name, names)
-    // Who passes what only one option takes, under a name of the same family, means that option.
-    ?? names.find((option) => !(option in given) && options[option].distinctive && haveWordInCommon(name, option) && options[option].accepts(value));
+  const isMeant = (option: string) => (
+    !(option in given) && options[option].distinctive && haveWordInCommon(name, option) && options[option].accepts(value)
+  );
+  // A value that only one option accepts, under a name of the same family, means that option.
+  const meant = nearMiss(name, names) ?? names.find(isMeant);
   if (meant !== undefined) {
     throw new Error(`${owner} has no option \`${name}\`: did you mean \`${meant}\`?`);
   }

@@ -9,7 +9,12 @@ import { IConstruct } from 'constructs';
  * @param type the `PROPERTY_INJECTION_ID` of the construct's class
  * @param isMeant tells the construct from others of its class in the same scope
  */
-export function completeProps<T>(scope: IConstruct, type: string, isMeant: (context: InjectionContext) => boolean, complete: (props: T) => T) {
+export function completeProps<T>(
+  scope: IConstruct,
+  type: string,
+  isMeant: (context: InjectionContext) => boolean,
+  complete: (props: T) => T,
+) {
   const outer = injectorFor(scope, type);
   PropertyInjectors.of(scope).add({
     constructUniqueId: type,

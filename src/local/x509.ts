@@ -21,7 +21,9 @@ export function parsePair(text: string | undefined): Pair | undefined {
   }
 }
 
-/** Key and certificate in PEM, of an authority that may sign these names, what lies below them, and loopback addresses, and nothing else. */
+/**
+ * Key and certificate, in PEM, of an authority that may sign only these names, the names below them, and loopback addresses.
+ */
 export function makeAuthority(dnsNames: readonly string[], days: number, now: number): string {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = `cdk-websocket-api local gateway ${randomBytes(4).toString('hex')}`;

@@ -37,9 +37,10 @@ export class ApiResources {
     const api = identity(this.api.apiId);
     const resources = this.scope.node.root.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node));
     const ofApi = (node: CfnRoute | CfnStage) => Stage.of(node) === Stage.of(this.scope) && identity(node.apiId) === api;
+    const ofType = (type: string) => resources.filter((node) => node.cfnResourceType === type);
     return {
-      routes: resources.filter((node) => node.cfnResourceType === CfnRoute.CFN_RESOURCE_TYPE_NAME).map((node) => node as CfnRoute).filter(ofApi),
-      stages: resources.filter((node) => node.cfnResourceType === CfnStage.CFN_RESOURCE_TYPE_NAME).map((node) => node as CfnStage).filter(ofApi),
+      routes: ofType(CfnRoute.CFN_RESOURCE_TYPE_NAME).map((node) => node as CfnRoute).filter(ofApi),
+      stages: ofType(CfnStage.CFN_RESOURCE_TYPE_NAME).map((node) => node as CfnStage).filter(ofApi),
     };
   }
 }

@@ -56,7 +56,8 @@ test('says in one line how much is missing', () => {
 });
 
 test('says what a client needs to be let in', () => {
-  const needing = (required: object) => ({ apis: [servedApi(3001, { required: { queryString: [], headers: [], signature: false, ...required } })] });
+  const nothing = { queryString: [], headers: [], signature: false };
+  const needing = (required: object) => ({ apis: [servedApi(3001, { required: { ...nothing, ...required } })] });
 
   expect(line('connect', needing({ queryString: ['token', 'room'] }))).toBe('  connect   npx wscat -c "ws://localhost:3001/dev?token=…&room=…"');
   expect(line('connect', needing({ headers: ['Authorization'] }))).toBe('  connect   npx wscat -c ws://localhost:3001/dev -H "Authorization: …"');

@@ -7,7 +7,9 @@ import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../src';
 import { ECHO, testStack } from '../test-stack';
 
 describe('a handler that is not bundled', () => {
-  const plain = (handler: string, srcPath?: string) => synthesize({ a: Route.toHandler(handler, { srcPath, bundling: Bundling.disabled() }) }).a;
+  const plain = (handler: string, srcPath?: string) => (
+    synthesize({ a: Route.toHandler(handler, { srcPath, bundling: Bundling.disabled() }) }).a
+  );
 
   test('is its source folder as it stands, and keeps its name', () => {
     sourceProject({ 'dist/chat/connect.js': 'exports.main = async (event) => event.body;', 'dist/chat/data.json': '{}', 'dist/node_modules/x/index.js': '' });

@@ -41,7 +41,8 @@ export const post = async (event: any) => {
   const { to, data, from } = JSON.parse(event.body);
   const endpoint = from === 'context' ? 'https://' + event.requestContext.domainName + '/' + event.requestContext.stage : process.env.WEBSOCKET_CALLBACK_URL;
   const client = new ApiGatewayManagementApiClient({ endpoint });
-  const result = await client.send(new PostToConnectionCommand({ ConnectionId: to ?? event.requestContext.connectionId, Data: data })).catch((error) => error);
+  const command = new PostToConnectionCommand({ ConnectionId: to ?? event.requestContext.connectionId, Data: data });
+  const result = await client.send(command).catch((error) => error);
   return { statusCode: 200, body: (result.name ?? 'posted') + ' ' + result.$metadata.httpStatusCode + ' ' + (result.message ?? '') };
 };
 

@@ -10,7 +10,8 @@ import { ApiSource, Authorization, Route, StageSource, WebSocketApi } from '../.
 import { GatewayEvent } from '../../src/local';
 import { Exchange } from '../../src/local/dispatch/exchange';
 
-// What goes wrong at clients and in handlers: what the client sees of it, that others are served as before, and that it is said what happened.
+// What goes wrong at clients and in handlers: what the client sees, whether others are still served, and whether the gateway says what
+// happened.
 
 const HANDLERS = `
 const { spawn } = require('node:child_process');

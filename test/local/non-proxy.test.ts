@@ -36,7 +36,10 @@ function define(stack: Stack, origin: string) {
   const deployment = new CfnDeployment(stack, 'Deployment', { apiId });
   new CfnStage(stack, 'Stage', { apiId, stageName: 'dev', deploymentId: deployment.ref, stageVariables: { path: 'there', role: 'powerless' } });
   const route = (
-    routeKey: string, integration: object, responses: { [key: string]: { [template: string]: string } } = {}, templateSelectionExpression?: string,
+    routeKey: string,
+    integration: object,
+    responses: { [key: string]: { [template: string]: string } } = {},
+    templateSelectionExpression?: string,
   ) => {
     const id = routeKey.replace(/\W/g, 'X');
     const { ref } = new CfnIntegration(stack, `Integration${id}`, { apiId, ...integration } as any);

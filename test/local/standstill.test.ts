@@ -7,9 +7,18 @@ import { ServedApp, serveApp } from './served-app';
 // five times what it takes at rest.
 
 const PING = '{"statusCode": 200}';
+interface Hard {
+  readonly template?: string;
+  readonly schema?: object;
+  readonly response?: string;
+  readonly message: object;
+}
+
+const LONG_LIST = Array.from({ length: 20_000 }, (_, index) => index);
+
 /** Routes, and the messages that are hard for what is behind them. */
-const HARD: { readonly [routeKey: string]: { readonly template?: string; readonly schema?: object; readonly response?: string; readonly message: object } } = {
-  unique: { schema: { properties: { list: { uniqueItems: true } } }, message: { list: Array.from({ length: 20_000 }, (_, index) => index) } },
+const HARD: { readonly [routeKey: string]: Hard } = {
+  unique: { schema: { properties: { list: { uniqueItems: true } } }, message: { list: LONG_LIST } },
   pattern: { schema: { properties: { text: { type: 'string', pattern: '^(a+)+$' } } }, message: { text: `${'a'.repeat(40)}b` } },
   matches: { template: '#set($x = $input.path("$.text").matches("(a+)+"))', message: { text: `${'a'.repeat(40)}b` } },
   replaceAll: { template: '#set($x = $input.path("$.text").replaceAll("\\s+$", ""))', message: { text: `${' '.repeat(100_000)}x` } },
@@ -69,7 +78,9 @@ test.each(Object.keys(HARD))('while `%s` has the hardest message, another connec
   let ratio = Infinity;
   for (let attempt = 0; attempt < 5 && ratio >= 5; attempt++) {
     const atRest = await roundTrip(bystander);
-    for (let at = 0; at < message.length; at += 16_384) { attacker.socket.send(message.slice(at, at + 16_384), { fin: at + 16_384 >= message.length }); }
+    for (let at = 0; at < message.length; at += 16_384) {
+      attacker.socket.send(message.slice(at, at + 16_384), { fin: at + 16_384 >= message.length });
+    }
     ratio = Math.min(ratio, await roundTrip(bystander) / atRest);
     // It ends, and its client is told.
     expect(await attacker.next()).toMatch(/^(done|\{"message")/);

@@ -30,7 +30,9 @@ export function zipFile(files: readonly ZippedFile[]): Buffer {
   }
   const entries = Buffer.concat(directory);
   return Buffer.concat([
-    ...parts, entries, integers([0x06054b50, 4], [0, 2], [0, 2], [files.length, 2], [files.length, 2], [entries.length, 4], [offset, 4], [0, 2]),
+    ...parts,
+    entries,
+    integers([0x06054b50, 4], [0, 2], [0, 2], [files.length, 2], [files.length, 2], [entries.length, 4], [offset, 4], [0, 2]),
   ]);
 }
 

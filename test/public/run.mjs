@@ -1,5 +1,5 @@
-// `node test/public/run.mjs [name…]`: programs of others, tried against the local gateway as it is in lib. What they are made of is installed
-// on demand, as the lock files say. A program that this machine lacks is skipped, and named. The last line counts.
+// `node test/public/run.mjs [name…]`: tries programs of others against the local gateway in lib. It installs their dependencies on demand,
+// from the lock files. If this machine lacks a program's tools, it skips and names the program. The last line counts the results.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

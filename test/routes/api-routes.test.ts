@@ -78,7 +78,11 @@ describe('the ids of routes in another stack', () => {
       const stackOf = (name: string) => new Stack(app, name === renamed ? `${name}${suffix}` : name, { stackName: `chat-${name}` });
       const [apis, routes, functions] = ['api', 'routes', 'functions'].map(stackOf);
       const api = new WebSocketApi(apis, 'Api', { routes: { own: Route.toFunction(testFunction(apis)) } });
-      api.addRoutes(routes, { a: Route.toHandler(ECHO), b: Route.toFunction(testFunction(functions)), c: Route.toFunction(testFunction(routes)) });
+      api.addRoutes(routes, {
+        a: Route.toHandler(ECHO),
+        b: Route.toFunction(testFunction(functions)),
+        c: Route.toFunction(testFunction(routes)),
+      });
       const ids = (stack: Stack) => Object.entries(Template.fromStack(stack).toJSON().Resources).filter(([, { Type }]: any) => /ApiGatewayV2|Lambda/.test(Type)).map(([id]) => id);
       return [apis, routes].map(ids);
     };

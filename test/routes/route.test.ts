@@ -135,7 +135,9 @@ describe('the options of a route', () => {
       stage: StageSource.fromOptions({ throttle: { rateLimit: 100, burstLimit: 50 }, detailedMetrics: true }),
     }), 'AWS::ApiGatewayV2::Stage');
 
-    expect(stage.Properties.RouteSettings).toEqual({ a: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 50, DetailedMetricsEnabled: true } });
+    expect(stage.Properties.RouteSettings).toEqual({
+      a: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 50, DetailedMetricsEnabled: true },
+    });
   });
 
   test('throttle with nothing in it is refused', () => {

@@ -1,4 +1,5 @@
-// Clients that connect and say nothing: `node hold.mjs <url> <connections>`. Prints how many are open once all are, and holds them until its input ends.
+// Idle clients: `node hold.mjs <url> <connections>`. It prints the number of open connections as soon as all are open, and holds them
+// until its input ends.
 import { createRequire } from 'node:module';
 
 const { WebSocket } = createRequire(new URL('../../../package.json', import.meta.url))('ws');

@@ -1,4 +1,5 @@
-// Clients that each send the next message when the answer to the last has come: `node load.mjs <url> <connections> <seconds>`. Prints what they saw, as JSON.
+// Clients that send their next message as soon as the previous one is answered: `node load.mjs <url> <connections> <seconds>`.
+// It prints its measurements as JSON.
 import { createRequire } from 'node:module';
 
 const { WebSocket } = createRequire(new URL('../../../package.json', import.meta.url))('ws');

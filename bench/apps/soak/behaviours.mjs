@@ -245,7 +245,10 @@ async function faultOfHandler({ url }) {
 
 const isFailure = (text) => text.startsWith('{"message": "Internal server error"');
 
-/** An idle process that is killed costs no message: whoever asks next is answered by another. Only those that are killed while busy may fail. */
+/**
+ * Killing an idle process costs no message: another process answers the next one. A message may fail only if its process is killed while
+ * it is busy.
+ */
 async function killIdle({ url }) {
   await withClient(url, async (client) => {
     const answer = await client.ask({ action: 'mortal' });

@@ -1,4 +1,5 @@
-// Loaded into the gateway with NODE_OPTIONS, which its functions do not get. On SIGUSR2 it collects garbage, and writes what the process holds to the file `SOAK_PROBE`.
+// The gateway loads this file with NODE_OPTIONS; its functions do not get that variable. On SIGUSR2 it collects garbage, and writes what
+// the process holds to the file that `SOAK_PROBE` names.
 const { renameSync, writeFileSync } = require('node:fs');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');

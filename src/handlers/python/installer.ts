@@ -97,8 +97,8 @@ function machineOf(architecture: Architecture): string {
 }
 
 /**
- * The newest `manylinux_2_…` that runs. Runtimes since Python 3.12 use Amazon Linux 2023, which has glibc 2.34. Older ones use Amazon Linux 2,
- * which has 2.26; uv has no platform for it, and the next one down is 2.17.
+ * The newest `manylinux_2_…` that runs. Runtimes since Python 3.12 use Amazon Linux 2023, which has glibc 2.34. Older ones use Amazon
+ * Linux 2, which has 2.26; uv has no platform for it, and the next one down is 2.17.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
  */

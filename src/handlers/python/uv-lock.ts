@@ -12,7 +12,8 @@ interface Locked {
 }
 
 /**
- * The packages of a project in `uv.lock`, which is beside the project or at the root of its workspace; undefined if no lock has the project.
+ * The packages of a project in `uv.lock`, which is beside the project or at the root of its workspace; undefined if no lock lists the
+ * project.
  *
  * @param folder the folder of the project
  * @param declared the dependencies in its `pyproject.toml`

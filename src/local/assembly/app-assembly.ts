@@ -11,8 +11,8 @@ export interface AppAssembly {
 }
 
 /**
- * A cloud assembly: the folder that `app` names, or what the command `app` makes. Without `app`, the assembly that is there already (`cdk.out`,
- * or the `output` of `cdk.json`), else what the app of `cdk.json` makes.
+ * A cloud assembly: the folder that `app` names, or the output of the command `app`. Without `app`, it is the assembly that exists already
+ * (`cdk.out`, or the `output` of `cdk.json`), or else the output of the app of `cdk.json`.
  *
  * @throws Error if there is none, or the command fails
  */

@@ -157,7 +157,8 @@ function readTemplate(file: string, place: TemplatePlace, outer: readonly string
     outputs: recordsOf(template.Outputs),
     nested,
     sourceOf(logicalId) {
-      return paths.get(logicalId)?.filter((path) => path.startsWith(prefix)).map((path) => sources.get(path)).find((source) => source !== undefined);
+      const inside = paths.get(logicalId)?.filter((path) => path.startsWith(prefix));
+      return inside?.map((path) => sources.get(path)).find((source) => source !== undefined);
     },
     pathOf(logicalId) {
       const path = asText(asRecord(resources.get(logicalId)?.Metadata)['aws:cdk:path']) ?? paths.get(logicalId)?.find((one) => one.startsWith(prefix));
@@ -186,7 +187,7 @@ function readTemplate(file: string, place: TemplatePlace, outer: readonly string
   return [stack, ...below];
 }
 
-/** From `{ '/Stack/Api/Resource': [{ type: 'aws:cdk:logicalId', data: 'ApiF70053CD' }] }`. A stack and those nested in it are told by their paths. */
+/** From `{ '/Stack/Api/Resource': [{ type: 'aws:cdk:logicalId', data: 'ApiF70053CD' }] }`. Paths tell a stack from those nested in it. */
 function pathsByLogicalId(metadata: JsonRecord): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   for (const { path, type, data } of metadataEntries(metadata)) {

@@ -16,7 +16,8 @@ export function defaultRegion(env: Environment = process.env): string {
   return AWS_REGION || AMAZON_REGION || AWS_DEFAULT_REGION || AMAZON_DEFAULT_REGION || regionOfProfile(env) || UNKNOWN_REGION;
 }
 
-function regionOfProfile({ AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE }: Environment): string | undefined {
+function regionOfProfile(environment: Environment): string | undefined {
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = environment;
   const folder = join(homedir(), '.aws');
   const sections = [AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'), AWS_CONFIG_FILE || join(folder, 'config')].map(readSections);
   const profiles = [AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default', 'default'];

@@ -21,14 +21,17 @@ type Evaluation = (sources: ExpressionSources) => string;
 const MAX_COMPILED = 1000;
 /** What a key is made of. No key is so long. */
 const MAX_KEY_VALUES = 1000;
-/** How many values a path may look at: several times as many as a message has. Paths such as `..*..*` would look at each of them once for every other. */
+/**
+ * How many values a path may look at: several times as many as a message has. Paths such as `..*..*` would look at each value once for
+ * every other.
+ */
 const MAX_VISITED = 200_000;
 const expressions = new Map<string, Evaluation>();
 const paths = new Map<string, Step[]>();
 
 /**
- * The value of a selection expression: variables, as in `$request.body.action` or `${request.body.action}-${context.stage}`, among other text.
- * What is missing is empty.
+ * The value of a selection expression: variables among other text, as in `$request.body.action` or
+ * `${request.body.action}-${context.stage}`. A missing value becomes empty text.
  *
  * @throws Error for a path that is not supported
  */
@@ -37,8 +40,8 @@ export function evaluateExpression(expression: string, sources: ExpressionSource
 }
 
 /**
- * What a JSON path finds. A path that can find several values returns a list. Names (`.a`, `['a']`, `["a"]`), positions (`[0]`, from the end `[-1]`), all (`.*`, `[*]`)
- * and names at any depth (`..a`) are supported.
+ * What a JSON path finds. A path that can find several values returns a list. It may have names (`.a`, `['a']`, `["a"]`), positions (`[0]`,
+ * or `[-1]` from the end), wildcards (`.*`, `[*]`), and names at any depth (`..a`).
  *
  * @throws Error that names the path, for anything else
  */

@@ -5,7 +5,8 @@ export type IntegrationTarget =
 
 /**
  * Reads the URI of an integration or an authorizer. Only this function tells functions, services and endpoints apart:
- * `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations`, the bare ARN of a function, the ARN of another service, or a URL.
+ * `arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations`, the bare ARN of a function, the ARN of another service,
+ * or a URL.
  */
 export function parseTarget(uri: string): IntegrationTarget {
   const [, invoked] = /\/functions\/(.+)\/invocations$/.exec(uri) ?? [];

@@ -1,4 +1,7 @@
-/** Where a service is called that runs on this machine, as AWS's tools are told it. The service is named as in the SDKs: `sfn`, `secrets-manager`. */
+/**
+ * The endpoint of a service that runs on this machine, from the variables that AWS's tools read. The service is named as in the SDKs:
+ * `sfn`, `secrets-manager`.
+ */
 export function serviceEndpoint(service: string, given: Readonly<Record<string, string | undefined>>): string | undefined {
   const environment: Readonly<Record<string, string | undefined>> = { ...process.env, ...given };
   return environment[endpointVariable(service)] ?? environment.AWS_ENDPOINT_URL;

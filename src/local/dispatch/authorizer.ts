@@ -30,7 +30,8 @@ export async function authorize(
   if (refusal !== undefined) { return { status: 500, reason: refusal }; }
 
   const methodArn = executeApiArn(api, stage.name, '$connect');
-  const { payload, functionError, durationMillis } = await functions.invoke(functionArn, JSON.stringify(exchange.authorizerEvent(methodArn)));
+  const event = JSON.stringify(exchange.authorizerEvent(methodArn));
+  const { payload, functionError, durationMillis } = await functions.invoke(functionArn, event);
   const verdict = functionError === undefined
     ? readVerdict(authorizer.name, payload, methodArn, durationMillis, conditions)
     : failed(authorizer.name, payload);

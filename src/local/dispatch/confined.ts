@@ -15,8 +15,8 @@ interface Pending extends Job {
 const CLOSED: Done = { error: 'the gateway is closed' };
 
 /**
- * Runs templates, schemas and patterns in threads of their own, each with an end. Clients choose their input, and some input takes for ever:
- * meanwhile the gateway goes on with everybody else.
+ * Runs templates, schemas and patterns in threads of their own, each with a time limit. Clients choose their input, and some input never
+ * finishes; meanwhile the gateway goes on serving everybody else.
  *
  * A connection has one job at a time, so none can take all threads.
  */
@@ -32,7 +32,11 @@ export class Confined {
    * @param owner the connection that the work is for
    * @throws Error that the work throws, or that says that it takes too long
    */
-  public async run<Name extends keyof Tasks>(owner: string, name: Name, ...args: Parameters<Tasks[Name]>): Promise<ReturnType<Tasks[Name]>> {
+  public async run<Name extends keyof Tasks>(
+    owner: string,
+    name: Name,
+    ...args: Parameters<Tasks[Name]>
+  ): Promise<ReturnType<Tasks[Name]>> {
     const done = await new Promise<Done>((resolve) => {
       if (this.closed) { return resolve(CLOSED); }
       this.waiting.set(owner, [...this.waiting.get(owner) ?? [], { name, args, done: resolve }]);

@@ -11,7 +11,9 @@ export interface Incoming {
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly queryString?: Readonly<Record<string, string>>;
   readonly multiValueQueryString?: Readonly<Record<string, readonly string[]>>;
-  /** Headers of the connection itself, such as `Upgrade`. API Gateway shows them to authorizers and leaves them out of `$connect` events. */
+  /**
+   * Headers of the connection itself, such as `Upgrade`. API Gateway shows them to authorizers, and leaves them out of `$connect` events.
+   */
   readonly connectionHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

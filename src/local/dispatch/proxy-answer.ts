@@ -27,7 +27,8 @@ export function parseProxyAnswer(payload: string): Answer | string {
   if (typeof body === 'object' && body !== null) {
     return `the function returned a \`body\` that is ${Array.isArray(body) ? 'a list' : 'an object'}: return text, such as \`JSON.stringify(…)\``;
   }
-  const wrong = Object.entries({ headers, multiValueHeaders }).find(([, given]) => given !== undefined && given !== null && !isObject(given));
+  const wrong = Object.entries({ headers, multiValueHeaders })
+    .find(([, given]) => given !== undefined && given !== null && !isObject(given));
   if (wrong) {
     return `the function returned the \`${wrong[0]}\` \`${shorten(JSON.stringify(wrong[1]))}\`: return an object`;
   }

@@ -13,7 +13,11 @@ const validations = new WeakMap<object, Validation>();
  * Says why a message does not fit its model; undefined if it fits. Models may refer to others by name. A model that cannot be used fits no
  * message, and the text says what is wrong with the model.
  */
-export function validateBody(schema: unknown, body: string | undefined, models: ReadonlyMap<string, unknown> = new Map()): string | undefined {
+export function validateBody(
+  schema: unknown,
+  body: string | undefined,
+  models: ReadonlyMap<string, unknown> = new Map(),
+): string | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body ?? '');

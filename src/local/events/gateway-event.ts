@@ -1,4 +1,7 @@
-/** What each type of event tells, beside its time. The report, the page and the guide follow: a test names the one that lacks a type or a field. */
+/**
+ * The fields of each type of event, beside its time. The report, the page and the guide follow: if one lacks a type or a field, a test
+ * names it.
+ */
 export interface EventFields {
   'connect': {
     readonly api: string;
@@ -10,7 +13,12 @@ export interface EventFields {
     readonly reason?: string;
   };
   'message': {
-    readonly api: string; readonly stage: string; readonly connectionId: string; readonly requestId: string; readonly routeKey: string; readonly body: string;
+    readonly api: string;
+    readonly stage: string;
+    readonly connectionId: string;
+    readonly requestId: string;
+    readonly routeKey: string;
+    readonly body: string;
   };
   'answer': {
     readonly connectionId: string;

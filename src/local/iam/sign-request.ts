@@ -1,5 +1,17 @@
 import {
-  ALGORITHM, amzDate, canonicalQuery, canonicalRequest, encodePath, lowerCased, parseQuery, sha256, sign, SignedRequest, splitPath, stringToSign, TERMINATOR,
+  ALGORITHM,
+  amzDate,
+  canonicalQuery,
+  canonicalRequest,
+  encodePath,
+  lowerCased,
+  parseQuery,
+  sha256,
+  sign,
+  SignedRequest,
+  splitPath,
+  stringToSign,
+  TERMINATOR,
 } from './canonical-request';
 
 export interface SigningOptions {

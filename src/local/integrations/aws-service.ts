@@ -65,7 +65,12 @@ export function serviceId({ service }: ServiceTarget): string {
 }
 
 /** The request that API Gateway sends to the service: the template's text, and the action's name wherever the service looks for it. */
-export function serviceRequest(target: ServiceTarget, method: string, parameters: MappedParameters, body: string | undefined): ServiceRequest {
+export function serviceRequest(
+  target: ServiceTarget,
+  method: string,
+  parameters: MappedParameters,
+  body: string | undefined,
+): ServiceRequest {
   const { target: prefix, contentType, version } = SERVICES.get(target.service) ?? {};
   const given = Object.fromEntries(Object.entries(parameters.headers).map(([name, value]) => [name.toLowerCase(), value]));
   const [path, inPath] = target.path.split('?');

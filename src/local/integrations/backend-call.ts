@@ -37,7 +37,9 @@ export async function callEndpoint(
   const url = new URL(uri);
   const proxy = type === 'HTTP_PROXY';
   if (proxy) {
-    for (const [name, values] of Object.entries(request.multiValueQueryString)) { values.forEach((value) => url.searchParams.append(name, value)); }
+    for (const [name, values] of Object.entries(request.multiValueQueryString)) {
+      values.forEach((value) => url.searchParams.append(name, value));
+    }
   }
   for (const [name, value] of parameters.query) { url.searchParams.append(name, value); }
   const apiId = String(request.context.apiId ?? '');
@@ -130,5 +132,6 @@ function checkAllowed(role: string, { action, resources }: NeededPermission, reg
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>, without: ReadonlySet<string> = new Set()): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]).filter(([name]) => !without.has(name)));
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(entries.filter(([name]) => !without.has(name)));
 }

@@ -26,7 +26,11 @@ export interface IntegrationHost extends BackendHost {
 const STATUSES: Partial<Record<FailureKind, number>> = { timeout: 504, unsupported: 415 };
 
 /** Runs the integration of a route, unless it is a Lambda proxy. Never rejects. */
-export async function runIntegration(model: IntegrationModel, request: IntegrationRequest, host: IntegrationHost): Promise<IntegrationResult> {
+export async function runIntegration(
+  model: IntegrationModel,
+  request: IntegrationRequest,
+  host: IntegrationHost,
+): Promise<IntegrationResult> {
   const started = performance.now();
   const latency = () => ({ integrationLatencyMillis: Math.round(performance.now() - started) });
   const owner = String(request.context.connectionId);
@@ -49,7 +53,12 @@ export async function runIntegration(model: IntegrationModel, request: Integrati
   }
 }
 
-async function call(model: IntegrationModel, prepared: PreparedRequest, request: IntegrationRequest, host: IntegrationHost): Promise<BackendAnswer> {
+async function call(
+  model: IntegrationModel,
+  prepared: PreparedRequest,
+  request: IntegrationRequest,
+  host: IntegrationHost,
+): Promise<BackendAnswer> {
   const { type, target } = model;
   if (type === 'MOCK') { return mockAnswer(prepared.body); }
   const filled = (text: string) => withStageVariables(text, request.stageVariables);

@@ -20,8 +20,8 @@ const MAX_ELEMENTS = 100_000;
 const MAX_TEXT = 10_000_000;
 
 /**
- * Calls a method that a value has in Java, where templates run. Values are plain data here: there is no way from them to anything of JavaScript,
- * for only the methods of these tables are called. Undefined for a method that there is not.
+ * Calls a method that a value has in Java, where API Gateway runs templates. Values are plain data here, and only the methods of these
+ * tables are called, so nothing of JavaScript is within reach. Returns undefined if there is no such method.
  */
 export function callMethod(value: unknown, name: string, args: readonly unknown[]): unknown {
   if (value instanceof TemplateObject) {
@@ -203,7 +203,10 @@ function javaPattern(pattern: unknown, flags = '', whole = false): RegExp {
   return new RegExp(whole ? `^(?:${source})$` : source, flags + given);
 }
 
-/** `$1` is a group in both; a backslash makes what follows it plain in Java alone, and `$&` and the like are something in JavaScript alone. */
+/**
+ * `$1` is a group in both languages. Only in Java does a backslash make the next character plain; only in JavaScript do `$&` and the like
+ * have a meaning.
+ */
 function javaReplacement(value: unknown): string {
   return javaText(value).replace(/\\(.)|\$0|\$(?!\d)/gs, (match: string, escaped: string | undefined) => (
     match === '$0' ? '$&' : escaped === undefined || escaped === '$' ? '$$' : escaped

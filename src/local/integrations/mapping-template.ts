@@ -11,8 +11,8 @@ export interface TemplateVariables {
 }
 
 /**
- * The text that a mapping template makes. The template is read by velocityjs, and run here: on plain data, with the methods that API Gateway
- * has, and with an end. What has no value is empty.
+ * The text that a mapping template makes. velocityjs reads the template; this file runs it, on plain data, with the methods that API
+ * Gateway has, and with a limit. A missing value becomes empty text.
  *
  * @throws Error that says what is wrong with the template
  */

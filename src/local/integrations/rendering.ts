@@ -89,7 +89,8 @@ export class Rendering {
   }
 
   private loop(name: string, values: unknown, body: readonly Node[]): string {
-    const items = Array.isArray(values) ? values.slice(0, MAX_ROUNDS) : isPlainObject(values) ? Object.values(values).slice(0, MAX_ROUNDS) : [];
+    const all = Array.isArray(values) ? values : isPlainObject(values) ? Object.values(values) : [];
+    const items = all.slice(0, MAX_ROUNDS);
     const names = [name, 'foreach', 'velocityCount'];
     const outer = names.map((one) => this.get(one));
     let text = '';

@@ -37,7 +37,11 @@ export function sourcesOf({ body, ...request }: IntegrationRequest): MappingSour
 }
 
 /** The template that a selection expression chooses, else the one with the key `$default`. */
-export function selectTemplate(templates: Readonly<Record<string, string>>, expression: string | undefined, sources: MappingSources): { readonly key: string; readonly template?: string } {
+export function selectTemplate(
+  templates: Readonly<Record<string, string>>,
+  expression: string | undefined,
+  sources: MappingSources,
+): { readonly key: string; readonly template?: string } {
   const key = expression === undefined ? 'application/json' : evaluateExpression(expression, sources);
   return { key, template: Object.hasOwn(templates, key) ? templates[key] : templates.$default };
 }

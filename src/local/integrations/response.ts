@@ -49,7 +49,11 @@ function keyMatches(key: string, text: string): boolean {
   return pattern === undefined ? key === text : new RegExp(`^(?:${pattern})$`, 's').test(text);
 }
 
-function responseOf(response: IntegrationResponseModel, request: IntegrationRequest, { status, headers, body }: BackendAnswer): IntegrationAnswer {
+function responseOf(
+  response: IntegrationResponseModel,
+  request: IntegrationRequest,
+  { status, headers, body }: BackendAnswer,
+): IntegrationAnswer {
   const { templates, templateSelectionExpression: expression, parameters } = response;
   const sources = { ...sourcesOf(request), response: { statusCode: status, headers, body: () => parseJsonOrText(body) } };
   const { template } = selectTemplate(templates, expression, sources);

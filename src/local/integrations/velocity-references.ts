@@ -1,5 +1,5 @@
-// velocityjs does not see the end of a reference that a `#` follows: it reports `$x#else{…}` as an error and prints `$x#*…*#` as text. Velocity
-// accepts both. A reference in braces has a clear end, so this file rewrites `$x` as `${x}` before velocityjs reads it.
+// velocityjs does not see the end of a reference if a `#` follows: it reports `$x#else{…}` as an error and prints `$x#*…*#` as text.
+// Velocity accepts both. A reference in braces has a clear end, so this file rewrites `$x` as `${x}` before velocityjs reads it.
 
 /** The template with braces around each reference that is right before a `#`. */
 export function closeReferences(template: string): string {

@@ -16,12 +16,16 @@ export interface NoAddress {
 }
 
 /**
- * Which URLs there are. On AWS the host tells the API. Here all APIs share one host and one port, so the first part of the path tells several
- * APIs and custom domains apart. The hosts that AWS would use work too: the clients inside of functions are led here with them.
+ * The URLs of an app. On AWS the host tells the API. Here all APIs share one host and one port, so the first part of the path tells several
+ * APIs and custom domains apart. The hosts of AWS work too: the gateway leads clients inside functions here when they use them.
  */
 export class AddressBook {
   /** @param isOwnName whether a name, other than those of loopback, leads to this machine */
-  constructor(private readonly model: Model, private readonly port: number, private readonly isOwnName: (name: string) => boolean = () => false) {}
+  constructor(
+    private readonly model: Model,
+    private readonly port: number,
+    private readonly isOwnName: (name: string) => boolean = () => false,
+  ) {}
 
   public find(host: string | undefined, path: string): Address | NoAddress {
     const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();

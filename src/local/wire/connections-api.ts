@@ -108,7 +108,8 @@ function act(backend: Backend, { method, connectionId, place, body }: Call): Ans
   switch (method) {
     case 'GET': {
       const { identity: { sourceIp, userAgent }, connectedAt, lastActiveAt } = connection;
-      return { status: 200, body: { connectedAt: new Date(connectedAt), identity: { sourceIp, userAgent }, lastActiveAt: new Date(lastActiveAt) } };
+      const body = { connectedAt: new Date(connectedAt), identity: { sourceIp, userAgent }, lastActiveAt: new Date(lastActiveAt) };
+      return { status: 200, body };
     }
     case 'DELETE':
       connection.close(1000, 'Connection Closed Normally');

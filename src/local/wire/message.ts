@@ -129,7 +129,10 @@ function lazyJson(text: string): () => unknown {
 }
 
 async function invalidBody(
-  backend: Backend, route: RouteModel, { api, stage, connection }: Exchange, body: string,
+  backend: Backend,
+  route: RouteModel,
+  { api, stage, connection }: Exchange,
+  body: string,
 ): Promise<string | undefined> {
   if (route.requestModels.size === 0) { return undefined; }
   try {

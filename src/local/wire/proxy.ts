@@ -14,8 +14,8 @@ export interface ProxyOptions {
 const AWS = /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn)$/;
 
 /**
- * A proxy for the functions of this machine, for clients that can be led by nothing else: see `docs/addresses.md`. It answers for the hosts of
- * the assembly itself and passes others on as they are. What it passes on it cannot read, so nothing goes to AWS.
+ * A proxy for the functions of this machine, for clients that offer no other way to redirect them: see `docs/addresses.md`. It answers for
+ * the hosts of the assembly itself, and passes other traffic on unchanged. It cannot read that traffic, and lets none of it go to AWS.
  */
 export class Proxy {
   private readonly warned = new Set<string>();

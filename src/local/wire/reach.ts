@@ -29,8 +29,8 @@ export function reachableAddresses(host: string | undefined): string[] {
 }
 
 /**
- * Whether a `Host` header names this machine, if other devices can reach it. Nobody can make an address, or one of these names, lead to this
- * machine from elsewhere, so a website cannot get here by changing what its own name leads to.
+ * Whether a `Host` header names this machine, if other devices can reach it. Nobody can make an address, or one of these names, resolve to
+ * this machine from elsewhere. So a website cannot get here by changing what its own name resolves to.
  */
 export function isNameOfThisMachine(name: string): boolean {
   const machine = hostname().toLowerCase();

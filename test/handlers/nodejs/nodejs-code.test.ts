@@ -85,7 +85,8 @@ describe('handlers are bundled', () => {
     write({ 'shared.ts': SHARED.replace('200', '201') });
     const after = synthesize(routes());
 
-    expect([before, after].map((functions) => [functions.a, functions.b].map((fn) => invoke(fn).statusCode))).toEqual([[200, 200], [201, 201]]);
+    const statusCodes = [before, after].map(({ a, b }) => [a, b].map((fn) => invoke(fn).statusCode));
+    expect(statusCodes).toEqual([[200, 200], [201, 201]]);
   });
 
   test('without the AWS SDK, which the runtime carries', () => {

@@ -28,7 +28,10 @@ describe('an API of our construct', () => {
     const model = readModel(synthesizeStack((stack) => {
       const table = new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } });
       new WebSocketApi(stack, 'Api', {
-        routes: { $connect: Route.toHandler(ECHO), $default: Route.toHandler(ECHO, { returnResponse: true, timeout: Duration.seconds(5) }) },
+        routes: {
+          $connect: Route.toHandler(ECHO),
+          $default: Route.toHandler(ECHO, { returnResponse: true, timeout: Duration.seconds(5) }),
+        },
         defaultFunctionProps: { environment: { TABLE: table.tableName }, permissions: [Permissions.grant(table, 'grantReadData')] },
       });
     }, BUNDLED), { env: { AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' } });

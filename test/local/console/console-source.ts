@@ -58,7 +58,10 @@ export interface ConsoleServer {
 }
 
 /** The page on a free port, as the gateway has it. */
-export async function serveConsole(source: ConsoleSource, make: (listener: RequestListener) => Server = createServer): Promise<ConsoleServer> {
+export async function serveConsole(
+  source: ConsoleSource,
+  make: (listener: RequestListener) => Server = createServer,
+): Promise<ConsoleServer> {
   const server = make((request, response) => {
     if (isConsolePath(request.url!)) {
       handleConsoleRequest(source, request, response);

@@ -11,7 +11,9 @@ const CREDENTIALS = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret/key',
 const LONG_TERM = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'other' };
 
 const secretOf = (accessKeyId: string, token: string | undefined) => (
-  [CREDENTIALS, LONG_TERM as typeof CREDENTIALS].find((one) => one.accessKeyId === accessKeyId && one.sessionToken === token)?.secretAccessKey
+  [CREDENTIALS, LONG_TERM as typeof CREDENTIALS]
+    .find((one) => one.accessKeyId === accessKeyId && one.sessionToken === token)
+    ?.secretAccessKey
 );
 
 function verify(request: SignedRequest, options: Partial<Parameters<typeof verifySignature>[1]> = {}): Verification {

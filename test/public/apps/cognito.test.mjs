@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 const { UserPool } = require('aws-cdk-lib/aws-cognito');
 const { HandshakeValue } = require('../../../lib');
 
-// The shape of AWS's sample for Cognito: a token in the query string, an authorizer that knows the pool and the client by its environment, and
-// handlers that build the endpoint from the event. That the token is signed is left out.
+// The shape of AWS's sample for Cognito: a token in the query string, an authorizer that reads the pool and the client from its
+// environment, and handlers that build the endpoint from the event. The sample's check of the token's signature is left out.
 const AUTHORIZER = `
   export const main = async ({ queryStringParameters: { idToken }, methodArn }) => {
     const claims = JSON.parse(Buffer.from(idToken.split('.')[1], 'base64url'));

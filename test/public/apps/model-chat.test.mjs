@@ -9,8 +9,8 @@ const { CfnRouteResponse, WebSocketApi, WebSocketStage } = require('aws-cdk-lib/
 const { WebSocketLambdaIntegration } = require('aws-cdk-lib/aws-apigatewayv2-integrations');
 const { Code, Function, Runtime } = require('aws-cdk-lib/aws-lambda');
 
-// The shape of chats with a model: parts of the answer are posted while it is made, the route response says that the work is taken, and the route
-// leads to an alias of a published version.
+// The shape of chats with a model: the handler posts parts of the answer as it makes them, the route response says that the work is
+// accepted, and the route leads to an alias of a published version.
 const HANDLER = `
   const { ApiGatewayManagementApi } = require('@aws-sdk/client-apigatewaymanagementapi');
 

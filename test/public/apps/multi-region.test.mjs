@@ -5,8 +5,8 @@ import { App, Client, Route, serve, Stack, WebSocketApi } from '../served.mjs';
 
 const { Topic } = createRequire(import.meta.url)('aws-cdk-lib/aws-sns');
 
-// The shape of multi-Region chats: one stack a Region, each with the same API; a message goes to the connections of the own Region by the API,
-// and to the others by what the Regions share, which is the topic's ARN in the environment here.
+// The shape of multi-Region chats: one stack for each Region, each with the same API. A message goes to the connections of its own Region
+// through the API, and to the others through what the Regions share: here, the ARN of the topic in the environment.
 const HANDLER = `
   import { ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi';
 

@@ -93,7 +93,8 @@ export class Principals {
     const policy = this.managedPolicies.get(arn);
     if (policy) {
       // One that names the holder too is attached once.
-      return policy.texts(HOLDERS[holder.type as HolderType]).includes(holder.ref) ? [] : this.parse(policy.properties.PolicyDocument, policy);
+      const isAttached = policy.texts(HOLDERS[holder.type as HolderType]).includes(holder.ref);
+      return isAttached ? [] : this.parse(policy.properties.PolicyDocument, policy);
     }
     const known = isAwsManaged(arn) ? AWS_MANAGED.get(nameOf(arn)) : undefined;
     const { name: partition } = partitionOf(holder.stack.region);

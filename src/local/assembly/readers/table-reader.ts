@@ -2,7 +2,7 @@ import { asNumber, asRecord, asText, isRecord, JsonRecord } from '../../definiti
 import { TableModel } from '../../definition/model';
 import { Resource, Resources } from '../template/resource';
 
-/** The DynamoDB tables of an app, as `CreateTable` takes them. What is only needed in an account (encryption, backups, tags…) is left out. */
+/** The DynamoDB tables of an app, in the shape that `CreateTable` takes. It leaves out what only AWS needs (encryption, backups, tags…). */
 export function readTables(resources: Resources): TableModel[] {
   return [
     // How a global table scales differs from place to place, which makes no difference here.
@@ -14,7 +14,8 @@ export function readTables(resources: Resources): TableModel[] {
 function model(table: Resource, onDemand: boolean): TableModel {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes, ProvisionedThroughput } = table.properties;
   const throughput = (value: unknown) => onDemand ? {} : { ProvisionedThroughput: numbers(value) };
-  const globalIndexes = indexes(GlobalSecondaryIndexes).map((index) => ({ ...keyAndProjection(index), ...throughput(index.ProvisionedThroughput) }));
+  const globalIndexes = indexes(GlobalSecondaryIndexes)
+    .map((index) => ({ ...keyAndProjection(index), ...throughput(index.ProvisionedThroughput) }));
   const localIndexes = indexes(LocalSecondaryIndexes).map(keyAndProjection);
   const streamView = asText(table.record('StreamSpecification').StreamViewType);
   return {

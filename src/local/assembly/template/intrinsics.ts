@@ -23,8 +23,8 @@ export function placeholderOf(name: string): string {
 }
 
 /**
- * Resolves the values of templates, across all the stacks of an app. A value that cannot be known is what the environment has by its name, else
- * a placeholder; so is a value that refers to itself in a circle.
+ * Resolves the values of templates, across all the stacks of an app. If a value cannot be known, the environment may give it by its name;
+ * otherwise a placeholder stands for it. The same goes for a value that refers to itself in a circle.
  */
 export class Intrinsics implements Evaluator {
   private readonly values = new Map<string, { readonly value: unknown; readonly missing: Missing }>();
@@ -122,7 +122,9 @@ export class Intrinsics implements Evaluator {
   /** Fills in `{{resolve:…}}` in texts, wherever they came from. */
   private dereference(stack: StackTemplate, value: unknown, missing: Missing): unknown {
     if (Array.isArray(value)) { return value.map((item) => this.dereference(stack, item, missing)); }
-    if (isRecord(value)) { return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.dereference(stack, item, missing)])); }
+    if (isRecord(value)) {
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.dereference(stack, item, missing)]));
+    }
     if (typeof value !== 'string') { return value; }
     return value.replace(/\{\{(resolve:[^{}]+)\}\}/g, (_, reference: string) => asText(this.references.dynamic(stack, reference, missing)) ?? '');
   }

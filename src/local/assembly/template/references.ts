@@ -68,7 +68,8 @@ export class References {
     const account = asText(RoleArn)?.split(':')[4] ?? from.account;
     const region = asText(Region) ?? from.region;
     return this.evaluator.once(`output ${account}/${region}/${name} ${output}`, `${name}.${output}`, missing, (within) => {
-      const stack = this.evaluator.stacks.find((one) => !one.parent && one.name === name && one.account === account && one.region === region);
+      const isNamed = (one: StackTemplate) => !one.parent && one.name === name && one.account === account && one.region === region;
+      const stack = this.evaluator.stacks.find(isNamed);
       const found = stack?.outputs.get(output);
       return stack && found && this.evaluator.evaluate(stack, found.Value, within);
     });

@@ -1,8 +1,9 @@
 /**
- * What CloudFormation says of a resource when a template refers to it. In braces: `{Property}` is a property, as the template has it; names in
- * lower case are of the place (`{partition}`, `{region}`, `{account}`, `{suffix}`) or made for the resource, and the same at every start:
- * `{name}` (which is `Stack-LogicalId` if none is given), `{ref}` (what `Ref` says), `{path}` (of IAM), `{function}` (the ARN of the function that
- * it belongs to), `{scheme}` (of an API), `{id}` (ten characters), `{longId}` (26), `{shortId}` (six), `{ID}` (ten capitals), `{uuid}`.
+ * What CloudFormation returns when a template refers to a resource. In braces: `{Property}` is a property, as the template has it. Names in
+ * lower case belong to the place (`{partition}`, `{region}`, `{account}`, `{suffix}`), or are made for the resource and stay the same at
+ * every start: `{name}` (by default `Stack-LogicalId`), `{ref}` (the value of `Ref`), `{path}` (of IAM), `{function}` (the ARN of the
+ * function that it belongs to), `{scheme}` (of an API), `{id}` (ten characters), `{longId}` (26), `{shortId}` (six), `{ID}` (ten capitals),
+ * `{uuid}`.
  */
 export interface ResourceKind {
   /** The property with the name, where one can be given. */
