@@ -1,4 +1,4 @@
-// Whole processes, the contenders in turn, so that a machine that slows down slows down all of them.
+// Measures whole processes, and takes the contenders in turn: if the machine slows down, it slows down all of them.
 import { spawnSync } from 'node:child_process';
 
 /**
@@ -14,7 +14,7 @@ export function run(command, args, { cwd, env } = {}) {
   return { time, stdout };
 }
 
-/** CloudFormation's own validator, which newer CDKs run, takes longer than all else, and for all contenders the same. */
+/** Newer CDKs run CloudFormation's own validator. It takes longer than all else, and equally long for all contenders. */
 const ENVIRONMENT = { CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', NODE_COMPILE_CACHE: undefined };
 
 /**
@@ -40,7 +40,7 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** "0.49 s (0.48 to 0.53)", with the number of runs where it is not that of all. */
+/** "0.49 s (0.48 to 0.53)", with the number of runs if it differs from the others. */
 export function spread(values, runs = values.length) {
   const digits = median(values) < 100 ? 3 : 2;
   const seconds = (value) => (value / 1000).toFixed(digits);
@@ -56,7 +56,7 @@ export function times(value) {
   return `${value.toFixed(value < 10 ? 2 : 1)} ×`;
 }
 
-/** The slope of a straight line through the logarithms: 1 where twice the size takes twice the time. */
+/** The slope of a straight line through the logarithms: 1 if twice the size takes twice the time. */
 export function exponent(points) {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)]);
   const mean = (index) => logs.reduce((sum, point) => sum + point[index], 0) / logs.length;
@@ -64,12 +64,12 @@ export function exponent(points) {
   return logs.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / logs.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
 }
 
-/** A goal that a ratio is to reach. */
+/** A goal that a ratio must reach. */
 export function atLeast(what, value, goal) {
   return { what, value: times(value), goal: `at least ${times(goal)}`, share: value / goal };
 }
 
-/** A goal that a value is not to pass. */
+/** A limit that a value must not exceed. */
 export function atMost(what, value, goal, format = (number) => number.toFixed(2)) {
   return { what, value: format(value), goal: `at most ${format(goal)}`, share: goal / value };
 }

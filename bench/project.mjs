@@ -1,4 +1,4 @@
-// An app's folder, as a user has it: handlers that share a module, a lock file, and esbuild.
+// An app's folder like that of a user: handlers that share a module, a lock file, and esbuild.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export function project(handlers, { megabyte = false, esbuild = true } = {}) {
   return folder;
 }
 
-/** What all handlers import. */
+/** The module that all handlers import. */
 export function editShared(folder, statusCode) {
   writeFileSync(join(folder, 'src', 'reply.ts'), `export const reply = (body: unknown) => ({ statusCode: ${statusCode}, body: JSON.stringify(body) });\n`);
 }
@@ -39,7 +39,7 @@ export function editHandler(folder, index, answer, megabyte = false) {
     : `import { reply } from './reply';\nexport const main = async (event: { body: string }) => reply({ handler: ${answer}, body: event.body });\n`);
 }
 
-/** What earlier runs left would be compared with, or reused. */
+/** Deletes what earlier runs left: a run would compare with it, or reuse it. */
 export function clean(folder) {
   ['cdk.out', 'out'].forEach((name) => rmSync(join(folder, name), { recursive: true, force: true }));
 }

@@ -1,6 +1,6 @@
-// `npm run bench`: how fast this library is, compared with what else there is. `node bench/run.mjs [--quick] [--check] [--only name]`
+// `npm run bench`: compares the speed of this library with that of the alternatives. `node bench/run.mjs [--quick] [--check] [--only name]`
 //   --quick  fewer rows and runs, in less than two minutes; RESULTS.md is left alone
-//   --check  fails where a ratio falls below half of its goal: noise does not do that, a regression does
+//   --check  fails if a ratio falls below half of its goal, which is too far for noise
 //   --only   one benchmark: the name of a file in `benchmarks`; RESULTS.md is left alone
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ if (check && failed.length > 0) {
   process.exit(1);
 }
 
-/** A fresh clone has nothing, and an old build is not what is to be measured. */
+/** Builds first: a fresh clone has no build, and an old one must not be measured. */
 function prepare() {
   setUp();
   if (time('bench/node_modules/.package-lock.json') < time('bench/package-lock.json')) { execute('npm', ['ci', '--prefix', 'bench', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']); }
@@ -63,7 +63,7 @@ function execute(command, args) {
   if (status !== 0) { throw new Error(`${stdout}\n${stderr}`); }
 }
 
-/** 0 for what is not there. */
+/** Returns 0 if there is no such file. */
 function time(file) {
   return existsSync(file) ? statSync(file).mtimeMs : 0;
 }

@@ -1,4 +1,4 @@
-// Servers as a user starts them, each a process of its own, with all that it starts.
+// Starts servers as a user does, each in a process of its own, and measures them together with their child processes.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const START_MILLIS = 30_000;
 const running = new Set();
 
-/** What serves WebSockets: `folder` is where its app is, and its output goes there. */
+/** A server for WebSockets: its app is in `folder`, and its output goes there. */
 export const SERVERS = {
   async gateway(folder, { reload = false } = {}) {
     const server = launch([join(root, 'lib', 'cli', 'main.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json', ...reload ? ['--watch'] : []], folder);
@@ -37,10 +37,10 @@ export function stopServers() {
 }
 
 function launch(args, cwd) {
-  // Not in the app's own folder, which is watched.
+  // The file is not in the app's own folder, because the server watches that.
   const log = join(mkdtempSync(join(cwd, 'log-')), 'server.log');
   const output = openSync(log, 'w');
-  // Credentials and schemas of the user are not looked for, nor left.
+  // Keeps the server from reading or writing credentials and schemas in the user's home.
   const env = { ...process.env, CI: 'true', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', XDG_CACHE_HOME: cwd, SLS_SCHEMA_CACHE_BASE_DIR: cwd, NODE_COMPILE_CACHE: undefined };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', output, output] });
   running.add(child);
@@ -55,7 +55,7 @@ function launch(args, cwd) {
       }
       throw new Error(`\`${args.join(' ')}\` did not start:\n${readFileSync(log, 'utf8')}`);
     },
-    /** Of it and of all that it started, in bytes. */
+    /** Memory of the server and all its children, in bytes. */
     memory: () => memoryOf(child.pid),
     async stop() {
       child.kill('SIGTERM');
@@ -66,7 +66,7 @@ function launch(args, cwd) {
   };
 }
 
-/** Each page counts once for each process that has it: so what processes share counts more than once. */
+/** Each page counts once for each process that has it, so shared pages count more than once. */
 function memoryOf(pid) {
   const processes = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' }).stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
   const below = (parent) => processes.filter(([, ppid]) => ppid === parent)

@@ -22,22 +22,22 @@ const minutes = Number(values.minutes);
 if (!(minutes > 0)) { throw new Error(`\`--minutes ${values.minutes}\` is no time: write a number`); }
 
 const WARM_UP_SECONDS = 20;
-/** How long the gateway may go on with what it was asked, once nobody asks any more. */
+/** How long the gateway may keep working on pending requests after the last client stops. */
 const QUIET_LIMIT_MILLIS = 60_000;
-/** Longer than a connection of HTTP is kept for the next request: 5 s. */
+/** Longer than HTTP keeps a connection alive: 5 s. */
 const STEADY_MILLIS = 7000;
-/** What one behaviour takes at most: the longest queue of the slowest handler. */
+/** The longest time for one behaviour: the longest queue of the slowest handler. */
 const BEHAVIOUR_LIMIT_MILLIS = 60_000;
 const MAX_AT_ONCE = 100;
-/** So many events the trace keeps: after that, nothing of the load is in it. */
+/** The trace keeps this many events: after as many new ones, it holds nothing of the load. */
 const TRACE_EVENTS = 10_000;
-/** Compiled code and caches come and go by a megabyte. In 3 min there are 25 000 connections: what leaks 200 bytes of each is found. */
+/** Compiled code and caches come and go by a megabyte. In 3 min there are 25 000 connections: so a leak of 200 bytes for each is found. */
 const HEAP_TOLERANCE = { share: 0.25, bytes: 5e6 };
-/** While one environment waits for so long, a function has to start another; the shortest timeout is 1 s. */
+/** If one environment waits this long, its function has to start another; the shortest timeout is 1 s. */
 const WAIT_MILLIS = 600;
 const ENVIRONMENTS = Math.max(2, availableParallelism());
 const ACTIONS = ['echo', 'post', 'never', 'exit', 'nonsense', 'noise', 'fork', 'mortal'];
-/** Every function, `$connect`'s too, has all its environments; the gateway and its reaper. */
+/** All environments of every function (that of `$connect` too), the gateway, and its reaper. */
 const PROCESSES = (ACTIONS.length + 1) * ENVIRONMENTS + 2;
 
 ['SIGINT', 'SIGTERM'].forEach((signal) => process.on(signal, () => process.exit(1)));
@@ -69,7 +69,7 @@ async function soak() {
   await endInTheMiddle();
 }
 
-/** All behaviours, each as often as it says; where the machine is too slow for that, less often. */
+/** Runs all behaviours, each at its own rate, or less often if the machine is too slow. */
 async function load(millis) {
   const until = performance.now() + millis;
   const underWay = new Set();
@@ -91,7 +91,7 @@ async function load(millis) {
   if (!gateway.ending) { await Promise.all(underWay); }
 }
 
-/** With new environments of every function, and nothing in the trace but small messages: the same each time. */
+/** Creates the same state each time: new environments of every function, and only small messages in the trace. */
 async function atRest() {
   await Promise.all(ACTIONS.flatMap((action) => Array.from({ length: ENVIRONMENTS }, () => tell({ action, exit: 1, wait: WAIT_MILLIS }))));
   await Promise.all(Array.from({ length: ENVIRONMENTS }, () => gateway.refused(`?exit=1&wait=${WAIT_MILLIS}`)));
@@ -140,7 +140,7 @@ function compare(before, after) {
   }
 }
 
-/** SIGTERM, while all of them are at it. */
+/** Sends SIGTERM while all clients are active. */
 async function endInTheMiddle() {
   const loading = load(4000);
   await pause(3000);
@@ -151,7 +151,7 @@ async function endInTheMiddle() {
   const status = await inTime(gateway.ended, 15_000).catch(() => 'none: it runs on');
   const took = performance.now() - started;
   await loading;
-  // The reaper, and what it kills, may be a moment later.
+  // The reaper, and the processes that it kills, may end a moment later.
   await until(() => gateway.processes(processes).length === 0, 5000);
   const [left, files] = [gateway.processes(processes), gateway.temporaryFiles()];
   if (status !== 0) { problems.push(`after SIGTERM in the middle of load the gateway ended with status ${status}`); }
@@ -173,11 +173,11 @@ async function start() {
   const probe = join(folder, 'probe.json');
   const child = spawn(process.execPath, [join(root, 'lib', 'cli', 'main.js'), 'local', '--app', 'cdk.out', '--port', '0', '--json'], {
     cwd: folder,
-    // What it keeps and writes is in a folder of its own; that name tells its processes too.
+    // The gateway writes to a folder of its own, whose name also identifies its processes.
     env: { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: join(folder, 'cache'), NODE_OPTIONS: `--require=${join(apps, 'probe.cjs')}`, SOAK_PROBE: probe },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // What leaks ends with the soak.
+  // Leaked processes end with the soak.
   process.prependListener('exit', () => processesOf(child.pid, folder).forEach((pid) => {
     try { process.kill(pid, 'SIGKILL'); } catch { /* It ended by itself. */ }
   }));
@@ -202,7 +202,7 @@ async function start() {
     ending: false,
     runs: () => child.exitCode === null && child.signalCode === null,
     terminate: () => child.kill('SIGTERM'),
-    /** Those of its that run, or of these. */
+    /** All processes of the gateway; with `among`, only those of both that are still alive. */
     processes: (among) => processesOf(child.pid, folder).concat(among ?? [])
       .filter((pid, index, all) => all.indexOf(pid) === index && (!among || isAlive(pid))),
     temporaryFiles: () => readdirSync(temporary),
@@ -262,7 +262,7 @@ function processesOf(gateway, folder) {
   const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).flatMap((pid) => {
     try {
       const [, state, parent] = /\) (\w) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-      // What is dead and not yet buried is nothing that runs.
+      // A zombie does not count as running.
       return state === 'Z' ? [] : [{ pid, parent: Number(parent), own: readFileSync(`/proc/${pid}/environ`, 'latin1').includes(folder) }];
     } catch {
       return [];
@@ -281,7 +281,7 @@ function isAlive(pid) {
   }
 }
 
-/** As the console tells. */
+/** Reads them from the console. */
 async function connections(port) {
   const response = await fetch(`http://localhost:${port}/_console/events`);
   let text = '';
@@ -300,7 +300,7 @@ function listens(port) {
   });
 }
 
-/** @returns whether it came true in time */
+/** @returns whether the condition became true in time */
 async function until(condition, millis, every = 50) {
   for (const started = performance.now(); performance.now() - started < millis; await pause(every)) {
     if (condition()) { return true; }

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
  *
  * @param args undefined runs the command in a shell
  * @param env variables to add; one that is undefined is removed
- * @param onOutput is called with what the command prints, as it comes
+ * @param onOutput is called with the output of the command as it arrives
  * @returns its status, what it printed and how many seconds it took; `signal` and a missing program count as a failure
  */
 export function run(command, args, { cwd, env, onOutput = () => undefined } = {}) {

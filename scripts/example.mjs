@@ -25,7 +25,7 @@ cpSync(example, app, { recursive: true, filter: (path) => !/[/\\](node_modules|c
 const [tarball] = readdirSync(join(root, 'dist', 'js')).filter((file) => file.endsWith('.tgz'));
 step('Installing it into the chat example', app, 'npm ci', `npm install --no-save "${join(root, 'dist', 'js', tarball)}"`);
 rmSync(assembly, { recursive: true, force: true });
-// A warning of CDK is a failure. CDK's own validation leaves rules out and makes warnings of errors, so it is not what is shown below.
+// A warning of CDK is a failure. CDK's own validation skips rules and turns errors into warnings, so it is turned off here.
 process.env.CDK_VALIDATION = 'false';
 step('Synthesizing the app', app, 'npx tsc', `npx cdk synth --quiet --strict --output "${assembly}"`);
 
@@ -66,7 +66,7 @@ function validateTemplate(template) {
   return { findings: all.filter((one) => !isAcknowledged(one)), acknowledged: all.filter(isAcknowledged) };
 }
 
-/** Runs commands, and shows what they print only where one fails. */
+/** Runs commands, and shows their output only if one fails. */
 function step(name, cwd, ...commands) {
   console.log(name);
   for (const command of commands) {
@@ -78,7 +78,7 @@ function step(name, cwd, ...commands) {
   }
 }
 
-/** A row for each route: what is behind it, along the references in the template. */
+/** A row for each route: what it leads to, found by following the references in the template. */
 function routes({ Resources }) {
   const referred = (value, type) => [...JSON.stringify(value).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g)]
     .map(([, id]) => Resources[id]).find((resource) => resource?.Type === type);

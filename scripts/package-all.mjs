@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What was built, for the table of measures. */
 export const SUMMARY = join(root, 'dist', 'packages.json');
 
-/** By jsii's name of the target: the language, what builds its packages, and what they are. */
+/** The languages by jsii's name of the target, each with the tool that builds its packages, and the packages. */
 export const TARGETS = {
   js: { language: 'typescript', tools: ['npm'], packages: [['tarball', /\.tgz$/]] },
   python: { language: 'python', tools: ['python3'], packages: [['wheel', /\.whl$/], ['sdist', /\.tar\.gz$/]] },
@@ -23,7 +23,7 @@ export const TARGETS = {
 };
 
 /**
- * Builds the packages from the compiled assembly, each by itself: what one language lacks stops no other.
+ * Builds each package separately from the compiled assembly, so a missing tool stops only its own language.
  *
  * @param languages which; all by default
  * @returns for each language how long it took, and its failure if it has one; if the machine lacks a tool, which one it is `missing`
@@ -51,7 +51,7 @@ async function buildPackage(target) {
   const { language, tools } = TARGETS[target];
   const missing = tools.find((tool) => !isOnPath(tool));
   rmSync(join(root, 'dist', target), { recursive: true, force: true });
-  // Maven finds in its own repository what it fetched before; by default, pacmak gives it an empty one.
+  // Lets Maven reuse its own repository; by default, pacmak gives it an empty one.
   const pacmak = ['npx', 'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : []];
   const [command, ...args] = target === 'python' && !missing ? ['node', 'scripts/build/python-package.mjs'] : pacmak;
   const { status, output, seconds } = await run(command, args, { cwd: root });
@@ -59,7 +59,7 @@ async function buildPackage(target) {
   return { target, language, missing, seconds, failure: status === 0 ? undefined : output };
 }
 
-/** The packages of a target, as paths; nothing where they were not built since the last compilation. */
+/** The paths of a target's packages; empty if they have not been built since the last compilation. */
 export function packaged(target) {
   const folder = join(root, 'dist', target);
   if (!existsSync(SUMMARY) || !existsSync(folder) || statSync(SUMMARY).mtimeMs < statSync(join(root, '.jsii')).mtimeMs) { return []; }

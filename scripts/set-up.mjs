@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 
 const INSTALLED = 'node_modules/.package-lock.json';
 
-/** Installs what the lock file says, unless that is there already. */
+/** Installs what the lock file names, unless it is already installed. */
 export function setUp() {
   if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync('package-lock.json').mtimeMs) { return; }
   console.log('Installing dependencies (npm ci), about a minute');

@@ -11,13 +11,13 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
 process.env.PROJEN_DISABLE_POST = 'true';
 process.env.ESLINT_USE_FLAT_CONFIG = 'false';
-// What tests and tools leave there goes with this run.
+// Files that tests and tools leave there are deleted after this run.
 const temporary = process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'test-'));
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true, maxRetries: 3 }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) { process.once(signal, () => process.exit(1)); }
 
 setUp();
-// These need what was installed just now.
+// These imports need the packages that were just installed.
 const { PARTS, unitTestsOf } = await import('./test/parts.mjs');
 const { LANGUAGE_NAMES } = await import('./languages/index.mjs');
 const { Progress } = await import('./test/progress.mjs');
@@ -38,7 +38,7 @@ for (const part of parts) {
   await part.run({
     languages: selected.languages.length > 0 ? selected.languages : LANGUAGE_NAMES,
     count: (name, number) => { counts[name] += number; },
-    /** A line for what passed or failed; the output only of what failed. */
+    /** Prints a line for each check, and the output of a check that failed. */
     report(name, passed, seconds, output) {
       progress.print(`${passed ? '✓' : '✗'} ${name} (${seconds} s)`);
       if (!passed) { progress.print(output); }

@@ -1,5 +1,5 @@
 // The constructs of an API whose routes all lead to one function, with nothing to bundle: `node construct.mjs <contender> <routes>`.
-// Prints the milliseconds of what an app does: make the constructs, and synthesize them.
+// Prints how many milliseconds an app takes to make the constructs, and to synthesize them.
 import { byHand, require, routeKeys } from './contenders.mjs';
 
 const { App, Stack } = require('aws-cdk-lib');
@@ -7,7 +7,7 @@ const lambda = require('aws-cdk-lib/aws-lambda');
 const { Route, WebSocketApi } = require('../..');
 const [contender, routes] = process.argv.slice(2);
 
-/** One of the same before it, so that loading is not measured. */
+/** Runs the same once beforehand, so that loading is not measured. */
 const [first, second] = [2, Number(routes)].map((count) => {
   const started = performance.now();
   const app = new App({ context: { '@aws-cdk/core:stackResourceLimit': 0 } });

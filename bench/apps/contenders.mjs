@@ -7,7 +7,7 @@ const apigatewayv2 = require('aws-cdk-lib/aws-apigatewayv2');
 const { WebSocketLambdaIntegration } = require('aws-cdk-lib/aws-apigatewayv2-integrations');
 const lambda = require('aws-cdk-lib/aws-lambda');
 
-/** By name: adds to a stack an API with so many routes, each to its own handler. */
+/** The contenders by name: each adds an API to a stack, with the given number of routes, each to its own handler. */
 export const CONTENDERS = {
   'this library': (stack, keys) => {
     const { Route, WebSocketApi } = require('../..');
@@ -51,7 +51,7 @@ function fromAsset(stack, id, index, props) {
   return new lambda.Function(stack, id, { code: lambda.Code.fromAsset(`out/${index}`), handler: 'index.main', runtime: lambda.Runtime.NODEJS_24_X, ...props });
 }
 
-/** As little as can be: one call of esbuild. */
+/** The minimum: one call of esbuild. */
 function bundleAll(handlers) {
   require('esbuild').buildSync({
     entryPoints: Array.from({ length: handlers }, (_, index) => ({ in: `src/handler${index}.ts`, out: `${index}/index` })),

@@ -1,4 +1,4 @@
-// The second synth and all that come after it: the same folder, nothing changed, or one file.
+// Every synth after the first: the same folder, with no change, or with one changed file.
 import { alternate, atMost, median, spread, times } from '../measure.mjs';
 import { clean, editHandler, project } from '../project.mjs';
 import { CONTENDERS, synth } from './synth.mjs';
@@ -34,7 +34,7 @@ export function measure({ quick }) {
   return {
     head: ['', ...contenders],
     rows: [['first', 'first'], ['unchanged', 'unchanged'], ['one handler edited', 'edited']].map(([name, phase]) => [name, ...contenders.map((contender) => spread(of(contender, phase), runs))]),
-    // What is not slower differs by noise: a twentieth.
+    // Allows a twentieth for noise.
     goals: [
       atMost('unchanged second synth, compared with the first', own('unchanged'), 1.05, times),
       atMost('synth after one file changed, compared with the first', own('edited'), 1.05, times),

@@ -1,4 +1,4 @@
-// The local gateway, beside what else runs WebSocket handlers on a developer's machine without Docker, and beside what `ws` can do.
+// Compares the local gateway with other tools that run WebSocket handlers without Docker, and with plain `ws`.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ async function roundTrips(folders, quick, goals) {
   for (let index = 0; index < runs; index++) {
     for (const connections of sizes) {
       for (const contender of contenders) {
-        // A thread for each of a thousand messages: what comes of it, one run tells.
+        // A thread for each of a thousand messages: one run is enough to see the result.
         if (contender === OFFLINE && connections === 1000 && index > 0) { continue; }
         values.get(connections).get(contender).push(await load(contender, folders[contender], connections, quick ? 0.5 : 4));
       }
@@ -123,7 +123,7 @@ async function idleConnections(folders) {
 
 async function hold(contender, folder, connections) {
   const server = await START[contender](folder);
-  // What the first connections alone need is not of the others.
+  // The memory that only the first connections need does not count.
   await Promise.all(Array.from({ length: 20 }, () => echo(server.url)));
   const before = server.memory();
   const clients = spawn(process.execPath, [join(apps, 'hold.mjs'), server.url, String(connections)], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -169,7 +169,7 @@ async function reload(contender, folder, edits) {
       if (performance.now() - started > TIMEOUT_MILLIS) { throw new Error(`${contender} did not reload:\n${server.log().slice(-2000)}`); }
       await pause(1);
     }
-    // The first starts what later ones have.
+    // The first reload starts what later ones reuse.
     if (edit > 0) { saved.push(performance.now() - started); }
     await pause(100);
     for (let index = 0; index < 3; index++) { warm.push(await client.ask('one')); }
@@ -231,7 +231,7 @@ async function coldStart(contender, folder) {
 
 // Clients
 
-/** One that asks, and waits for the answer. */
+/** A client that sends a message, and waits for the answer. */
 async function connect(url) {
   const started = performance.now();
   const socket = new WebSocket(url, { perMessageDeflate: false, handshakeTimeout: TIMEOUT_MILLIS });
@@ -292,7 +292,7 @@ functions:
 
 // Cells
 
-/** With the number of runs where it is not that of the others. */
+/** Adds the number of runs if it differs from the others. */
 function range(values, format, runs = values.length) {
   if (values.length === 1) { return runs > 1 ? `${format(values[0])} (1 run)` : format(values[0]); }
   return `${format(median(values))} (${format(Math.min(...values))} to ${format(Math.max(...values))})`;

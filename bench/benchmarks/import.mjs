@@ -1,4 +1,4 @@
-// What every run of every app pays for having the library, used or not.
+// The cost of importing the library, which every run of an app pays.
 import { fileURLToPath } from 'node:url';
 import { alternate, atMost, median, run, spread } from '../measure.mjs';
 
@@ -8,7 +8,7 @@ const CDK = 'const apigatewayv2 = require("aws-cdk-lib/aws-apigatewayv2"); const
 const USED = `${CDK} const { App, Stack } = require("aws-cdk-lib"); [apigatewayv2.WebSocketApi, apigatewayv2.WebSocketStage, lambda.Function];`;
 const OWN_USED = `${OWN} [own.WebSocketApi, own.Route];`;
 
-/** What is not to be loaded before it is needed. */
+/** Modules that must not be loaded before they are needed. */
 const LATER = /[/\\]node_modules[/\\](esbuild|esbuild-wasm|ws|velocityjs|jsonschema|yauzl)[/\\].*\.js$|[/\\]lib[/\\]local[/\\]/;
 
 export const title = 'Import';

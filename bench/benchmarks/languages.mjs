@@ -17,7 +17,7 @@ const RUNS = 5;
 const OWN = 'this library';
 const NODEJS = 'L2 + `NodejsFunction`';
 
-/** What CDK's asset code and the contenders' bundlers call besides. */
+/** Other commands that CDK's asset code and the contenders' bundlers call. */
 const SHELL = ['bash', 'sh'];
 
 export const title = `Synth of ${HANDLERS} TypeScript handlers from other languages`;
@@ -49,7 +49,7 @@ export function measure({ quick }) {
   return { head: ['', OWN, `${NODEJS}, esbuild on the PATH`, 'ratio'], rows, goals };
 }
 
-/** How each is installed: what then runs the app, and what is on its PATH besides Node.js. */
+/** How each language is installed: the command that then runs the app, and what its PATH has besides Node.js. */
 const LANGUAGES = [
   {
     language: 'Python',
@@ -70,7 +70,7 @@ const LANGUAGES = [
       writeFileSync(settings, `<settings><profiles><profile><id>packaged</id><repositories><repository><id>packaged</id><url>${pathToFileURL(join(root, 'dist', 'java'))}</url></repository></repositories></profile></profiles>
 <activeProfiles><activeProfile>packaged</activeProfile></activeProfiles></settings>\n`);
       const maven = (...args) => run('mvn', ['--batch-mode', '--quiet', '--global-settings', settings, ...args], { cwd: home });
-      // What Maven found once, it never looks for again: so the package of an earlier run would be measured.
+      // Maven never fetches a version again once it has it, and would measure the package of an earlier run.
       rmSync(join(homedir(), '.m2', 'repository', 'io', 'github', 'cdkwebsocketapi'), { recursive: true, force: true });
       maven('compile');
       const { stdout } = maven('exec:exec', '-Dexec.executable=echo', '-Dexec.args=%classpath');

@@ -8,7 +8,7 @@ const OWN = 'this library';
 const NODEJS = 'L2 + `NodejsFunction`';
 export const CONTENDERS = [OWN, NODEJS, 'L2 + cdk-esbuild', 'the floor', 'the floor, with all that this library adds'];
 
-/** How often `NodejsFunction` runs where it takes half a minute and more. */
+/** How often `NodejsFunction` runs if one run takes half a minute or more. */
 const ROWS = {
   quick: [{ handlers: 10, runs: 3 }, { handlers: 50, runs: 3, nodejs: 1 }],
   full: [

@@ -9,5 +9,5 @@ cpSync(`${root}/src/local`, `${root}/lib/local`, {
   recursive: true,
   filter: (path) => statSync(path).isDirectory() ? !path.endsWith('__pycache__') : !path.endsWith('.ts'),
 });
-// npm does that for its users; the script in the Python package runs the file as it is.
+// npm makes the file executable for its users; the script in the Python package runs it directly.
 chmodSync(`${root}/lib/cli/main.js`, 0o755);

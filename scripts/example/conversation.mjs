@@ -5,16 +5,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** For whatever is waited for: what arrives takes milliseconds, and a second where a function starts. */
+/** The limit for every wait: messages take milliseconds, or a second if a function has to start. */
 const PATIENCE_MILLIS = 15_000;
 const HELP = { action: 'sendMessage', data: 'what everybody is to read' };
 
 /**
- * Prints what is said.
+ * Prints the conversation.
  *
  * @param app the folder of the app, with the library, `ws` and `dynalite` installed
  * @param assembly what was synthesized from it
- * @throws where a message does not arrive, or is not what it should be; the error tells what the gateway said, too
+ * @throws if a message does not arrive or is wrong; the error includes the output of the gateway
  */
 export async function converse(app, assembly) {
   const require = createRequire(join(app, 'package.json'));
@@ -61,7 +61,7 @@ async function talk(gateway, connect) {
   if (unexpected.length > 0) { throw new Error(`the conversation went on as it should, but for this:\n${unexpected.map((one) => JSON.stringify(one)).join('\n')}`); }
 }
 
-/** The command, whose lines are read. */
+/** Runs the command, and reads its lines. */
 class Gateway {
   events = [];
   output = '';
@@ -77,7 +77,7 @@ class Gateway {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#gone = once(this.#child, 'exit');
-    // Whatever ends this process ends it.
+    // If this process ends for any reason, so does the command.
     process.prependOnceListener('exit', () => this.#child.kill());
     this.#child.stderr.on('data', (data) => this.output += data);
     createInterface(this.#child.stdout).on('line', (line) => {
@@ -87,7 +87,7 @@ class Gateway {
     });
   }
 
-  /** The event that is like this, or the one so many later: one that was, or one that comes. */
+  /** Waits for a matching event, or for a later one by number; events that already came count too. */
   async event(what, isWanted, count = 1) {
     const found = () => this.events.filter(isWanted)[count - 1];
     let look;
@@ -132,7 +132,7 @@ class Client {
     });
   }
 
-  /** What came, and was not waited for. */
+  /** Messages that arrived, and that nobody waited for. */
   get unread() {
     return this.#arrived;
   }

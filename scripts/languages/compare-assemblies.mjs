@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** The templates of the scenario. */
 const TEMPLATES = ['Scenario.template.json', 'Other.template.json'];
 
-/** Throws where the scenario's templates differ, the hashes of assets included, with file, JSON path and both values. */
+/** Throws if the scenario's templates differ (hashes of assets included); the error has the file, the JSON path and both values. */
 export function compareAssemblies(expected, actual) {
   const found = TEMPLATES.flatMap((file) => differences(template(expected, file), template(actual, file), `${file}: $`));
   if (found.length > 0) { throw new Error(found.join('\n')); }
@@ -14,7 +14,7 @@ function template(assembly, file) {
   return JSON.parse(readFileSync(join(assembly, file), 'utf8'));
 }
 
-/** Whatever the order of keys. */
+/** Compares without regard to the order of keys. */
 function differences(expected, actual, path) {
   if (isObject(expected) && isObject(actual) && Array.isArray(expected) === Array.isArray(actual)) {
     return [...new Set([...Object.keys(expected), ...Object.keys(actual)])]

@@ -31,7 +31,7 @@ export async function test({ root, work, run, check, measure }) {
   });
   const dotnet = (cwd, args, assembly) => run('dotnet', args, { cwd, env: environment(assembly) });
 
-  // What NuGet unpacked once, it never looks for again: so the package of an earlier run would be tested.
+  // NuGet never fetches a version again once it has unpacked it, and would test the package of an earlier run.
   const forget = () => rmSync(join(homedir(), '.nuget', 'packages', 'cdkwebsocketapi'), { recursive: true, force: true });
   forget();
   writeFileSync(join(work, 'nuget.config'), `<configuration>

@@ -6,7 +6,7 @@ import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 
 export const language = 'go';
 
-/** The floor, and the newest that the module proxy has. The scenario's own is in between. */
+/** The oldest supported CDK, and the newest on the module proxy. The scenario uses one in between. */
 const FLOOR = '2.250.0';
 const NEWEST = '2.269.0';
 
@@ -25,7 +25,7 @@ export async function test({ root, work, run, check, measure }) {
   const go = (cwd, ...args) => run('go', args, { cwd });
   const usePackage = (app) => go(app, 'mod', 'edit', `-require=${MODULE}@v0.0.0`, `-replace=${MODULE}=${join(root, 'dist', 'go', 'cdkwebsocketapi')}`);
 
-  // All that the apps are given: no npm, no esbuild, no Docker.
+  // The apps get only these commands: no npm, no esbuild, no Docker.
   const record = join(work, 'esbuild');
   const synth = (app, executable, assembly) => run(executable, [], {
     cwd: app,

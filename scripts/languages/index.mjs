@@ -15,7 +15,7 @@ import { packaged, SUMMARY, TARGETS } from '../package-all.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The first is what the others are compared with; then those that take longest. */
+/** The others are compared with the first; the slowest come next. */
 const LANGUAGES = [typescript, go, java, python, csharp];
 export const LANGUAGE_NAMES = LANGUAGES.map(({ language }) => language);
 
@@ -25,7 +25,7 @@ export const LANGUAGE_NAMES = LANGUAGES.map(({ language }) => language);
  * @param report is called for each check: name, whether it passed, seconds, output
  * @param note is called with other lines
  * @param names the languages, all by default; TypeScript is always tested, because the others are compared with it
- * @param atOnce how many languages are tested at a time: 1 where the measures matter
+ * @param atOnce how many languages are tested at a time: 1 if the measurements matter
  * @returns how many checks passed, failed and were skipped
  */
 export async function testLanguages({ report, note }, { names = LANGUAGE_NAMES, atOnce = 1 } = {}) {
@@ -123,7 +123,7 @@ function environment() {
   return {
     ...Object.fromEntries(Object.keys(process.env).filter((name) => ofNpm.test(name)).map((name) => [name, undefined])),
     PATH: process.env.PATH.split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter),
-    // The banner about the age of Node.js is not what is tested.
+    // Silences the banner about the age of Node.js, which is not under test.
     JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   };
 }

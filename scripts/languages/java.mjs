@@ -8,11 +8,11 @@ import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 
 export const language = 'java';
 
-/** The floor, and the newest that Maven Central has as a whole. The scenario's own is in between. */
+/** The oldest supported CDK, and the newest that is complete on Maven Central. The scenario uses one in between. */
 const FLOOR = '2.250.0';
 const NEWEST = '2.263.0';
 
-/** What Maven's own script calls. */
+/** The commands that Maven's own script calls. */
 const MAVEN_NEEDS = ['dirname', 'expr', 'ls', 'tr', 'uname'];
 
 export function missing() {
@@ -76,7 +76,7 @@ export async function test({ root, work, run, check, measure }) {
   return { scenario: join(work, 'assembly') };
 }
 
-/** Leads every Maven project in `work` to the repository of the package, with nothing in its pom that a user's would not have. */
+/** Points every Maven project in `work` at the repository of the package, without a change to its pom that a user would not make. */
 function useRepository(work, repository) {
   const settings = join(work, 'settings.xml');
   writeFileSync(settings, `<settings>
@@ -101,7 +101,7 @@ function useRepository(work, repository) {
   forget();
 }
 
-/** What Maven found once, it never looks for again: so the package of an earlier run would be tested. */
+/** Removes what Maven has cached: it never fetches a version again, and would test the package of an earlier run. */
 function forget() {
   rmSync(join(homedir(), '.m2', 'repository', 'io', 'github', 'cdkwebsocketapi'), { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 
 export const language = 'python';
 
-/** The oldest CDK, and the newest that PyPI has. In between is what requirements.txt of the chat example says, which all languages have. */
+/** The oldest CDK, and the newest on PyPI. The requirements.txt of the chat example names one in between, which all languages have. */
 const FLOOR = ['aws-cdk-lib==2.250.0', 'constructs==10.5.1', 'jsii==1.140.0'];
 const NEWEST = ['aws-cdk-lib==2.275.0'];
 
@@ -24,7 +24,7 @@ export async function test({ root, work, run, check, measure }) {
   const python = join(venv, 'bin', 'python');
   const pip = (...args) => run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', ...args], { cwd: work });
 
-  // All that the apps are given: no npm, no esbuild, no Docker.
+  // The apps get only these commands: no npm, no esbuild, no Docker.
   const onlyNode = onlyOnPath(join(work, 'bin'), ['node']);
   const record = join(work, 'esbuild');
   const runPython = (app, args, assembly = 'cdk.out') => run(python, args, {
@@ -35,7 +35,7 @@ export async function test({ root, work, run, check, measure }) {
       CDK_VALIDATION: 'false',
       ESBUILD_RECORD: record,
       NODE_OPTIONS: `--require ${ESBUILD_RECORDER}`,
-      // The second run is to be quicker than the first.
+      // The second run should be faster than the first.
       PYTHONDONTWRITEBYTECODE: undefined,
     },
   });
@@ -92,7 +92,7 @@ export async function test({ root, work, run, check, measure }) {
   return { scenario: join(scenario, 'cdk.out') };
 }
 
-/** What earlier runs by hand left is not copied. */
+/** Does not copy what earlier manual runs left behind. */
 function copy(from, to) {
   cpSync(from, to, { recursive: true, filter: (path) => !/[/\\](\.venv|cdk\.out|__pycache__|\.pytest_cache)$/.test(path) });
   return to;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Preloaded by Node.js, as `--require` says, it writes to the file of the environment variable ESBUILD_RECORD which esbuild is loaded. */
+/** If Node.js preloads it (`--require`), it records which esbuild is loaded, in the file that ESBUILD_RECORD names. */
 export const ESBUILD_RECORDER = fileURLToPath(new URL('record-esbuild.cjs', import.meta.url));
 
 /** @param name `esbuild`, the native one, or `esbuild-wasm` */

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
-// The words as jsii's compiler knows them; it has no public way to ask for them.
+// The reserved words, from inside jsii's compiler: it has no public function for them.
 const { isReservedName } = require(join(root, 'node_modules', 'jsii', 'lib', 'reserved-words.js'));
 
 const BASELINE = join(root, 'test', 'api-baseline.json');
@@ -48,9 +48,9 @@ function breakingChanges(before, after) {
       writeFileSync(join(folder, name, '.jsii'), JSON.stringify(content));
       return join(folder, name);
     });
-    // All that is public counts, although it is marked experimental as a whole.
+    // The whole public API counts, although it is marked as experimental.
     const { status, stdout, stderr } = spawnSync('npx', ['jsii-diff', original, updated, '--error-on', 'all'], { cwd: root, encoding: 'utf8' });
-    // What it cannot load it skips, and says so.
+    // The tool skips what it cannot load, and says so.
     if (status !== 0 || stderr.includes('Skipping analysis')) {
       const changes = stderr.split('\n').filter((line) => /^err /.test(line));
       return changes.length > 0 ? changes : [stdout + stderr];
@@ -80,11 +80,11 @@ function renamedNames({ types }) {
 }
 
 function languagesThatReserve(name) {
-  // The last is no word of Java, but of the builders that jsii makes there.
+  // The last is not a word of Java; it belongs to the builders that jsii makes there.
   return isReservedName(name) ?? (name === 'build' ? ['Java'] : []);
 }
 
-/** So that a change of the baseline in a review is a change of the API. */
+/** Drops the prose, so that the baseline changes only if the API does. */
 function withoutProse(api) {
   const dropped = ['readme', 'description', 'keywords', 'metadata', 'dependencyClosure', 'fingerprint', 'locationInModule', 'symbolId'];
   return JSON.parse(JSON.stringify(api, (key, value) => {

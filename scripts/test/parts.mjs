@@ -15,7 +15,7 @@ export const PARTS = [
     name: 'generated',
     title: 'generated files',
     seconds: 8,
-    // Before anything is generated, so that a difference is what somebody forgot to commit.
+    // Runs before anything is generated, so any difference is something that somebody forgot to commit.
     run: (context) => checkUnchanged(context, 'the generated files are what .projenrc.ts makes', 'npx projen default', '.'),
   },
   {
@@ -70,7 +70,7 @@ export const PARTS = [
     name: 'newest',
     title: 'unit tests on the newest aws-cdk-lib',
     seconds: 80,
-    // What is packaged has a CDK of its own, and the gateway has next to nothing to do with it.
+    // The packages bring their own CDK, and the gateway hardly uses it.
     run: (context) => jest(context, 'tests on the newest aws-cdk-lib',
       ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts', 'test/local/', 'test/cli/'],
       { CDK_UNDER_TEST: newestCdk() }),
@@ -107,7 +107,7 @@ export function unitTestsOf(paths) {
   };
 }
 
-/** Unit tests find the code of the shipped functions in lib; those of the command and of what is packaged run all of it. */
+/** Unit tests need the code of the shipped functions in lib; tests of the command and of the packages run all of lib. */
 function needsCompilation({ everything, parts, languages, paths }) {
   if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'public', 'languages'].includes(part))) { return true; }
   return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
@@ -120,7 +120,7 @@ async function check({ count, report }, name, command) {
   report(name, status === 0, seconds, output);
 }
 
-/** Runs a command that makes files: passed if they are as they were. */
+/** Runs a command that makes files: passed if the files stay the same. */
 async function checkUnchanged({ count, report }, name, command, path) {
   const before = versionOf(path);
   const { status, output, seconds } = await run(command);
@@ -166,7 +166,7 @@ async function jest({ count, report, note, setStatus }, name, args, env) {
     count('passed', numPassedTests);
     count('failed', numFailedTests + numRuntimeErrorTestSuites);
     count('skipped', numPendingTests + numTodoTests);
-    // Too little coverage fails no test, but the run.
+    // Too little coverage fails the run, but no single test.
     if (status !== 0 && numFailedTests + numRuntimeErrorTestSuites === 0) { count('failed', 1); }
     report(`${numPassedTests} ${name}`, status === 0, seconds, output);
     for (const { assertionResults } of testResults) {
@@ -183,7 +183,7 @@ async function jest({ count, report, note, setStatus }, name, args, env) {
   }
 }
 
-/** Programs of others against the gateway: they count for themselves. */
+/** Runs programs of others against the gateway, and reads the counts that they print. */
 async function publicPrograms({ count, report, note }) {
   const { status, output, seconds } = await run('node', ['test/public/run.mjs'], {
     onOutput: (text) => text.split('\n').filter((line) => /^[✓–] /.test(line)).forEach(note),
@@ -195,7 +195,7 @@ async function publicPrograms({ count, report, note }) {
   report(`${passed} public programs`, status === 0, seconds, output);
 }
 
-/** The same tests, with every import of aws-cdk-lib led to the newest. */
+/** The same tests, with every import of aws-cdk-lib redirected to the newest version. */
 function onNewestCdk() {
   const { coverageThreshold, ...config } = JSON.parse(readFileSync('jest.config.json', 'utf8'));
   return {
@@ -209,7 +209,7 @@ function newestCdk() {
   return JSON.parse(readFileSync('node_modules/cdk-newest/package.json', 'utf8')).version;
 }
 
-/** When something in a folder was written last. */
+/** The time of the last change in a folder. */
 function newest(folder) {
   return Math.max(...readdirSync(folder, { recursive: true }).map((file) => statSync(join(folder, file)).mtimeMs));
 }

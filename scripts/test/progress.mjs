@@ -1,6 +1,6 @@
 import { secondsSince } from '../commands.mjs';
 
-/** How long nothing may be printed before a line says what is running. */
+/** After this long without output, a line says what is running. */
 const SILENCE_MILLIS = 30_000;
 
 /** Says which part of the tests runs, and how long the rest will take. */
@@ -17,7 +17,7 @@ export class Progress {
     this.#parts = parts;
   }
 
-  /** @param status says how far the part has come, for parts that print nothing for minutes */
+  /** @param status returns the progress of the part, for parts that print nothing for minutes */
   start(part, status = () => '') {
     this.#index = this.#parts.indexOf(part);
     this.#partStarted = Date.now();
@@ -42,7 +42,7 @@ export class Progress {
     this.#timer.unref();
   }
 
-  /** The parts that are done tell how fast this machine is; until the first is, the table does. */
+  /** The finished parts show how fast this machine is; until one has finished, the table does. */
   #time() {
     const elapsed = secondsSince(this.#started);
     const expected = (parts) => parts.reduce((sum, { seconds }) => sum + seconds, 0);

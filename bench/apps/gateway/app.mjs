@@ -12,7 +12,7 @@ const FUNCTIONS = {
   provided: ['none', { runtime: Runtime.PROVIDED_AL2023, code: Code.fromAsset('src') }],
   java: ['Handler::main', { runtime: Runtime.JAVA_17, code: Code.fromAsset('src') }],
 };
-// What the CDK CLI says too: it is what `--watch` needs.
+// The CDK CLI sets this too; `--watch` needs it.
 const app = new App({ outdir: 'cdk.out', context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true } });
 const stack = new Stack(app, 'Stack');
 const [handler, props] = FUNCTIONS[process.argv[2]];

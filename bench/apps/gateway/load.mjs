@@ -6,7 +6,7 @@ const { WebSocket } = createRequire(new URL('../../../package.json', import.meta
 const url = process.argv[2];
 const [connections, seconds] = process.argv.slice(3).map(Number);
 const TIMEOUT_MILLIS = 10_000;
-/** A server is warm once it has answered each connection so often. */
+/** A server is warm after this many answers on each connection. */
 const WARM_UP_ANSWERS = 5;
 const MIN_WARM_UP_MILLIS = 500;
 /** How many handshakes are under way at a time. */
@@ -66,7 +66,7 @@ function receive(client, answer) {
   if (now < to) { send(client); } else { client.done(); }
 }
 
-/** Some time, and as long as it takes, but no longer than an answer may take. */
+/** Waits for a minimum time, then until it is done, but no longer than an answer may take. */
 async function warmUp() {
   for (let warm = false; !warm;) {
     await new Promise((done) => setTimeout(done, 50));
@@ -77,7 +77,7 @@ async function warmUp() {
   to = from + seconds * 1000;
 }
 
-/** One look at all of them every now and then: a timer for each message would cost more than the message. */
+/** Checks all connections from time to time: a timer for each message would cost more than the message. */
 async function watchTimes() {
   while (clients.some(({ sentAt }) => sentAt > 0)) {
     await new Promise((done) => setTimeout(done, 100));

@@ -1,4 +1,4 @@
-// What clients of the soak do, and how often. Each behaviour ends what it began; what it does not expect is an error.
+// What clients of the soak do, and how often. Each behaviour cleans up after itself, and treats everything unexpected as an error.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -9,14 +9,14 @@ const { WebSocket } = createRequire(new URL('../../../package.json', import.meta
 const { sign } = require('./handlers/sign.js');
 
 const pause = (millis) => new Promise((done) => setTimeout(done, millis));
-/** Each time the next of a list. */
+/** Returns the next item of a list at each call. */
 const turns = (list) => {
   let turn = 0;
   return () => list[turn++ % list.length];
 };
 const check = (condition, text) => { if (!condition) { throw new Error(text); } };
 
-/** A client that behaves: asks, and waits for what comes. */
+/** A client that behaves well: it sends a request, and waits for the answer. */
 export async function connect(url, ca) {
   const socket = new WebSocket(url, { perMessageDeflate: false, ca });
   const received = [];
@@ -39,7 +39,7 @@ export async function connect(url, ca) {
   };
 }
 
-/** Whatever comes, nothing of the client stays. */
+/** Closes the client, whatever happens. */
 export async function withClient(url, act, ca) {
   const client = await connect(url, ca);
   try {
@@ -63,7 +63,7 @@ const endings = turns([
   },
 ]);
 
-/** Some do not wait until they are let in. */
+/** Some do not wait for the handshake. */
 async function reconnect({ url }) {
   const raw = await RawSocket.open(url, handshakeOf(url));
   if (Math.random() < 0.2) { return raw.destroy(); }
@@ -141,7 +141,7 @@ const binary = (world) => expectClose(world, 1003, [frame(BINARY, randomBytes(10
 const largeFrame = (world) => expectClose(world, 1009, [frame(TEXT, 'x'.repeat(33 * 1024))]);
 const largeMessage = (world) => expectClose(world, 1009, Array.from({ length: 5 }, (_, index) => frame(index === 0 ? TEXT : CONTINUATION, 'x'.repeat(30_000), { fin: index === 4 })));
 
-/** Asks for megabytes, and reads none of them. */
+/** Requests megabytes, and reads none of them. */
 async function slowReader({ url }) {
   const raw = await RawSocket.connect(url);
   raw.socket.pause();
@@ -163,7 +163,7 @@ async function pingsUnread({ url }) {
   raw.destroy();
 }
 
-/** Says something, or half of it, and nothing more. */
+/** Sends a request, or half of one, and then nothing. */
 const halves = turns([
   async ({ url }) => RawSocket.open(url),
   async ({ url }) => RawSocket.open(url, handshakeOf(url).slice(0, 60)),
@@ -232,7 +232,7 @@ const faults = turns([
   ['never', 'loop'], ['nonsense', 'status'], ['exit', 'throw'], ['nonsense', 'large'], ['nonsense', 'long'],
 ]);
 
-/** What fails is that message alone. */
+/** Only that message fails. */
 async function faultOfHandler({ url }) {
   const [action, fault] = faults();
   await withClient(url, async (client) => {
@@ -289,7 +289,7 @@ const noise = ({ url }) => withClient(url, async (client) => {
   check(answer === 'ok', `a handler that prints 10 MB answered ${answer.slice(0, 200)}`);
 });
 
-/** The child lives as long as its environment does, which other clients end. */
+/** The child lives as long as its environment, which other clients end. */
 const forked = ({ url }) => withClient(url, async (client) => {
   const answer = await client.ask({ action: 'fork', fault: 'stay' });
   check(answer === 'ok', `a handler that forks answered ${answer.slice(0, 200)}`);
@@ -346,7 +346,7 @@ async function consolePage({ url }) {
   raw.destroy();
 }
 
-/** Name, how many a second, and what each does. */
+/** Name, rate per second, and what each client does. */
 export const BEHAVIOURS = [
   ['reconnects', 100, reconnect],
   ['conversations of 20 messages', 8, ({ url }) => talk(url)],

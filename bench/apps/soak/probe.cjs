@@ -8,7 +8,7 @@ setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');
 
 process.on('SIGUSR2', async () => {
-  // What finalizers let go in one turn is collected in the next.
+  // Objects that finalizers release in one turn are collected in the next.
   for (let turn = 0; turn < 3; turn++) {
     gc();
     await new Promise((done) => setImmediate(done));

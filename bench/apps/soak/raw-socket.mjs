@@ -15,7 +15,7 @@ export function frame(opcode, payload = '', { fin = true, mask = true, reserved 
   const body = Buffer.from(payload);
   const length = body.length < 126 ? Buffer.from([body.length]) : Buffer.from([126, body.length >> 8, body.length & 255]);
   length[0] |= mask ? 128 : 0;
-  // A mask of zeros leaves everything as it is.
+  // A mask of zeros changes nothing.
   return Buffer.concat([Buffer.from([(fin ? 128 : 0) + reserved * 16 + opcode]), length, Buffer.alloc(mask ? 4 : 0), body]);
 }
 
@@ -27,7 +27,7 @@ export function handshakeOf(url, { method = 'GET', ...headers } = {}) {
 }
 
 export class RawSocket {
-  /** @param ca where it is given, TLS is spoken */
+  /** @param ca if given, the client uses TLS */
   static async open(url, first, ca) {
     const { port } = new URL(url);
     const raw = new RawSocket(ca ? connectTls({ host: 'localhost', port, ca }) : connectTcp({ host: '127.0.0.1', port, noDelay: true }));
@@ -36,7 +36,7 @@ export class RawSocket {
     return raw;
   }
 
-  /** Through the handshake. */
+  /** Completes the handshake. */
   static async connect(url, ca) {
     const raw = await RawSocket.open(url, handshakeOf(url), ca);
     const status = await raw.status();
@@ -60,7 +60,7 @@ export class RawSocket {
 
   destroy() { this.socket.destroy(); }
 
-  /** Of the answer to the first request. */
+  /** The status of the answer to the first request. */
   async status() {
     await this.until(() => this.received.includes('\r\n\r\n') || this.ended);
     return Number(/^HTTP\/1\.1 (\d+)/.exec(this.received.toString('latin1', 0, 20))?.[1] ?? 0);
@@ -81,7 +81,7 @@ export class RawSocket {
     return frames;
   }
 
-  /** Of the close frame that came, if any did. */
+  /** The code of the close frame, if one came. */
   closeCode() {
     const close = this.frames().find(({ opcode }) => opcode === CLOSE);
     return close && close.payload.length >= 2 ? close.payload.readUInt16BE(0) : undefined;
