@@ -123,7 +123,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 for (const [action, commit] of Object.entries(ACTIONS)) { project.github?.actions.set(action, `${action}@${commit}`); }
 
 // jsii's reserved words are warnings too, and projen silences them.
-project.compileTask.reset('jsii --fail-on-warnings');
+project.compileTask.reset('node scripts/build/clean.mjs');
+project.compileTask.exec('jsii --fail-on-warnings');
 // Importing the library is to cost little until something of it is used.
 project.compileTask.exec('node scripts/build/lazy-index.mjs');
 // The gateway's runtime clients and its page are no TypeScript.

@@ -174,8 +174,8 @@ export class Watch {
         + '`--app "command"` do it. Functions that this library did not make change only with the assembly');
     }
     if (gone.length > 0) {
-      this.warn(`\`--watch\` does not find the sources of ${gone.map(({ path, source }) => `\`${path}\` (\`${source!.file}\`)`).join(', ')} in \`${this.appFolder}\`: `
-        + 'run the command in the folder of the app');
+      this.warn(`\`--watch\` does not find the sources of ${gone.map(({ path, source }) => `\`${path}\` (\`${source!.file}\`)`).join(', ')}: `
+        + 'the assembly was moved away from them; synthesize it again in the folder of the app');
     }
   }
 

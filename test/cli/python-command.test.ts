@@ -8,8 +8,8 @@ import { until } from '../local/local-function';
 
 const COMMAND = resolve('scripts/build/python-command.py');
 const MAIN = `
-  console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }));
   process.on('SIGTERM', () => { console.log('in order'); process.exit(7); });
+  console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }));
   if (process.argv.includes('wait')) { setInterval(() => {}, 1000); }
 `;
 

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ApiSource, Bundling, Route, StageSource, WebSocketApi } from '../../src';
@@ -6,6 +6,7 @@ import { Watch } from '../../src/cli/watch';
 import { RealClock } from '../../src/local/clock';
 import { Gateway } from '../../src/local/gateway';
 import { appFolder, synthesizeIn } from '../local/app-folder';
+import { newFolder } from '../local/assembly-folder';
 import { Client } from '../local/client';
 import { until } from '../local/local-function';
 
@@ -282,8 +283,9 @@ describe('what a save does not do is said once, with what to do:', () => {
 
   test('the assembly does not say where the sources are', async () => {
     const folder = appFolder(FILES, define);
-    const template = join(folder, 'cdk.out/Stack.template.json');
-    writeFileSync(template, readFileSync(template, 'utf8').replaceAll('cdk-websocket-api:source', 'other'));
+    for (const file of ['manifest.json', 'Stack.metadata.json'].map((name) => join(folder, 'cdk.out', name)).filter(existsSync)) {
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('cdk-websocket-api:source', 'other'));
+    }
     gateway = await Gateway.start({ assembly: join(folder, 'cdk.out'), port: 0, env: {}, clock: new RealClock(), appFolder: folder });
     watch = await Watch.start(gateway, join(folder, 'cdk.out'), folder);
 
@@ -292,11 +294,13 @@ describe('what a save does not do is said once, with what to do:', () => {
     ]);
   });
 
-  test('the sources are not where the command runs', async () => {
-    const folder = await start();
-    watch = await Watch.start(gateway!, join(folder, 'cdk.out'), join(folder, 'lib'));
+  test('the assembly was moved away from the sources', async () => {
+    const elsewhere = newFolder();
+    cpSync(join(appFolder(FILES, define), 'cdk.out'), join(elsewhere, 'cdk.out'), { recursive: true });
+    gateway = await Gateway.start({ assembly: join(elsewhere, 'cdk.out'), port: 0, env: {}, clock: new RealClock(), appFolder: elsewhere });
+    watch = await Watch.start(gateway, join(elsewhere, 'cdk.out'), elsewhere);
 
-    expect(warnings().at(-1)).toMatch(/^`--watch` does not find the sources of `Stack\/Api\/Route .*` \(`chat\.ts`\).* in `.*\/lib`: run the command in the folder of the app$/);
+    expect(warnings().at(-1)).toMatch(/^`--watch` does not find the sources of `Stack\/Api\/Route .*` \(`.*chat\.ts`\).*: the assembly was moved away from them/);
   });
 
   test('the assembly is broken for seconds', async () => {

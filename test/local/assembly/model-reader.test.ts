@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CfnOutput, CfnParameter, Duration, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { CfnApi, CfnRoute, CfnStage, WebSocketApi as WebSocketL2, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -70,7 +71,7 @@ describe('an API of our construct', () => {
       [...readModel(synthesizeStack(define, context)).functions.values()].flatMap(({ source }) => source?.file ?? [])
     );
 
-    expect(sources({ 'aws:cdk:enable-asset-metadata': true })).toEqual(['test/fixtures/echo.ts']);
+    expect(sources({ 'aws:cdk:enable-asset-metadata': true })).toEqual([resolve('test/fixtures/echo.ts')]);
     expect(sources({})).toEqual([]);
   });
 
