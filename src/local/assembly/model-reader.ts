@@ -3,7 +3,9 @@ import { defaultRegion } from './default-place';
 import { Findings } from './findings';
 import { GivenValues } from './given-values';
 import { noticesOf } from './notices/notices';
+import { ApiCheck } from './readers/api-check';
 import { readApiKeys } from './readers/api-key-reader';
+import { ApiParts } from './readers/api-parts';
 import { ApiReader } from './readers/api-reader';
 import { FunctionReader } from './readers/function-reader';
 import { Principals } from './readers/policy-reader';
@@ -32,12 +34,13 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   const findings = new Findings(given);
   const principals = new Principals(resources, findings);
   const functions = new FunctionReader(resources, principals, findings, given);
-  const reader = new ApiReader(resources, functions, principals, findings);
-  const apis = reader.read();
+  const parts = new ApiParts(resources);
+  const apis = new ApiReader(parts).read();
+  new ApiCheck(parts, functions, principals, findings).run();
   const doubtful = resources.doubtful.filter(({ type }) => /^AWS::(ApiGatewayV2|IAM)::|^AWS::Lambda::Permission$/.test(type));
   doubtful.forEach((resource) => findings.useCondition(resource));
   if (apis.length === 0) {
-    throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), reader.importedApis, findings.unresolved));
+    throw new Error(noApi(assemblyFolder, stacks.map(({ name }) => name), parts.imported, findings.unresolved));
   }
   const apiKeys = readApiKeys(resources, new Set(apis.map(({ id }) => id)), findings);
   const tables = readTables(resources);
