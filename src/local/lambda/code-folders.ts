@@ -5,8 +5,8 @@ import { openAsset } from '../assembly/asset';
 import { FunctionModel } from '../definition/model';
 
 /**
- * The code of functions, and their layers, as folders. What runs is a copy that cannot be written to, as `/var/task` cannot in Lambda: nothing
- * that a handler does changes the cloud assembly, which would be deployed.
+ * The code of functions, and their layers, as folders. The gateway runs a read-only copy, like `/var/task` in Lambda, so that no handler can
+ * change the cloud assembly, which may be deployed later.
  */
 export class CodeFolders {
   private readonly opened = new Map<string, Promise<string>>();

@@ -136,7 +136,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.timer = setTimeout(() => this.timeOut(), millis);
     this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
-    this.api!.send({ requestId: task.requestId, body: task.event, traceId: task.traceId, deadline, functionArn: task.invokedArn ?? fn.arn });
+    const { requestId, event: body, traceId, invokedArn: functionArn = fn.arn } = task;
+    this.api!.send({ requestId, body, traceId, deadline, functionArn });
     return true;
   }
 
@@ -247,7 +248,8 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   private async start() {
     const { fn, options } = this;
-    const folders = { ...this.folders, code: realpathSync(this.folders.code), layers: this.folders.layers && realpathSync(this.folders.layers) };
+    const { code, layers } = this.folders;
+    const folders = { ...this.folders, code: realpathSync(code), layers: layers && realpathSync(layers) };
     const launch = await launchOf(fn, { folders, lead: options.lead, reaper: options.reaper });
     this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket));
     if (this.state === 'ended') {

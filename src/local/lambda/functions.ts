@@ -126,10 +126,10 @@ export class Functions {
   }
 
   /**
-   * Whether API Gateway may call the function for a route or an authorizer: with a role that it is given for that, else by the resource policy
-   * of the function.
+   * Whether API Gateway may call the function for a route or an authorizer: with the role of the route or authorizer if it has one,
+   * otherwise by the resource policy of the function.
    *
-   * @returns undefined where it may, else what to do
+   * @returns undefined if it may, otherwise what to do
    */
   public refusal(arn: string, sourceArn: string, roleArn?: string): string | undefined {
     const call = `${arn} ${roleArn ?? sourceArn}`;

@@ -32,8 +32,8 @@ export interface RuntimeListener {
 export type Admission = (socket: Socket) => 'yes' | 'no' | 'unknown';
 
 /**
- * The Lambda Runtime API for one execution environment, on a port of its own. HTTP is parsed here: it accounts for much of the time of a warm
- * invocation, and what runtimes send is simple.
+ * The Lambda Runtime API for one execution environment, on a port of its own. It has its own parser of HTTP, because HTTP takes much of the
+ * time of a warm invocation, and the requests of runtimes are simple.
  */
 export class RuntimeApi {
   public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown'): Promise<RuntimeApi> {

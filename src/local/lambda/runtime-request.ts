@@ -21,7 +21,11 @@ export class RequestReader {
   private inTrailers = false;
 
   /** @param host the only `Host` that is served */
-  constructor(private readonly host: string, private readonly onRequest: (request: Request) => void, private readonly onExpect: () => void) {}
+  constructor(
+    private readonly host: string,
+    private readonly onRequest: (request: Request) => void,
+    private readonly onExpect: () => void,
+  ) {}
 
   public read(chunk: Buffer) {
     this.rest = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
@@ -89,7 +93,8 @@ export class RequestReader {
   }
 
   private finish() {
-    const body = this.size > MAX_RESPONSE_BYTES ? undefined : this.kept.length === 1 ? this.kept[0].toString() : Buffer.concat(this.kept).toString();
+    const whole = () => (this.kept.length === 1 ? this.kept[0] : Buffer.concat(this.kept)).toString();
+    const body = this.size > MAX_RESPONSE_BYTES ? undefined : whole();
     const { method, path } = this.head!;
     this.head = undefined;
     this.kept = [];

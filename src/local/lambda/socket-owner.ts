@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 
 /**
- * Whether the other end of a loopback connection is held by a process of this group or session. Linux tells, by `/proc`. Processes of the same user can still read each other's memory: see `docs/local-gateway.md`.
+ * Whether a process of this group or session holds the other end of a loopback connection. Only Linux tells, in `/proc`. Processes of the
+ * same user can still read each other's memory: see `docs/local-gateway.md`.
  */
 export function isOwnedBy(group: number, { remotePort, localPort }: Pick<Socket, 'remotePort' | 'localPort'>): 'yes' | 'no' | 'unknown' {
   if (process.platform !== 'linux') { return 'unknown'; }

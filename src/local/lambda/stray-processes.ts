@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /**
- * Kills the processes that carry this mark in their environment: children that a function detached, which signals to its group do not reach.
- * Only Linux tells, by `/proc`.
+ * Kills the processes that carry this mark in their environment: children that a function detached, and that signals to its group do not
+ * reach. Only Linux tells, in `/proc`.
  */
 export async function killStrays(mark: string): Promise<void> {
   if (process.platform !== 'linux') { return; }

@@ -74,8 +74,8 @@ function probe(command: string): Python | undefined {
 }
 
 /**
- * Python of the app's virtual environment, of the active one, or on the PATH: the first of the version that the function has, else the first.
- * boto3 and its like, which are no compiled packages, are taken from any of them.
+ * Python of the app's virtual environment, of the active one, or on the PATH: the first with the function's version, or else the first.
+ * boto3 and similar packages are not compiled, so any of these may supply them.
  */
 function pythonFor(fn: FunctionModel, app: string): Python | undefined {
   const version = versionOf(fn);

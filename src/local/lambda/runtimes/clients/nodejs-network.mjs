@@ -1,4 +1,5 @@
-// Leads what a function sends to the hosts of its assembly to the gateway, and stops what is signed with the gateway's credentials from leaving this machine.
+// Redirects a function's requests to the hosts of its assembly to the gateway, and stops requests that are signed with the gateway's
+// credentials from leaving this machine.
 // It loads no module that the function does not load: `http` and `http2` would take longer than many a start.
 import Module, { createRequire } from 'node:module';
 import net from 'node:net';

@@ -1,5 +1,6 @@
-// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. Started as `node nodejs.mjs {"app":…,"layers":…,"lead":…}`: the folder of
-// the app, the one of the layers, and the hosts that the gateway answers for.
+// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. The gateway starts it as
+// `node nodejs.mjs {"app":…,"layers":…,"lead":…}`, with the folder of the app, the folder of the layers, and the hosts that the gateway
+// answers for.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { connect } from 'node:net';
