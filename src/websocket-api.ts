@@ -9,7 +9,7 @@ import { ApiSource } from './api-source';
 import { Authorization } from './auth/authorization';
 import { CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
-import { API, CONSTRUCT, STAGE } from './given/cdk-kinds';
+import { API, CONSTRUCT, GRANTEE, STAGE } from './given/cdk-kinds';
 import { checkArgument, listOf, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
@@ -264,6 +264,7 @@ export class WebSocketApi extends Construct {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
    */
   public grantManageConnections(grantee: IGrantable): Grant {
+    checkArgument('`grantee` of `grantManageConnections()`', GRANTEE, grantee);
     return grant(grantee, MANAGE_CONNECTIONS, this.endpoint.connectionsArn);
   }
 
@@ -274,6 +275,7 @@ export class WebSocketApi extends Construct {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
    */
   public grantConnect(grantee: IGrantable): Grant {
+    checkArgument('`grantee` of `grantConnect()`', GRANTEE, grantee);
     return grant(grantee, 'execute-api:Invoke', this.endpoint.arn(CONNECT));
   }
 

@@ -14,6 +14,7 @@ export const CONSTRUCT = like('a construct', 'node');
 export const DOMAIN_NAME = like('a domain of API Gateway: an `aws_apigatewayv2.DomainName`, created or imported', 'regionalDomainName', 'name');
 export const DURATION = like('a duration, such as `Duration.seconds(10)`', 'toSeconds');
 export const FUNCTION = like('a Lambda function, or an alias or version of one, created or imported', 'functionArn', 'addPermission');
+export const GRANTEE = like('a grantee: a role, a user, a function, or another `aws_iam.IGrantable`', 'grantPrincipal');
 export const HOSTED_ZONE = like('a hosted zone: an `aws_route53.HostedZone`, created or imported', 'hostedZoneId');
 export const INTEGRATION = like('an integration of `aws-cdk-lib/aws-apigatewayv2-integrations`, or one of your own', 'bind');
 export const KEY = like('a key: an `aws_kms.Key`, created or imported', 'keyArn');

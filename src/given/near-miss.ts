@@ -12,15 +12,6 @@ export function nearMiss(name: string, names: string[]): string | undefined {
   return close[0]?.candidate;
 }
 
-/** Whether two names have a word in common, or the beginning of one: `auth`, `authorizer`, `userAuthorization`. */
-export function haveWordInCommon(one: string, other: string): boolean {
-  const [words, otherWords] = [one, other].map((name) => name.split(/(?=[A-Z])|[^A-Za-z]+/).map((word) => word.toLowerCase()));
-  return words.some((word) => otherWords.some((otherWord) => {
-    const start = Math.min(word.length, otherWord.length, 4);
-    return start >= 3 && word.slice(0, start) === otherWord.slice(0, start);
-  }));
-}
-
 function letters(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -1,5 +1,5 @@
 import { isPlain, Kind } from './kind';
-import { haveWordInCommon, nearMiss } from './near-miss';
+import { nearMiss } from './near-miss';
 import { nameOfValue } from './value';
 
 /** The options of an interface, each with what it takes. The compiler sees to it that none is forgotten. */
@@ -8,8 +8,8 @@ export type OptionsOf<T> = { readonly [name in keyof Required<T>]: Kind };
 type Options = { readonly [name: string]: Kind };
 
 /**
- * Checks options at the line that gave them: each is of its kind, and none has a name that is nearly one of ours. Other names pass,
- * as everywhere in CDK.
+ * Checks options at the line that gave them: each is of its kind, and none has a name that is nearly one of ours, or a value that
+ * only one of ours takes. Other names pass, as everywhere in CDK.
  *
  * @param owner whose options they are, as an error calls it: "`Route.toHandler()`", or a construct's path in backticks
  */
@@ -45,14 +45,16 @@ export function optionsIn(table: () => Options): Kind {
   return { takes: 'an object with options', distinctive: false, accepts: isPlain, check: (value, what) => checkOptions(what, table(), value as object) };
 }
 
-function checkUnknown(owner: string, name: string, value: unknown, options: Options, given: object): void {
+function checkUnknown(owner: string, name: string, value: unknown, options: Options, given: { [name: string]: unknown }): void {
   const names = Object.keys(options);
-  const isMeant = (option: string) => (
-    !(option in given) && options[option].distinctive && haveWordInCommon(name, option) && options[option].accepts(value)
-  );
-  // A value that only one option accepts, under a name of the same family, means that option.
-  const meant = nearMiss(name, names) ?? names.find(isMeant);
+  const meant = nearMiss(name, names)
+    // A value that only this library makes cannot be meant for CDK: it is for the option that takes it, whatever its name.
+    ?? names.find((option) => isLeftOut(given, option) && options[option].distinctive && options[option].accepts(value));
   if (meant !== undefined) {
     throw new Error(`${owner} has no option \`${name}\`: did you mean \`${meant}\`?`);
   }
+}
+
+function isLeftOut(given: { [name: string]: unknown }, option: string): boolean {
+  return given[option] === undefined || given[option] === null;
 }

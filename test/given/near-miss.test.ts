@@ -1,4 +1,4 @@
-import { haveWordInCommon, nearMiss } from '../../src/given/near-miss';
+import { nearMiss } from '../../src/given/near-miss';
 
 describe('a near miss', () => {
   const names = ['authorization', 'accessLog', 'routes', 'api', 'stage', 'defaultFunctionProps', 'customDomain', 'logGroup', 'loggingFormat', 'vpc'];
@@ -19,15 +19,5 @@ describe('a near miss', () => {
 
   test.each(['description', 'env', 'tags', 'domain', 'auth', 'logs', 'log', 'x', '', 'vlan'])('is not seen in %j', (written) => {
     expect(nearMiss(written, names)).toBeUndefined();
-  });
-});
-
-describe('names have a word in common', () => {
-  test.each([['auth', 'authorization'], ['authorizer', 'authorization'], ['domain', 'customDomain'], ['logs', 'accessLog'], ['connectAuth', 'authorization']])('%s and %s', (one, other) => {
-    expect(haveWordInCommon(one, other)).toBe(true);
-  });
-
-  test.each([['extraRoutes', 'api'], ['up', 'upper'], ['tables', 'stage']])('or not: %s and %s', (one, other) => {
-    expect(haveWordInCommon(one, other)).toBe(false);
   });
 });
