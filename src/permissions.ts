@@ -5,7 +5,7 @@ import { CONSTRUCT, POLICY_STATEMENT } from './given/cdk-kinds';
 import { checkArgument, listOf, TEXT } from './given/kind';
 import { className } from './given/value';
 import { fullAccess, KNOWN_RESOURCES } from './granting/full-access';
-import { grantMethods } from './granting/grant-methods';
+import { grantMethods, isGranted } from './granting/grant-methods';
 
 /**
  * What a function may do.
@@ -93,7 +93,7 @@ export class Permissions {
         (methods.length > 0 ? `it has ${methods.map((one) => `\`${one}\``).join(', ')}` : 'it has none; use `Permissions.statement(…)`'));
     }
     return new Permissions(
-      (grantee) => (construct as unknown as Record<string, (to: IGrantable) => void>)[name](grantee),
+      (grantee) => isGranted((construct as unknown as Record<string, (to: IGrantable) => unknown>)[name](grantee)),
       `what \`${name}\` of \`${construct.node.path}\` grants`,
     );
   }
@@ -103,11 +103,11 @@ export class Permissions {
    */
   public static statement(statement: PolicyStatement): Permissions {
     checkArgument('`statement` of `Permissions.statement()`', POLICY_STATEMENT, statement);
-    return new Permissions((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement), inWords(statement));
+    return new Permissions((grantee) => grantee.grantPrincipal.addToPrincipalPolicy(statement).statementAdded, inWords(statement));
   }
 
   private constructor(
-    private readonly grant: (grantee: IGrantable) => void,
+    private readonly grant: (grantee: IGrantable) => boolean,
     /**
      * What is permitted, in the words of a warning.
      *
@@ -117,9 +117,12 @@ export class Permissions {
   ) {
   }
 
-  /** @internal */
-  public _attach(grantee: IGrantable): void {
-    this.grant(grantee);
+  /**
+   * @returns false if CDK dropped something of it without a word
+   * @internal
+   */
+  public _attach(grantee: IGrantable): boolean {
+    return this.grant(grantee);
   }
 }
 

@@ -1,7 +1,8 @@
 import { ArnFormat, CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
-import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
+import { isGranted } from './grant-methods';
 
 /** A construct, and whatever attributes it has. */
 type Resource = IConstruct & { readonly [name: string]: unknown };
@@ -20,7 +21,7 @@ interface Kind {
   /** What is below it, besides itself. */
   readonly resources?: (arn: string, resource: Resource) => string[];
   /** What else belongs to it. */
-  readonly also?: (grantee: IGrantable, resource: Resource) => void;
+  readonly also?: (grantee: IGrantable, resource: Resource) => unknown;
 }
 
 const KINDS: Kind[] = [
@@ -45,7 +46,7 @@ const KINDS: Kind[] = [
     type: /^AWS::(SecretsManager::(Secret|SecretTargetAttachment)|RDS::DBInstance|RDS::DBCluster)$/,
     resources: (arn, { secretFullArn }) => [secretFullArn as string | undefined ?? `${arn}-??????`],
   },
-  { noun: 'KMS keys', arn: 'keyArn', service: 'kms', type: /^AWS::KMS::(Key|ReplicaKey|Alias)$/ },
+  { noun: 'KMS keys', arn: 'keyArn', service: 'kms', type: /^AWS::KMS::(Key|ReplicaKey|Alias)$/, resources: keyBehind },
   { noun: 'delivery streams', arn: 'deliveryStreamArn', service: 'firehose', type: /^AWS::KinesisFirehose::DeliveryStream$/ },
   { noun: 'parameters', arn: 'parameterArn', service: 'ssm', type: /^AWS::SSM::Parameter$/ },
   { noun: 'user pools', arn: 'userPoolArn', service: 'cognito-idp', type: /^AWS::Cognito::UserPool$/ },
@@ -55,7 +56,7 @@ const KINDS: Kind[] = [
     service: 'rds-data',
     arnService: 'rds',
     type: /^AWS::RDS::DBCluster$/,
-    also: (grantee, { secret }) => (secret as { grantRead(grantee: IGrantable): void } | undefined)?.grantRead(grantee),
+    also: (grantee, { secret }) => (secret as { grantRead(grantee: IGrantable): unknown } | undefined)?.grantRead(grantee),
   },
 ];
 
@@ -67,23 +68,21 @@ export const KNOWN_RESOURCES = `${KINDS.map(({ noun }) => noun).join(', ')} and 
  *
  * @returns undefined for a resource of an unknown kind
  */
-export function fullAccess(construct: IConstruct): ((grantee: IGrantable) => void) | undefined {
+export function fullAccess(construct: IConstruct): ((grantee: IGrantable) => boolean) | undefined {
   const resource = construct as Resource;
   if (isWebSocketApi(resource)) {
-    return (grantee) => {
-      resource.grantConnect(grantee);
-      resource.grantManageConnections(grantee);
-    };
+    return (grantee) => [resource.grantConnect(grantee), resource.grantManageConnections(grantee)].every(isGranted);
   }
   const kind = KINDS.find((one) => isOf(one, resource));
   if (!kind) { return undefined; }
   const arn = resource[kind.arn] as string;
   const key = (resource.encryptionKey ?? resource.encryptionMasterKey ?? resource.masterKey) as Partial<Pick<IKey, 'grantEncryptDecrypt'>> | undefined;
-  return (grantee) => {
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [`${kind.service}:*`], resources: kind.resources?.(arn, resource) ?? [arn] }));
-    key?.grantEncryptDecrypt?.(grantee);
-    kind.also?.(grantee, resource);
-  };
+  const resources = kind.resources?.(arn, resource) ?? [arn];
+  return (grantee) => [
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [`${kind.service}:*`], resources })),
+    key?.grantEncryptDecrypt?.(grantee),
+    kind.also?.(grantee, resource),
+  ].every(isGranted);
 }
 
 /**
@@ -101,7 +100,7 @@ function isOf(kind: Kind, resource: Resource): boolean {
   return Token.isUnresolved(arn) && resource.node.defaultChild === undefined;
 }
 
-type Connectable = Resource & { grantConnect(grantee: IGrantable): void; grantManageConnections(grantee: IGrantable): void };
+type Connectable = Resource & { grantConnect(grantee: IGrantable): Grant; grantManageConnections(grantee: IGrantable): Grant };
 
 function isWebSocketApi(resource: Resource): resource is Connectable {
   return typeof resource.grantManageConnections === 'function' && typeof resource.grantConnect === 'function';
@@ -110,4 +109,15 @@ function isWebSocketApi(resource: Resource): resource is Connectable {
 function executionsArn(stateMachineArn: string, construct: IConstruct): string {
   const stack = Stack.of(construct);
   return stack.formatArn({ ...stack.splitArn(stateMachineArn, ArnFormat.COLON_RESOURCE_NAME), resource: 'execution' }) + ':*';
+}
+
+/** KMS looks for keys in a policy, not for their aliases. An alias that is imported by its name does not know its key. */
+function keyBehind(arn: string, resource: Resource): string[] {
+  if (!('aliasName' in resource)) { return [arn]; }
+  try {
+    return [(resource.aliasTargetKey as IKey).keyArn];
+  } catch {
+    throw new Error(`\`${resource.node.path}\` is an alias whose key is not known, and a policy that names an alias permits nothing with its key: ` +
+      'import the key with `Key.fromKeyArn()`, or look it up with `Key.fromLookup()`');
+  }
 }

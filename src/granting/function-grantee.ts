@@ -34,7 +34,12 @@ export class FunctionGrantee {
         `role \`${fn.role.node.path}\` of function \`${fn.node.path}\` must not be changed, so nothing is attached to it: ` +
         `make sure that it allows ${permissions.map((permission) => permission._allows).join('; ')}`);
     }
-    permissions.forEach((permission) => permission._attach(this.grantee));
+    const dropped = permissions.filter((permission) => !permission._attach(this.grantee));
+    if (dropped.length > 0) {
+      Annotations.of(scope).addWarningV2('cdk-websocket-api:nothingGranted',
+        `function \`${fn.node.path}\` is not permitted ${dropped.map(({ _allows }) => _allows).join('; ')}: CDK drops it, or a part of it, without an error, ` +
+        'because what it names is imported; import it by its ARN, or write what the function may do with `Permissions.statement(…)`');
+    }
   }
 }
 

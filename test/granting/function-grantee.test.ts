@@ -2,7 +2,9 @@ import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Authorization, Permissions, Route, WebSocketApi } from '../../src';
 import { ECHO, testApp, warnings } from '../test-stack';
 
@@ -70,6 +72,32 @@ describe('a role of another stack makes no cyclic reference: what the route need
     expect(granted).toContain('dynamodb:GetItem');
     const elsewhere = JSON.stringify(Template.fromStack(Stack.of(role)).findResources('AWS::IAM::Policy'));
     expect(elsewhere).not.toContain('execute-api');
+  });
+});
+
+describe('a grant that CDK drops is a warning', () => {
+  test.each<[string, (stack: Stack) => Permissions, string]>([
+    ['of a method', (stack) => Permissions.grant(Alias.fromAliasName(stack, 'Alias', 'alias/x'), 'grantDecrypt'), 'what `grantDecrypt` of `Stack/Alias` grants'],
+    ['of the key of a resource', (stack) => {
+      const encryptionKey = Alias.fromAliasName(stack, 'Alias', 'alias/x');
+      return Permissions.fullAccess(Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'bucket', encryptionKey }));
+    }, 'every action on `Stack/Bucket`'],
+  ])('%s', (_, permission, allowed) => {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack');
+    const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
+    api.attachPermissions(permission(stack));
+
+    expect(warnings(app)).toEqual([expect.stringContaining(`is not permitted ${allowed}: CDK drops it`)]);
+  });
+
+  test('and one that is made is none', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack');
+    const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
+    api.attachPermissions(Permissions.grant(tableIn(stack), 'grantReadData'), Permissions.fullAccess(tableIn(stack)), Permissions.service('s3'));
+
+    expect(warnings(app)).toEqual([]);
   });
 });
 
