@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { showTrace } from './until';
 import { FunctionModel } from '../../src/local/definition/model';
 import { FunctionEvent, FunctionLog, FunctionPool, FunctionPoolOptions } from '../../src/local/lambda/function-pool';
-import { Reaper } from '../../src/local/lambda/reaper';
+import { Reaper } from '../../src/local/lambda/process/reaper';
 import { write } from '../handlers/source-project';
 
 export { until } from './until';

@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { describeFunctionError } from './function-error';
-import { FunctionProcess } from './function-process';
+import { FunctionProcess } from './process/function-process';
 import { basicVariables, newMark, reservedVariables } from './function-variables';
 import { withLocalPaths } from './lambda-paths';
-import { Reaper } from './reaper';
-import { Admission, RuntimeApi, RuntimeListener } from './runtime-api';
+import { Reaper } from './process/reaper';
+import { Admission, RuntimeApi, RuntimeListener } from './runtime-api/runtime-api';
 import { FunctionFolders, launchOf, Lead } from './runtimes';
-import { isOwnedBy } from './socket-owner';
+import { isOwnedBy } from './runtime-api/socket-owner';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 

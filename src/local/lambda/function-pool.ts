@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
-import { Reaper } from './reaper';
+import { Reaper } from './process/reaper';
 import { FunctionFolders, Lead } from './runtimes';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodeFolders } from './code-folders';
 import { extensionsNote, FunctionPool, Invocation, missingForFunction } from './function-pool';
-import { Reaper } from './reaper';
+import { Reaper } from './process/reaper';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
 import { FunctionModel, Model, PrincipalModel } from '../definition/model';

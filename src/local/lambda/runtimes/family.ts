@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FunctionModel } from '../../definition/model';
-import { Reaper } from '../reaper';
+import { Reaper } from '../process/reaper';
 
 /** Where to find what a function needs. */
 export interface FunctionFolders {

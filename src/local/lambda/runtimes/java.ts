@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CLIENTS, Family } from './family';
-import { Reaper } from '../reaper';
+import { Reaper } from '../process/reaper';
 
 /** Java of Lambda. The client is `Java.java`, compiled once for a gateway. */
 export const java: Family = {

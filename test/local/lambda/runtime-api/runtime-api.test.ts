@@ -1,6 +1,6 @@
 import { connect, Socket } from 'node:net';
-import { RuntimeApi } from '../../../src/local/lambda/runtime-api';
-import { until } from '../local-function';
+import { RuntimeApi } from '../../../../src/local/lambda/runtime-api/runtime-api';
+import { until } from '../../local-function';
 
 const EVENT = { requestId: 'id-1', body: '{"a":"ä"}', deadline: 1234, functionArn: 'arn:f', traceId: 'Root=1' };
 const ACCEPTED = 'HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{"status":"OK"}\n';

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { Reaper } from '../../../src/local/lambda/reaper';
-import { filesOf } from '../../handlers/source-project';
-import { functionModel, isAlive, isStopped, newFolder, until } from '../local-function';
+import { Reaper } from '../../../../src/local/lambda/process/reaper';
+import { filesOf } from '../../../handlers/source-project';
+import { functionModel, isAlive, isStopped, newFolder, until } from '../../local-function';
 
 const SOURCES = resolve('src/local');
 
@@ -68,7 +68,7 @@ test('there is none on Windows', async () => {
 
 test('it stays when it is asked to go, and does its work', async () => {
   const folder = newFolder();
-  const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/process/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
   let steps = '';
   shell.stderr.on('data', (chunk) => steps += chunk);
   shell.stdin.write(`+dir ${folder}\n`);
@@ -86,7 +86,7 @@ test('a function that stands still does not outlive a gateway that was killed', 
     'code/index.mjs': 'export const handler = async () => process.pid;',
     'gateway.js': `
       const { FunctionPool } = require('./local/lambda/function-pool.js');
-      const { Reaper } = require('./local/lambda/reaper.js');
+      const { Reaper } = require('./local/lambda/process/reaper.js');
       const pool = new FunctionPool(${JSON.stringify(functionModel())}, {
         codeFolder: 'code', appFolder: __dirname, credentials: {}, reaper: new Reaper(), onLog: () => undefined,
       });

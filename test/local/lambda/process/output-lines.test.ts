@@ -1,4 +1,4 @@
-import { OutputLines } from '../../../src/local/lambda/output-lines';
+import { OutputLines } from '../../../../src/local/lambda/process/output-lines';
 
 function linesOf(...chunks: Array<string | Buffer>): string[] {
   const lines: string[] = [];
