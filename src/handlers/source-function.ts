@@ -7,6 +7,7 @@ import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
 import { completeProps } from './property-injection';
 import { recordSource } from './recorded-source';
+import { checkPlace, placeOfArn } from '../given/environment';
 import { FunctionGrantee } from '../granting/function-grantee';
 import { Permissions } from '../permissions';
 
@@ -58,6 +59,7 @@ export function createFunction(
     return { ...injected, inlinePolicies };
   });
 
+  checkPlaces(scope, props);
   const fn = new Function(scope, id, { ...options, code, handler, runtime });
   const resource = fn.node.defaultChild as CfnFunction;
   recordSource(resource, settings.source);
@@ -75,6 +77,15 @@ const X_RAY = () => new PolicyStatement({
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
 });
+
+/** Lambda refuses these when the stack is deployed. */
+function checkPlaces(scope: Construct, { role, layers = [] }: HandlerProps): void {
+  if (role) {
+    checkPlace(scope, `role \`${role.node.path}\``, { account: role.env.account }, 'Lambda takes only roles of the function\'s own account; give one of that account');
+  }
+  layers.forEach(({ layerVersionArn, node, env }) => checkPlace(scope, `layer \`${node.path}\``,
+    { region: placeOfArn(layerVersionArn).region ?? env.region }, 'Lambda takes only layers of the function\'s own Region; publish it there'));
+}
 
 function isChild(parent: Construct, childId: string): (context: InjectionContext) => boolean {
   return ({ scope, id }) => scope === parent && id === childId;

@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { escapeId, idIn } from './construct-id';
+import { checkExistingFunction } from './existing-function';
 import { FunctionTarget } from './function-target';
 import { PreparedFunction, PreparedRoute, prepareRoutes } from './prepared-route';
 import { Route } from './route';
@@ -172,11 +173,7 @@ function functionFor(scope: Construct, id: string, name: string, prepared: Prepa
     return createFunction(scope, id, prepared.code, prepared.props, additions);
   }
   const { fn } = prepared;
-  // Another account may have permitted the call, and `skipPermissions` says so.
-  const { _skipPermissions: isPermitted, timeout } = fn as { _skipPermissions?: boolean } & Pick<HandlerProps, 'timeout'>;
-  checkPlace(scope, `function \`${fn.node.path}\` of ${name}`, isPermitted ? { region: fn.env.region } : fn.env,
-    'API Gateway calls functions of its own account and Region; name a function there');
-  warnOfTimeout(scope, name, timeout);
+  checkExistingFunction(scope, name, fn);
   return { fn, called: fn, grantee: undefined };
 }
 

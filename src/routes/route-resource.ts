@@ -1,10 +1,12 @@
-import { Resource } from 'aws-cdk-lib';
+import { Annotations, Resource } from 'aws-cdk-lib';
 import {
   CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration,
-  WebSocketRouteIntegration,
+  WebSocketIntegrationType, WebSocketRouteIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { RouteOptions } from './route';
+import { routeName } from './route-key';
+import { checkPlace, placeOfArn } from '../given/environment';
 
 export interface RouteResourceProps {
   readonly webSocketApi: IWebSocketApi;
@@ -67,6 +69,16 @@ export class RouteResource extends Resource implements IWebSocketRoute {
   /** Makes an integration for this route. */
   public integrate(integration: WebSocketRouteIntegration) {
     const { type, uri, method, ...config } = integration.bind({ route: this, scope: this });
+    const [, functionArn] = /\/functions\/(arn:[^/]+)\/invocations$/.exec(uri) ?? [];
+    if (functionArn !== undefined) {
+      checkPlace(this, `the function of the integration, \`${functionArn}\`,`, { region: placeOfArn(functionArn).region },
+        'API Gateway calls functions of its own Region; name a function there');
+    }
+    if (type === WebSocketIntegrationType.MOCK && !Object.keys(config.requestTemplates ?? {}).length) {
+      Annotations.of(this).addWarningV2('cdk-websocket-api:mockWithoutTemplate',
+        `${routeName(this.routeKey)} leads to a mock without a request template, and a mock answers only with the status that one gives: ` +
+        'write `requestTemplates: { $default: \'{"statusCode":200}\' }` and `templateSelectionExpression: \'$default\'`');
+    }
     this.target(new WebSocketIntegration(this, 'Integration', {
       webSocketApi: this.webSocketApi,
       integrationType: type,
