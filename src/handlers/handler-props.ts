@@ -50,7 +50,7 @@ export interface HandlerProps extends FunctionOptions {
   /**
    * Code that you built yourself. The handler is then passed on untouched, nothing is looked up or bundled, and every Lambda runtime
    * works. `runtime` has to be given with it. For a container image, write `Handler.FROM_IMAGE` as the handler, with
-   * `Runtime.FROM_IMAGE`; `layers` in `defaultFunctionProps` do not apply to it.
+   * `Runtime.FROM_IMAGE`; `layers` in `defaultFunctionProps`, and the options there that add a layer, do not apply to it.
    *
    * @default - built from the handler's source
    */
@@ -146,13 +146,19 @@ export const HANDLER_PROPS = {
  */
 export function mergeHandlerProps(defaults: HandlerProps, props: HandlerProps): HandlerProps {
   const isImage = (props.runtime ?? defaults.runtime) === Runtime.FROM_IMAGE;
-  const layers = [...new Set([...isImage ? [] : defaults.layers ?? [], ...props.layers ?? []])];
+  const { layers: defaultLayers = [], ...ofDefaults } = isImage ? withoutLayers(defaults) : defaults;
+  const layers = [...new Map([...defaultLayers, ...props.layers ?? []].map((layer) => [layer.layerVersionArn, layer])).values()];
   return {
-    ...defaults,
+    ...ofDefaults,
     ...Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)),
     bundling: props.bundling ?? defaults.bundling?._asDefault(),
     environment: { ...defaults.environment, ...props.environment },
     layers: layers.length > 0 ? layers : undefined,
     permissions: [...defaults.permissions ?? [], ...props.permissions ?? []],
   };
+}
+
+/** Without the options that CDK turns into layers, which a container image has none of. */
+function withoutLayers({ layers, adotInstrumentation, insightsVersion, paramsAndSecrets, ...props }: HandlerProps): HandlerProps {
+  return props;
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Code, LambdaInsightsVersion, LayerVersion, ParamsAndSecretsLayerVersion, ParamsAndSecretsVersions, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { HandlerProps, Permissions, Route, WebSocketApi } from '../../src';
 import { mergeHandlerProps } from '../../src/handlers/handler-props';
 import { ECHO, testStack } from '../test-stack';
@@ -17,6 +17,27 @@ describe('default function props', () => {
   test('yield to the environment of a route key by key', () => {
     expect(functionWith({ environment: { A: 'default', B: 'default' } }, { environment: { B: 'route' } }).Environment.Variables)
       .toMatchObject({ A: 'default', B: 'route' });
+  });
+
+  test('hold a layer that a route imports too once', () => {
+    const stack = testStack();
+    const layer = (id: string) => LayerVersion.fromLayerVersionArn(stack, id, 'arn:aws:lambda:us-east-1:111111111111:layer:l:1');
+
+    expect(mergeHandlerProps({ layers: [layer('a')] }, { layers: [layer('b')] }).layers).toHaveLength(1);
+  });
+
+  test('add no layer to a container image', () => {
+    const defaults: HandlerProps = {
+      insightsVersion: LambdaInsightsVersion.VERSION_1_0_333_0,
+      paramsAndSecrets: ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103),
+      memorySize: 512,
+    };
+
+    const merged = mergeHandlerProps(defaults, { runtime: Runtime.FROM_IMAGE });
+
+    expect(merged).toMatchObject({ memorySize: 512 });
+    expect(merged).not.toHaveProperty('insightsVersion');
+    expect(merged).not.toHaveProperty('paramsAndSecrets');
   });
 
   test('come before the layers of a route', () => {
