@@ -553,7 +553,7 @@ describe('an answer', () => {
       for (const returns of malformed) { expect(await client.ask({ action, returns })).toContain('"message": "Internal server error"'); }
       expect(await client.ask({ action, nothing: true })).toContain('"message": "Internal server error"');
     }
-    expect(last('answer').reason).toBe('the function returned `null`, which has no `statusCode`: return `{ statusCode: 200 }`');
+    expect(last('answer').reason).toBe('the function returned `null`, which has no `statusCode`: return an object with `statusCode`, such as 200');
   }, 'https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format');
 
   row('2.5', 'C', 'without a body is an empty frame', async () => {

@@ -12,7 +12,7 @@ const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64E
 export function parseProxyAnswer(payload: string): Answer | string {
   const value = parseObject(payload);
   if (value === undefined || !('statusCode' in value)) {
-    return `the function returned \`${shorten(payload)}\`, which has no \`statusCode\`: return \`{ statusCode: 200 }\``;
+    return `the function returned \`${shorten(payload)}\`, which has no \`statusCode\`: return an object with \`statusCode\`, such as 200`;
   }
   const unknown = Object.keys(value).filter((name) => !FIELDS.includes(name));
   if (unknown.length > 0) {
@@ -25,7 +25,7 @@ export function parseProxyAnswer(payload: string): Answer | string {
   }
   const { body, headers, multiValueHeaders } = value;
   if (typeof body === 'object' && body !== null) {
-    return `the function returned a \`body\` that is ${Array.isArray(body) ? 'a list' : 'an object'}: return text, such as \`JSON.stringify(…)\``;
+    return `the function returned a \`body\` that is ${Array.isArray(body) ? 'a list' : 'an object'}: return text, such as \`JSON.stringify(…)\` in JavaScript or \`json.dumps(…)\` in Python makes`;
   }
   const wrong = Object.entries({ headers, multiValueHeaders })
     .find(([, given]) => given !== undefined && given !== null && !isObject(given));

@@ -12,7 +12,7 @@ export interface OriginRules {
 }
 
 /** A scheme, a host and maybe a port; `null` is what browsers send for files and sandboxed frames. */
-const ORIGIN = /^(\*|null|[a-z][a-z\d+.-]*:\/\/[^/?#\s]*)$/i;
+const ORIGIN = /^(\*|null|[a-z][a-z\d+.-]*:\/\/[^/?#@\s]*)$/i;
 
 /**
  * API Gateway accepts every origin. Here, any website that the developer visits could then talk to the handlers on this machine.
@@ -28,7 +28,10 @@ export function mayConnectFrom(origin: string | undefined, { allowed, domains, r
 /** What to do about a page that was refused, for the developer. */
 export function reasonForOrigin(origin: string): string {
   const shown = origin.slice(0, 200);
-  return `the page has the origin ${JSON.stringify(shown)}, but only pages of this machine and of the app's domains may connect: `
+  const refused = `the page has the origin ${JSON.stringify(shown)}, but only pages of this machine and of the app's domains may connect: `;
+  // Every sandboxed frame of every site has it, too.
+  if (shown === 'null' || shown.startsWith('file:')) { return `${refused}serve the file from \`localhost\`, with \`npx serve\` for instance`; }
+  return refused
     + `to allow it, start with \`--allow-origin ${ORIGIN.test(shown) ? shown : '<origin>'}\` (\`allowedOrigins\` of \`startLocalGateway\`)`;
 }
 

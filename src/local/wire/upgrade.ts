@@ -67,7 +67,9 @@ export class Upgrades {
     if ('status' in address || !['', '/'].includes(address.rest)) {
       const status = 'status' in address ? address.status : 403;
       const apis = servedApis(backend.model, backend.addresses);
-      return refuse(status, status === 403 ? 'Forbidden' : 'Not Found', `there is ${apis.map((api) => [api.url, ...api.domainUrls].join(', ')).join(', ')}`);
+      const host = JSON.stringify((request.headers.host ?? '').slice(0, 200));
+      const served = apis.flatMap((api) => [api.url, ...api.domainUrls]).join(', ');
+      return refuse(status, status === 403 ? 'Forbidden' : 'Not Found', `nothing is served at this path of the host ${host}; there is ${served}`);
     }
 
     let result: HandshakeResult;

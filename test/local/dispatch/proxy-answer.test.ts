@@ -23,7 +23,7 @@ describe('the answer of a Lambda proxy', () => {
     ['a status that is none', { statusCode: 20 }, 'the `statusCode` `20`: return a number from 100 to 599'],
     ['a status that is a list', { statusCode: [200] }, 'the `statusCode` `[200]`'],
     ['fields of something else', { statusCode: 200, Data: 'x', ConnectionId: 'y' }, 'returned `"Data"`, `"ConnectionId"`, which is malformed for API Gateway'],
-    ['an object as its body', { statusCode: 200, body: { a: 1 } }, 'a `body` that is an object: return text, such as `JSON.stringify(…)`'],
+    ['an object as its body', { statusCode: 200, body: { a: 1 } }, 'a `body` that is an object: return text, such as `JSON.stringify(…)` in JavaScript or `json.dumps(…)` in Python makes'],
     ['a list as its body', { statusCode: 200, body: [1] }, 'a `body` that is a list'],
     ['headers that are none', { statusCode: 200, headers: 'x' }, 'the `headers` `"x"`: return an object'],
   ])('is malformed with %s', (_, value, reason) => {
