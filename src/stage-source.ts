@@ -87,7 +87,7 @@ export interface WebSocketStageOptions {
   readonly stageName?: string;
 
   /**
-   * Deploy whenever the API changes. Without it, nothing is ever deployed unless you do.
+   * Deploy whenever the API changes. If it is `false`, you deploy the API yourself.
    *
    * @default true
    */
@@ -101,7 +101,7 @@ export interface WebSocketStageOptions {
   readonly description?: string;
 
   /**
-   * Throttling of every route, in requests a second and requests at once. An error if a limit is negative or no number.
+   * Throttling of every route, in requests a second and requests at once. An error if a limit is negative or not a number.
    *
    * @default - the account's: 10 000 a second, 5 000 at once
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html

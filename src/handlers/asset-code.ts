@@ -39,7 +39,7 @@ export function builtAsset({ source, key, fingerprint, write }: BuiltAsset): Cod
   });
 }
 
-/** Code that is the files of a folder as they are. */
+/** Code that consists of the unchanged files of a folder. */
 export function folderAsset(files: SourceFiles): Code {
   return new WrittenCode({ key: ['folder', files.fingerprint()], write: (folder) => files.copyTo(folder) });
 }

@@ -12,7 +12,7 @@ export class Bundling {
    * One pinned version of esbuild: the native one if it is found (an optional dependency of this package, else the same version
    * from the working directory upwards or on the PATH), else the WebAssembly one inside this package. Both give the same bytes.
    *
-   * For a Python handler it is an error, unless it comes from `defaultFunctionProps`, where it is for the Node.js handlers.
+   * An error on a Python handler. In `defaultFunctionProps`, it applies to the Node.js handlers only.
    *
    * @see https://esbuild.github.io/api/
    */
@@ -24,7 +24,7 @@ export class Bundling {
   /**
    * A Python handler: its `srcPath`, with the packages that its project asks for.
    *
-   * For a Node.js handler it is an error, unless it comes from `defaultFunctionProps`, where it is for the Python handlers.
+   * An error on a Node.js handler. In `defaultFunctionProps`, it applies to the Python handlers only.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
    */
@@ -39,7 +39,7 @@ export class Bundling {
   }
 
   /**
-   * Not bundled: `srcPath` is the asset as it stands, without the files that look like secrets.
+   * Not bundled: the asset is an unchanged copy of `srcPath`, without the files that look like secrets.
    *
    * A Node.js handler is then JavaScript that Lambda can run, and a Python handler finds its packages in a layer.
    */
@@ -53,7 +53,7 @@ export class Bundling {
   }
 
   /**
-   * The options of the language that they are for; neither if nothing is bundled.
+   * The options, under the language that they belong to; neither if nothing is bundled.
    *
    * @internal
    */
@@ -62,7 +62,7 @@ export class Bundling {
   }
 
   /**
-   * The same for many handlers, which are not all of the language that it is for.
+   * The same for many handlers, some of which may be in another language.
    *
    * @internal
    */
@@ -85,7 +85,7 @@ export interface PythonOptions {
 }
 
 /**
- * A file or folder that goes into the asset as it is.
+ * A file or folder that goes into the asset unchanged.
  */
 export interface CopyFile {
   /** The file or folder to copy, relative to `srcPath`. */
@@ -156,7 +156,7 @@ export interface EsbuildOptions {
   readonly tsconfig?: string;
 
   /**
-   * Modules to leave out, because the runtime or a layer has them. `*` stands for any text.
+   * Modules to leave out, because the runtime or a layer has them. `*` matches any text.
    *
    * @default - `@aws-sdk/*`, which Lambda's Node.js runtimes carry
    */
@@ -202,7 +202,7 @@ export interface EsbuildOptions {
   readonly footer?: string;
 
   /**
-   * Files and folders that go into the asset as they are.
+   * Files and folders that go into the asset unchanged.
    *
    * @default - none
    */

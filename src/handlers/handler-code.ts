@@ -28,13 +28,13 @@ export interface HandlerCode {
   readonly code: Code;
   readonly handler: string;
   readonly runtime: Runtime;
-  /** What the code needs to run as it was built. */
+  /** What the code needs at run time because of how it was built. */
   readonly environment?: { [name: string]: string };
   /** Where it comes from, for tools that build it again: see `source-metadata.ts`. */
   readonly source?: HandlerSource;
   /** What may be wrong with it when it runs. */
   readonly warnings?: SourceWarning[];
-  /** The same handler for another runtime or architecture; undefined if it is what it was built for, or comes with its own code. */
+  /** The same handler for another runtime or architecture; undefined if it was built for these, or has its own code. */
   readonly forPlatform?: (runtime: Runtime, architecture?: Architecture) => HandlerCode | undefined;
 }
 
@@ -112,7 +112,7 @@ function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode):
   };
 }
 
-/** Options of the other language are a mistake on a handler, and nothing to it if they are the default of many handlers. */
+/** Options of the other language are an error on a single handler. In the defaults of many handlers, they are ignored. */
 function optionsFor(isPython: boolean, bundling?: Bundling): { esbuild?: EsbuildOptions; python?: PythonOptions } {
   const { esbuild, python, isDefault } = bundling?._render() ?? { isDefault: true, esbuild: {} };
   const [language, other] = isPython ? ['Python', esbuild && '`Bundling.esbuild()`'] : ['Node.js', python && '`Bundling.python()`'];
@@ -138,7 +138,7 @@ function givenCode(handler: string, code: Code, runtime: Runtime | undefined): H
   return { code, handler, runtime };
 }
 
-/** JavaScript as it stands: the folder is the asset. */
+/** JavaScript that is not bundled: the folder is the asset. */
 function unbundledCode(scope: Construct, handler: Handler): HandlerCode {
   const { srcDir, file, module, exportName, runtime } = handler;
   if (!/\.[cm]?js$/.test(file)) {

@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 
-/** The languages that are built from source, with the runtime that each gets when none is asked for. */
+/** The languages that are built from source, with the runtime that each gets by default. */
 const LANGUAGES = [
   { family: RuntimeFamily.NODEJS, runtime: Runtime.NODEJS_24_X, extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'] },
   { family: RuntimeFamily.PYTHON, runtime: Runtime.PYTHON_3_13, extensions: ['.py'] },

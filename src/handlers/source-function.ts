@@ -68,7 +68,7 @@ export function createFunction(
     resource.tracingConfig = { mode: tracing };
   }
   const grantee = new FunctionGrantee(fn, fn);
-  // The statements that the role did not take: it is one that was given.
+  // The statements that the role did not accept: the user gave this role.
   grantee.permit([...statements.map((statement) => Permissions.statement(statement)), ...permissions]);
   return { fn, grantee, called: versioned ? publish(fn, versioned) : fn };
 }
@@ -102,8 +102,8 @@ function settingsFor(built: HandlerCode, { runtime, architecture, code }: Functi
 }
 
 /**
- * Puts what every function of an API may do into its role, not into a policy beside it. That saves one resource per route, and a stack may
- * hold 500. The statements name nothing but the API, so they make no cycle.
+ * Puts what every function of an API may do into its role, not into a policy beside it. That saves one resource per route; a stack may
+ * hold 500. The statements name only the API, so they make no cycle.
  */
 function withStatements(policies: RoleProps['inlinePolicies'] = {}, statements: PolicyStatement[]): RoleProps['inlinePolicies'] {
   if (statements.length === 0) { return policies; }

@@ -12,13 +12,13 @@ export interface HandlerSource {
   readonly esbuild?: Readonly<Record<string, unknown>>;
 }
 
-/** What may stand in the assembly. */
+/** The form of the entry in the assembly. */
 type Recorded = { readonly [name in keyof HandlerSource]?: unknown };
 
 /**
- * A source as it stands in the cloud assembly, where paths are relative to the assembly.
+ * A source, in the form in which it is in the cloud assembly: its paths are relative to the assembly.
  *
- * @param change turns a path into what it is to be
+ * @param change maps a path to its new form
  */
 export function withPaths(source: HandlerSource, change: (path: string) => string): HandlerSource {
   const { file, folder, esbuild } = source;
@@ -33,7 +33,7 @@ export function withPaths(source: HandlerSource, change: (path: string) => strin
  * Reads what was recorded.
  *
  * @param assembly the folder of the cloud assembly that it was found in
- * @returns undefined if it is nothing that this version wrote
+ * @returns undefined if this version did not write it
  */
 export function parseSource(value: unknown, assembly: string): HandlerSource | undefined {
   if (typeof value !== 'object' || value === null) { return undefined; }

@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 
 /** What is written into an asset. */
 export interface WrittenAsset {
-  /** Everything that decides what is written. The asset is identified by it. */
+  /** Everything that decides what is written. It identifies the asset. */
   readonly key: string[];
   write(folder: string): void;
 }

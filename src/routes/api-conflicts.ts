@@ -15,7 +15,7 @@ export class ApiResources {
     return this.all().stages.length <= 1;
   }
 
-  /** What is there twice, in the words of an error. */
+  /** What is defined twice, in the words of an error. */
   public conflicts(own: CfnRoute[], ownStage: CfnStage | undefined): string[] {
     const { routes, stages } = this.all();
     const ownRoutes = new Map(own.map((route) => [route.routeKey, route]));

@@ -33,7 +33,7 @@ export interface ApiRoutesProps {
 /** What was made for a route. */
 interface AddedRoute {
   readonly resource: RouteResource;
-  /** Undefined if the route leads to an integration that is no function. */
+  /** Undefined if the route leads to an integration that is not a function. */
   readonly target?: FunctionTarget;
 }
 

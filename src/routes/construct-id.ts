@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 
 /**
  * A construct as an id in another place: its path in its stack. Across stacks the name of its stack tells it apart. The construct id of a
- * stack does not matter, nor does the `cdk.Stage` that the app is deployed to.
+ * stack and the `cdk.Stage` that the app is deployed to do not matter.
  */
 export function idIn(scope: Construct, construct: IConstruct): string {
   const stack = topStack(construct);

@@ -11,7 +11,7 @@ export type PreparedFunction =
   | { readonly kind: 'existing'; readonly fn: Extract<FunctionSource, { existing: unknown }>['existing'] }
   | { readonly kind: 'handler'; readonly code: HandlerCode; readonly props: HandlerProps };
 
-/** A route that can be created: all that could be wrong with it has been looked at. */
+/** A route that can be created: everything about it has been checked. */
 export interface PreparedRoute extends Pick<RouteRendering, 'options'> {
   readonly key: string;
   readonly target: { readonly kind: 'integration'; readonly integration: Extract<RouteRendering['target'], { integration: unknown }>['integration'] } | PreparedFunction;

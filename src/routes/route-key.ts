@@ -5,7 +5,7 @@ const PREDEFINED = ['$connect', '$disconnect', '$default'];
 
 const MAX_LENGTH = 128;
 
-/** How many routes API Gateway allows an API whose quota nobody had raised. */
+/** How many routes API Gateway allows in an API, unless its quota was raised. */
 const MAX_ROUTES = 300;
 const MAX_ROUTES_CONTEXT = 'cdk-websocket-api:maxRoutes';
 
@@ -18,11 +18,11 @@ export function normalizeRouteKey(key: string): string {
 }
 
 /**
- * Checks the keys of routes that are to be added.
+ * Checks the keys of routes before they are added.
  *
  * @param keys the keys as the user wrote them
  * @param existing the keys that the API has already, normalized
- * @param api where the context is asked for a quota that was raised
+ * @param api where to look for the context value with a raised quota
  * @returns the keys, normalized, in the same order
  */
 export function checkRouteKeys(keys: string[], existing: string[], api: IConstruct): string[] {

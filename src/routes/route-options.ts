@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { RouteOptions } from './route';
 import { CONNECT, routeName } from './route-key';
 
-/** API Gateway waits no longer for an integration of a WebSocket API. */
+/** The longest that API Gateway waits for an integration of a WebSocket API. */
 const MAX_INTEGRATION_SECONDS = 29;
 
 /** Checks the options of a route that can have no effect on it. */

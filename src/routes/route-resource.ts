@@ -54,14 +54,14 @@ export class RouteResource extends Resource implements IWebSocketRoute {
     return { apiId: this.webSocketApi.apiId, routeId: this.routeId };
   }
 
-  /** Lets in whom the authorizer lets in. API Gateway takes one on `$connect` only. */
+  /** Lets in the clients that the authorizer lets in. API Gateway allows one on `$connect` only. */
   public authorize(authorizer: IWebSocketRouteAuthorizer) {
     const { authorizerId, authorizationType } = authorizer.bind({ route: this, scope: this });
     this.resource.authorizationType = authorizationType;
     this.resource.authorizerId = authorizerId;
   }
 
-  /** Sends what comes to the route to an integration that exists. */
+  /** Sends the messages of the route to an existing integration. */
   public target(integrationId: string) {
     this.resource.target = `integrations/${integrationId}`;
   }

@@ -1,4 +1,4 @@
-/** How esbuild tells Node.js what a CommonJS module exports. */
+/** The annotation by which esbuild lists the exports of a CommonJS module for Node.js. */
 const ANNOTATION = /^\(module\.exports ?= ?\{([^}]*)\}\)/;
 const ANNOTATION_START = '(module.exports';
 
@@ -11,7 +11,7 @@ export function annotatedNames(code: Buffer): string[] | undefined {
     .map((item) => item.startsWith('"') ? JSON.parse(item.replace(/\s*:[^"]*$/, '')) : item);
 }
 
-/** What may stand behind `exports`, with the name that it exports. Anything else may export any name. */
+/** What may follow `exports`, with the name that it exports. Anything else may export any name. */
 const UNDERSTOOD = /\bexports\b(?:\s*\.\s*([\p{ID_Continue}$]+)|\s*\[\s*(?:'([^']*)'|"([^"]*)")\s*\]|\s*,\s*(?:'([^']*)'|"([^"]*)")\s*,|\s*=\s*(?=\{|(?:module\s*\.\s*)?exports\b))/uy;
 
 /** What can change the exports without the word `exports`. */
@@ -24,7 +24,7 @@ const EXPORTED_OBJECT = /\bexports?\s*=\s*\{/;
  * Looks for an export in the source of a CommonJS module, also in TypeScript. It errs on one side: what it does not understand may
  * export anything.
  *
- * @returns the exports that there are instead; undefined if there is one of this name, or there may be
+ * @returns the exports that there are instead; undefined if this name is exported, or may be
  */
 export function commonJsNames(source: string, name: string): string[] | undefined {
   const annotation = annotatedNames(Buffer.from(source));
@@ -39,7 +39,7 @@ export function commonJsNames(source: string, name: string): string[] | undefine
   }
   const object = EXPORTED_OBJECT.exec(source);
   if (object) {
-    // Where the object ends is not known without a parser, so any word behind its beginning may be a name.
+    // Only a parser could tell where the object ends, so any word after its start may be a name.
     const rest = source.slice(object.index + object[0].length);
     if (/\.\.\.|\[/.test(rest) || new RegExp(word(name)).test(rest)) { return undefined; }
     (/^[\w$\s,:]*(?=\})/.exec(rest)?.[0] ?? '').split(',').forEach((item) => names.add(item.split(':')[0].trim()));

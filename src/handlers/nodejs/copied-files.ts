@@ -4,7 +4,7 @@ import { installedModules } from './installed-modules';
 import { EsbuildOptions } from '../bundling';
 import { Handler } from '../handler';
 
-/** A file or folder that goes into an asset as it is. */
+/** A file or folder that goes into an asset unchanged. */
 export interface Copy {
   readonly from: string;
   /** Relative to the root of the asset. */

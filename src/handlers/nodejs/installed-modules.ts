@@ -25,7 +25,7 @@ export function installedModules(names: string[], importers: string[]): PlacedMo
     return placed.get(path) ?? (folder === '' ? undefined : visible(name, enclosing(folder)));
   };
   const place = (dependencies: Dependency[], from: string[], folder: string) => {
-    // Place all dependencies of a module before their own: what is nearer than the outermost folder is then known before anybody looks.
+    // Place all dependencies of a module before their own: all nearer folders are then known before the first look-up.
     const added = dependencies.flatMap(({ name, optional }) => {
       const module = findModule(name, from);
       if (!module) {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { SourceWarning } from './build-messages';
 import { Bundle } from './nodejs-bundle';
 
-/** Packages whose job it is to find the compiled part of another one. */
+/** Packages that find the compiled part of another package. */
 const LOADERS = ['bindings', 'node-gyp-build', 'node-gyp-build-optional-packages', 'prebuild-install', '@mapbox/node-pre-gyp'];
 
 /** A package that has its compiled part in one package a platform: `@img/sharp-linux-x64`. */

@@ -10,7 +10,7 @@ export interface BundledFile {
   readonly contents: Uint8Array;
 }
 
-/** The bundle of one handler, and what esbuild knows of it. */
+/** The bundle of one handler, and what esbuild reports about it. */
 export interface Bundle {
   readonly files: BundledFile[];
   readonly format: ModuleFormat;
@@ -21,7 +21,7 @@ export interface Bundle {
   readonly folder: string;
 }
 
-/** By entry, as it was given. */
+/** By entry, in the caller's spelling. */
 export interface BuildOutcome {
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly warnings: Message[];
@@ -75,7 +75,7 @@ export function bundle(entries: string[], options: BuildOptions): BuildOutcome {
 }
 
 /**
- * The same bytes for one entry, while other things go on, and the files that they are made from.
+ * The same bytes for one entry, without blocking, and the files that they are made from.
  *
  * @param otherwise the folder that paths are relative to, if the options do not say
  */

@@ -8,7 +8,7 @@ import { Handler } from '../handler';
 import { ModuleFormat } from '../module-format';
 
 /**
- * Why a handler's export cannot be called: its module surely has no export of that name.
+ * Why a handler's export cannot be called: its module certainly has no export of that name.
  */
 export function missingExport(handler: Handler, built: Bundle): string | undefined {
   const { exportName, module } = handler;
@@ -41,7 +41,7 @@ export function missingExportOfSource(handler: Handler): string | undefined {
 /**
  * Looks for an export in a bundle, without running it.
  *
- * @returns the exports that there are instead. Undefined if the export exists, and if only running the module would tell:
+ * @returns the exports that there are instead. Undefined if the export exists, and if you would have to run the module to know:
  * `module.exports = make()`, or `export *` from a module that is not bundled
  */
 function exportsWithout(name: string, built: Bundle): string[] | undefined {

@@ -9,8 +9,8 @@ import { runTool } from './tool';
 import { letEveryoneRead } from '../source-files/source-files';
 
 /**
- * Installs packages for Lambda's platform, which may differ from this machine's. Tools start in an empty folder, and nothing in the
- * handler's own folder is run.
+ * Installs packages for Lambda's platform, which may differ from this machine's. Tools start in an empty folder, and run nothing in the
+ * handler's own folder.
  */
 export function installPackages(packages: Packages, target: Target, outputDir: string) {
   const work = mkdtempSync(join(tmpdir(), 'cdk-websocket-api-python-'));
@@ -73,7 +73,7 @@ class Installation {
     return this.wheelIn(wheels, path);
   }
 
-  /** Builds a wheel of a package that indexes have as source only. */
+  /** Builds a wheel of a package that indexes offer only as source. */
   private buildPackage(name: string, constraints: string): string {
     const wheels = join(this.work, `wheel-of-${normalized(name)}`);
     const options = this.packages.requirements.filter((line) => line.startsWith('-'));

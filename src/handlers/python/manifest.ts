@@ -34,7 +34,7 @@ function packagesOfProject(srcDir: string): Packages | undefined {
     if (existsSync(join(folder, 'Pipfile.lock'))) { return pipenvLockedPackages(join(folder, 'Pipfile.lock')); }
     if (existsSync(join(folder, 'Pipfile'))) { throw new Error(`\`${join(folder, 'Pipfile')}\` has no lock: run \`pipenv lock\`, or ${WAY_OUT}`); }
     const pyproject = readPyproject(folder);
-    // A `pyproject.toml` may hold nothing but settings of tools.
+    // A `pyproject.toml` may hold only settings of tools.
     if (pyproject.project !== undefined || tableAt(pyproject, 'tool', 'poetry').dependencies !== undefined) {
       return packagesOfPyproject(folder, pyproject, topmost);
     }

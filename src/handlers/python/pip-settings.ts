@@ -46,7 +46,7 @@ export function uvEnvironment(environment: NodeJS.ProcessEnv = process.env, ofMa
 /** pip's settings: files of the machine, of the user, of the virtual environment; then variables. Later ones win. */
 function pipSettings(environment: NodeJS.ProcessEnv, ofMachine: string[]): Map<string, string> {
   const settings = new Map<string, string>();
-  // pip reads no file at all if it is told the null device.
+  // If the variable names the null device, pip reads no file at all.
   const isNull = /^(\/dev\/null|nul)$/i.test(environment.PIP_CONFIG_FILE ?? '');
   for (const file of isNull ? [] : [...ofMachine, ...settingsFiles(environment)]) {
     const sections = existsSync(file) ? sectionsOf(readFileSync(file, 'utf8')) : new Map<string, Map<string, string>>();

@@ -13,7 +13,7 @@ import { SourceFiles } from '../source-files/source-files';
 /**
  * The code of a Python handler: the files of its `srcPath`, and the packages of its project, installed for Lambda's platform.
  *
- * @param options undefined if nothing is to be installed
+ * @param options undefined to install nothing
  */
 export function pythonCode(
   scope: Construct, handler: Handler, options: PythonOptions | undefined, architecture: Architecture = Architecture.X86_64,

@@ -4,9 +4,9 @@ import { nearMiss } from '../../given/near-miss';
 import { Handler } from '../handler';
 
 /**
- * Why Lambda could not call handlers: their file does not parse, or surely has no function of that name.
+ * Why Lambda could not call handlers: their file does not parse, or certainly has no function of that name.
  *
- * @returns for each handler, in their order, the reason; undefined for one that can be called, and for one that only running it would tell
+ * @returns for each handler, in their order, the reason; undefined for one that can be called, or that would have to run to know
  */
 export function missingPythonExports(handlers: Handler[]): Array<string | undefined> {
   const byMinor = new Map<number, Handler[]>();

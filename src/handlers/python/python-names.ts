@@ -4,7 +4,7 @@ import { ISOLATED, PYTHONS, runTool } from './tool';
 
 /** What is known of a module without running it. */
 export interface ModuleNames {
-  /** All names that the module has or may have; undefined if only running it would tell. */
+  /** All names that the module has or may have; undefined if you would have to run it to know. */
   readonly names?: string[];
   /** The functions and classes that it defines. */
   readonly defined: string[];
@@ -32,7 +32,7 @@ export function namesOf(files: string[], minor: number): Map<string, ModuleNames
   return new Map([...keys].map(([file, key]) => [file, known.get(key)!]));
 }
 
-/** Prints what it knows of each file; null for a file that this Python may be too old to parse. */
+/** Prints what is known about each file; null for a file that this Python may be too old to parse. */
 const SCRIPT = `
 import ast, json, sys
 
@@ -129,7 +129,7 @@ function parse(files: string[], minor: number): Array<ModuleNames | null> | unde
 
 const STRING = /[rbuft]{0,2}("""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*')|#[^\n]*/gi;
 
-/** The answer without Python: a name that appears nowhere in the code is surely not in the module; any other name may be. */
+/** The answer without Python: a name that appears nowhere in the code cannot be in the module; any other name may be. */
 function scan(source: string): ModuleNames {
   const code = source.replace(STRING, '""');
   const words = new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);

@@ -6,7 +6,7 @@ const MANIFESTS = ['requirements.txt', 'uv.lock', 'uv.toml', 'poetry.lock', 'poe
 /**
  * The files of a `srcPath` that are deployed.
  *
- * @param excludePaths what is in the folder and is no source: the cloud assembly, which would contain itself
+ * @param excludePaths paths in the folder that are not source: the cloud assembly, which would contain itself
  */
 export function assetFiles(folder: string, language: 'python' | 'nodejs', excludePaths: string[]): SourceFiles {
   return language === 'python'

@@ -62,7 +62,7 @@ export class SourceFiles {
     return hash.digest('hex');
   }
 
-  /** Copies the files, links as what they lead to. */
+  /** Copies the files. A link is copied as the file that it leads to. */
   public copyTo(target: string) {
     for (const path of this.paths) {
       mkdirSync(dirname(join(target, path)), { recursive: true });

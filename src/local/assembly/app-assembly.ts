@@ -34,7 +34,7 @@ export async function findAssembly(app: string | undefined, onOutput: (text: str
   return { folder, command: await runCdkApp(command, settings, onOutput, cwd) };
 }
 
-/** A single word that is no file is a folder that is not there. */
+/** A single word that is not a file is a folder that does not exist. */
 function isCommand(app: string, cwd: string): boolean {
   return /\s/.test(app.trim()) || (/\.js$/.test(app) && existsSync(resolve(cwd, app)));
 }

@@ -42,7 +42,7 @@ export function readAssembly(folder: string, defaultRegion = UNKNOWN_REGION): St
   return readStacks(folder, { account: UNKNOWN_ACCOUNT, region: defaultRegion });
 }
 
-/** Where stacks go whose account or region nobody knows. */
+/** The environment of stacks whose account or region is unknown. */
 type DefaultPlace = Pick<StackTemplate, 'account' | 'region'>;
 
 function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {

@@ -16,7 +16,7 @@ const MAX_BYTES = 250 * 1024 * 1024;
 const TYPE_MASK = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
-/** As Linux has it. */
+/** The limit of Linux. */
 const MAX_LINKS = 40;
 
 /** Code that is written in the template, as `openAsset` takes it. */
@@ -31,7 +31,7 @@ export function isInlineAsset(asset: string): boolean {
 /**
  * The folder with the files of an asset: the asset itself, or a new folder below `into` for a zip file, a jar, or code from a template.
  *
- * @throws Error that names the file, for what is not there, or is no zip file
+ * @throws Error that names the file, if it does not exist or is not a zip file
  */
 export async function openAsset(path: string, into: string): Promise<string> {
   const [, name, code] = /^data:text\/plain;name=([^;]+);base64,(.*)$/.exec(path) ?? [];

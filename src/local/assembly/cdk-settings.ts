@@ -3,9 +3,9 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { asRecord, asText, asTexts, isRecord, JsonRecord } from '../definition/json-value';
 
-/** What the CDK CLI knows of an app before it runs it. */
+/** What the CDK CLI knows about an app before it runs it. */
 export interface CdkSettings {
-  /** `cdk.json` is there, whatever it holds. */
+  /** Whether `cdk.json` exists, with any content. */
   readonly isApp: boolean;
   readonly app?: string;
   /** A command that runs before the app. */

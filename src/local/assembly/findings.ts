@@ -3,7 +3,7 @@ import { placeholderOf } from './template/intrinsics';
 import { Resource } from './template/resource';
 import { UnresolvedValue } from '../definition/model';
 
-/** What is to be said of an app before it is served. */
+/** Warnings about an app, shown before it is served. */
 export class Findings {
   private readonly lines = new Set<string>();
   private readonly usedBy = new Map<string, Set<string>>();
@@ -14,7 +14,7 @@ export class Findings {
     this.lines.add(line);
   }
 
-  /** These properties of a resource, or all, are needed to serve the app: what is unknown in them is to be told. */
+  /** These properties of a resource, or all, are needed to serve the app: report what is unknown in them. */
   public use(resource: Resource, ...properties: string[]) {
     resource.missing(properties)
       .filter(({ at }) => !this.isGiven(at))
@@ -22,7 +22,7 @@ export class Findings {
     this.useCondition(resource);
   }
 
-  /** Whether there is this resource matters: what is unknown of that is to be told. */
+  /** The app depends on whether this resource exists: report what is unknown about that. */
   public useCondition(resource: Resource) {
     resource.missingForExistence.forEach((name) => this.addUse(name, `${resource.path}: Condition`));
   }

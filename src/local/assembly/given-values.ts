@@ -1,7 +1,7 @@
-/** Names that count without being asked for here: for tools, and for the SDKs inside the functions. */
+/** Names that are in use even if nothing here reads them: for tools, and for the SDKs inside the functions. */
 const FOR_OTHERS = /^(?:AWS_|NODE_|PYTHON|JAVA_|(?:HTTPS|NO)_PROXY$|(?:https|no)_proxy$)/;
 
-/** The values that a user gives, by the names that warnings tell, and which of them nothing has asked for. */
+/** The values that a user gives, by the names in warnings, and which of them nothing has used. */
 export class GivenValues {
   private readonly asked = new Set<string>();
 

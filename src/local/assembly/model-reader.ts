@@ -15,15 +15,15 @@ import { Resources } from './template/resource';
 import { Model } from '../definition/model';
 
 export interface ReadOptions {
-  /** Values for what cannot be resolved, by the names that `Model.unresolved` tells, and for parameters: `Stack.Parameter`. */
+  /** Values that cannot be resolved, by the names in `Model.unresolved`, and values of parameters: `Stack.Parameter`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads what a cloud assembly holds of WebSocket APIs, and of what they need.
+ * Reads the WebSocket APIs of a cloud assembly, and what they need.
  *
- * @throws IncompleteAssemblyError where it is missing, or not written to its end
- * @throws Error where there is no WebSocket API in it
+ * @throws IncompleteAssemblyError if it is missing, or not completely written
+ * @throws Error if it has no WebSocket API
  */
 export function readModel(assemblyFolder: string, options: ReadOptions = {}): Model {
   const { env = {} } = options;

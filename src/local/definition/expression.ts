@@ -103,7 +103,7 @@ function compileExpression(expression: string): Evaluation {
   return (sources) => parts.map((part) => typeof part === 'string' ? part : part(sources)).join('');
 }
 
-/** Undefined for what is no variable: `$default` is plain text. */
+/** Undefined if it is not a variable: `$default` is plain text. */
 function compileVariable(variable: string): Evaluation | undefined {
   const [, root, name = ''] = /^(request\.body|request\.header|request\.querystring|context|stageVariables|integration\.response\.(?:statuscode|body|header))(?![\w-])(?:\.(?!\.))?(.*)$/s.exec(variable) ?? [];
   switch (root) {
@@ -120,7 +120,7 @@ function compileVariable(variable: string): Evaluation | undefined {
 }
 
 function atPath(path: string, valueOf: (sources: ExpressionSources) => unknown): Evaluation {
-  // A path that is wrong is wrong now, not when the first message comes.
+  // A wrong path fails now, not at the first message.
   compiled(paths, path, parsePath);
   return (sources) => {
     const value = jsonPath(path, valueOf(sources));

@@ -24,7 +24,7 @@ export interface UnresolvedValue {
   readonly name: string;
   /** Where it is used: a construct path and a property, `Chat/Api/Route $connect/Function: Environment.Variables.KEY`. */
   readonly usedBy: readonly string[];
-  /** The text that stands in its place. */
+  /** The placeholder that replaces it. */
   readonly placeholder: string;
 }
 
@@ -86,7 +86,7 @@ export interface RouteModel {
   readonly modelSelectionExpression?: string;
   /** JSON schemas by the key that the expression selects. */
   readonly requestModels: ReadonlyMap<string, unknown>;
-  /** There is one with the key `$default`: the route answers. */
+  /** Whether there is one with the key `$default`, so that the route answers. */
   readonly response: boolean;
 }
 

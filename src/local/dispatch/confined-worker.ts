@@ -36,7 +36,7 @@ function giveWay() {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), 10);
   } catch {
-    // It runs as it is.
+    // It keeps the normal priority.
   }
 }
 

@@ -59,7 +59,7 @@ export class Confined {
     const owner = [...this.waiting.keys()].find((one) => !this.busy.has(one));
     if (owner === undefined) { return; }
     const thread = [...this.threads].find(({ free }) => free);
-    // One thread more than is busy is always ready or about to be: nobody waits for somebody else's job to end.
+    // One thread more than is busy is always ready or about to be: no job waits for another owner's job to end.
     if (this.threads.size < MAX_WORKERS && [...this.threads].filter(({ free }) => free).length < 2) { this.addThread(); }
     if (!thread) { return; }
     const [job, ...rest] = this.waiting.get(owner)!;

@@ -3,7 +3,7 @@ export interface Progress {
   status?: number;
   integration?: {
     readonly latencyMillis: number;
-    /** Whether the call itself succeeded: 200 for a function that ran, whatever it answered. */
+    /** Whether the call itself succeeded: 200 for a function that ran, with any answer. */
     readonly callStatus?: number;
     /** The status that the backend answered. */
     status?: number;
@@ -14,7 +14,7 @@ export interface Progress {
     readonly latencyMillis?: number;
     readonly error?: string;
   };
-  /** What the client is told, and what the developer is told. */
+  /** The message for the client, and the one for the developer. */
   failure?: { readonly message: string; readonly reason: string };
   /** What is wrong with a message by the model of its route. */
   validationError?: string;

@@ -59,7 +59,7 @@ export class Callers {
   private readonly byKey = new Map<string, { caller: Caller; credentials: Credentials }>();
   private readonly byArn = new Map<string, { caller: Caller; credentials: Credentials }>();
 
-  /** The same credentials each time; what the caller may do is what was said last. */
+  /** The same credentials each time; the permissions of the last call count. */
   public credentialsOf(caller: Caller): Credentials {
     const known = this.byArn.get(caller.arn);
     if (known) {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 
 // Signature Version 4: the text that both sides sign. See https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 
-/** A request as it is on the wire. */
+/** A request in the form that is sent. */
 export interface SignedRequest {
   readonly method: string;
   /** Path and query, not decoded. */

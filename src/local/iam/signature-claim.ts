@@ -17,7 +17,7 @@ export interface Claim {
 
 /** A signature that is refused, in API Gateway's words. */
 export class Refusal extends Error {
-  /** @param reason the same for the trace, if the message repeats what nobody else may see, such as a token */
+  /** @param reason the same for the trace, if the message repeats a secret, such as a token */
   constructor(public readonly errorType: string, message: string, public readonly reason = message) {
     super(message);
   }

@@ -10,7 +10,7 @@ export type Verification =
 
 export interface VerificationOptions {
   readonly service: string;
-  /** Any region is good if it is not given. */
+  /** If it is not given, any region is accepted. */
   readonly region?: string;
   readonly now: number;
   /** Returns undefined if the key is unknown, or the session token does not belong to it. */
@@ -97,7 +97,7 @@ function checkTime({ signedAt, expiresSeconds }: Claim, now: number) {
 /**
  * AWS's own clients encode the path that they send once more when they sign it: `/dev/%40connections/abc%3D` is signed as
  * `/dev/%2540connections/abc%253D`, and that is what API Gateway expects. Clients that sign what they send, or that send `@` and `=` as
- * they are but sign them encoded, are taken too: each way stands for the same resource.
+ * they are but sign them encoded, are accepted too: each form means the same resource.
  */
 function canonicalPaths(path: string): string[] {
   return [...new Set([encodePath(path), path, encodePath(decode(path))])];

@@ -13,7 +13,7 @@ import { signRequest } from '../iam/sign-request';
 export interface BackendHost {
   /** The Region of the API. */
   readonly region: string;
-  /** The function error `Timeout` is one that is over the time. */
+  /** The function error `Timeout` means that the function ran out of time. */
   invokeFunction(arn: string, payload: string, timeoutMillis: number): Promise<{ payload: string; functionError?: string }>;
   /** By the name that AWS's tools have for the service: `sfn`, `eventbridge`. */
   endpointFor(service: string): string | undefined;

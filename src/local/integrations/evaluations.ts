@@ -7,7 +7,7 @@ export const EVALUATIONS = { prepareRequest, makeResponse };
 export type Evaluations = typeof EVALUATIONS;
 
 /**
- * Runs one of the evaluations with a time limit, beside whatever else the gateway does.
+ * Runs one of the evaluations with a time limit, without blocking the gateway.
  *
  * @param owner the connection that the work is for
  */

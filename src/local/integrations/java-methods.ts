@@ -179,7 +179,7 @@ function own(map: Readonly<Record<string, unknown>>, key: unknown): unknown {
   return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
-/** As Velocity compares: values of different kinds are equal when their texts are. */
+/** Velocity's comparison: values of different kinds are equal if their texts are. */
 export function isEqual(one: unknown, other: unknown): boolean {
   if (one === other) { return true; }
   const missing = (value: unknown) => value === undefined || value === null;

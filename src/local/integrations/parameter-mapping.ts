@@ -36,7 +36,7 @@ export function mapRequestParameters(parameters: Readonly<Record<string, string>
 export function mapResponseParameters(parameters: Readonly<Record<string, string>>, sources: MappingSources): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [target, source] of Object.entries(parameters)) {
-    // CloudFormation's documentation has the second.
+    // The second form is from CloudFormation's documentation.
     const [, name] = /^(?:route|method)\.response\.header\.(.+)$/.exec(target) ?? [];
     if (name === undefined) {
       throw new Error(`the response parameter \`${target}\` is not known: write \`route.response.header.name\``);

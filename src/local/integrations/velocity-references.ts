@@ -26,7 +26,7 @@ function endOfPiece(template: string, at: number): number {
   }
 }
 
-/** What is in the parentheses of a directive is no text. */
+/** The parentheses of a directive do not hold text. */
 function endOfDirective(template: string, at: number): number {
   const name = matchAt(template, at, /#(?:@?[A-Za-z]\w*|\{@?[A-Za-z]\w*\})/y);
   if (name === undefined) { return at + 1; }

@@ -114,7 +114,7 @@ export function isLocal(name: string): boolean {
   return ['localhost', '[::1]', ''].includes(name) || name.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-/** A wildcard stands for one label. */
+/** A wildcard matches one label. */
 export function matchesDomain(domain: string, host: string): boolean {
   return domain.startsWith('*.') ? host.slice(host.indexOf('.')) === domain.slice(1) : host === domain;
 }

@@ -9,7 +9,7 @@ import { Trace } from '../events/trace';
 import { Callers } from '../iam/callers';
 import { Functions } from '../lambda/functions';
 
-/** Everything that handling an event needs. When the assembly changes, whatever was read from it is replaced as a whole. */
+/** Everything that handling an event needs. When the assembly changes, all that was read from it is replaced at once. */
 export interface Backend {
   readonly clock: Clock;
   readonly trace: Trace;
@@ -46,7 +46,7 @@ export class Throttles {
   }
 }
 
-/** The API and stage of a connection as they are now: the assembly may have changed since the client connected. */
+/** The current API and stage of a connection: the assembly may have changed since the client connected. */
 export function placeOf({ model }: Backend, { address }: Connection): ServedStage {
   const api = model.apis.find(({ id }) => id === address.api.id) ?? address.api;
   return { api, stage: api.stages.find(({ name }) => name === address.stage.name) ?? address.stage };

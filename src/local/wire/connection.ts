@@ -39,7 +39,7 @@ export class Connection implements Peer {
     return this.address.domainName;
   }
 
-  /** Before it is open, only its `$connect` route knows it: nobody can post to it. */
+  /** Before it is open, only its `$connect` route knows it, and nothing can be posted to it. */
   public get open(): boolean {
     return this.socket?.readyState === 1 && !this.closing;
   }

@@ -7,7 +7,7 @@ import { Identity } from '../dispatch/peer';
 /** Headers of the connection itself, which no `$connect` route sees. */
 const CONNECTION_HEADERS = ['connection', 'upgrade'];
 
-/** Why a request is no handshake; undefined if it is one. The `ws` library would find out only after `$connect` was called. */
+/** Why a request is not a handshake; undefined if it is one. The `ws` library would find out only after `$connect` was called. */
 export function faultOf({ method, headers }: IncomingMessage): string | undefined {
   if (headers.upgrade?.toLowerCase() !== 'websocket') { return `it asks for an upgrade to ${JSON.stringify(headers.upgrade)}, not to \`websocket\``; }
   if (method !== 'GET') { return `its method is ${method}, not GET`; }

@@ -29,7 +29,7 @@ export async function handleMessage(backend: Backend, connection: Connection, bo
   logAccess(backend, exchange);
 }
 
-/** Tells the `$disconnect` route, whatever it answers. */
+/** Calls the `$disconnect` route and ignores its answer. */
 export async function handleDisconnect(backend: Backend, connection: Connection, code: number, reason: string): Promise<void> {
   const place = placeOf(backend, connection);
   const { api, stage } = place;

@@ -5,7 +5,7 @@ import { isAddressOfThisMachine } from './reach';
 export interface OriginRules {
   /** Origins that the developer allows, such as `https://app.example.com`; `*` allows every one. */
   readonly allowed: readonly string[];
-  /** The custom domains of the app. A wildcard stands for one label. */
+  /** The custom domains of the app. A wildcard matches one label. */
   readonly domains: readonly string[];
   /** Other devices can reach the gateway, so pages that this machine serves to them may connect too. */
   readonly reachable: boolean;

@@ -41,7 +41,7 @@ export function isAddressOfThisMachine(host: string): boolean {
   return ownAddresses().includes(withoutBrackets(host));
 }
 
-/** As it stands in a URL. */
+/** The form for a URL. */
 export function inUrl(address: string): string {
   return isIP(address) === 6 ? `[${address}]` : address;
 }

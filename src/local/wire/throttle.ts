@@ -6,7 +6,7 @@ export class Throttle {
   /** Undefined if only the account's own limits apply. */
   public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
     if (ratePerSecond === undefined && burst === undefined) { return undefined; }
-    // The account's limit stands in for whichever is missing.
+    // The account's limit replaces a missing one.
     return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
   }
 

@@ -1,13 +1,13 @@
 import { Notice } from './notice';
 
-/** What a user may have for real, and tests with. Its id is made up here. */
+/** Resources that a user may really have and test with. Their ids are made up here. */
 const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({
   'AWS::Cognito::IdentityPool': 'identity pool',
   'AWS::Cognito::UserPool': 'user pool',
   'AWS::Cognito::UserPoolClient': 'client',
 }));
 
-/** A real user pool signs tokens that a function refuses which knows the pool by an invented id. */
+/** A function that knows a user pool by an invented id refuses the tokens of the real pool. */
 export const inventedIds: Notice = ({ resources, served, given }) => resources.ofType(...KINDS.keys()).flatMap((resource) => {
   const users = served.flatMap(({ path, environment }) => (
     Object.entries(environment).filter(([name, value]) => value.includes(resource.ref) && !given.has(name)).map(([name]) => `\`${path}\` in \`${name}\``)

@@ -2,7 +2,7 @@ import { ApiModel, FunctionModel, TableModel } from '../../definition/model';
 import { GivenValues } from '../given-values';
 import { Resources } from '../template/resource';
 
-/** What was read of an app, for those who look at it as a whole. */
+/** What was read of an app, for notices about the app as a whole. */
 export interface ReadApp {
   readonly resources: Resources;
   readonly apis: readonly ApiModel[];

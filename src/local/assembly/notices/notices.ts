@@ -6,7 +6,7 @@ import { refusedOnAws } from './refused-on-aws';
 import { unbundled } from './unbundled';
 import { unusedValues } from './unused-values';
 
-/** In the order of what is worse. The last looks at what the others have asked for. */
+/** The worst first. The last one looks at what the others have used. */
 const NOTICES: readonly Notice[] = [refusedOnAws, unbundled, absentTables, absentServices, inventedIds, idleFunctions, unusedValues];
 
 export function noticesOf(app: ReadApp): string[] {

@@ -70,7 +70,7 @@ function unmatched(kind: string, templates: Readonly<Record<string, string>>, se
     : [`has the ${kind} ${dead.length === 1 ? 'template' : 'templates'} ${listed(dead)}, which nothing selects: the selection expression makes \`${selected}\``];
 }
 
-/** The key that is selected whatever the request is, if it is always the same. */
+/** The key that every request selects, if it is always the same. */
 function selectedKey(expression: string | undefined): string | undefined {
   if (expression === undefined) { return 'application/json'; }
   return /(?<!\\)\$\{?(request|context|stageVariables|integration)\b/.test(expression) ? undefined : evaluateExpression(expression, {});

@@ -1,8 +1,8 @@
 import { listed, Notice } from './notice';
 
-/** A name in the env file that is misspelt changes nothing, in silence. */
+/** A misspelt name in the env file would silently change nothing. */
 export const unusedValues: Notice = ({ functions, given }) => {
-  // A variable of a function that nothing calls is no mistake.
+  // A variable of a function that nothing calls is not a mistake.
   functions.forEach(({ environment }) => Object.keys(environment).forEach((name) => given.get(name)));
   const { unused } = given;
   return unused.length === 0 ? []

@@ -10,7 +10,7 @@ import { Layers } from './layers';
 import { Principals } from './policy-reader';
 import { Resource, Resources } from '../template/resource';
 
-/** As Lambda has them. */
+/** Lambda's defaults. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
 
@@ -40,7 +40,7 @@ export class FunctionReader {
     return [...this.usedArns].flatMap((arn) => this.functions.get(arn) ?? []);
   }
 
-  /** Something that is served calls this function: what is not known of it, or cannot be run, is said. */
+  /** Notes that something served calls this function, and warns if it is unknown or cannot run. */
   public use(arn: string, usedBy: string) {
     const unqualified = arn.split(':').slice(0, 7).join(':');
     const resource = this.resourcesByArn.get(unqualified);
@@ -94,7 +94,7 @@ function readFunction(arn: string, code: string, fn: Resource, { layers, invoker
   };
 }
 
-/** Undefined for what is not in the assembly. */
+/** Undefined if it is not in the assembly. */
 function codeOf(fn: Resource): string | undefined {
   if (isImage(fn)) { return undefined; }
   const inline = asText(fn.record('Code').ZipFile);

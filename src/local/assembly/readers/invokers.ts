@@ -4,7 +4,7 @@ import { Resource, Resources } from '../template/resource';
 const ACTIONS = ['lambda:InvokeFunction', 'lambda:*'];
 const PRINCIPALS = ['apigateway.amazonaws.com', '*'];
 
-/** The resource policies of functions, as far as they are for API Gateway. */
+/** The statements for API Gateway in the resource policies of functions. */
 export class Invokers {
   private readonly permissions: readonly Resource[];
 

@@ -28,7 +28,7 @@ const AWS_MANAGED: ReadonlyMap<string, Omit<PolicyStatementModel, 'effect'>> = n
   PowerUserAccess: { notActions: ['iam:*', 'organizations:*', 'account:*'], resources: ALL },
 }));
 
-/** Whom policies are attached to, and by which property they name them. */
+/** What policies are attached to, and the property that names it. */
 const HOLDERS = { 'AWS::IAM::Role': 'Roles', 'AWS::IAM::User': 'Users', 'AWS::IAM::Group': 'Groups' } as const;
 type HolderType = keyof typeof HOLDERS;
 
@@ -45,12 +45,12 @@ export class Principals {
     this.all = [...this.byArn.values()].map(({ model }) => model);
   }
 
-  /** Who has this ARN; one that is not of the app may do everything. */
+  /** The role or user with this ARN; one that is not in the app may do everything. */
   public find(arn: string): PrincipalModel {
     return this.byArn.get(arn)?.model ?? { arn, name: nameOf(arn), path: arn };
   }
 
-  /** Something that is served acts as this role: what is not known of it is said. */
+  /** Notes that something served acts as this role, and warns of what is not known about it. */
   public use(arn: string, usedBy: string) {
     const found = this.byArn.get(arn);
     if (found) {

@@ -28,7 +28,7 @@ export class Attributes {
     return template === undefined ? undefined : this.fill(template, stack, logicalId, missing);
   }
 
-  /** Undefined if a property is needed that is not given. */
+  /** Undefined if a property that it needs is missing. */
   private fill(template: string, stack: StackTemplate, logicalId: string, missing: Missing): string | undefined {
     let complete = true;
     const text = template.replace(/\{(\w+)\}/g, (_, variable: string) => {

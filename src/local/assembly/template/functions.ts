@@ -72,7 +72,7 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
   },
 }));
 
-/** The name of a call in an env file, if its value cannot be known: no other call has it. */
+/** The unique name of a call in an env file, if its value cannot be known. */
 export function nameOfCall(stack: StackTemplate, name: string, argument: unknown): string {
   const words = [isRecord(argument) ? Object.values(argument) : argument].flat(3).flatMap((word) => asText(word) ?? []);
   return [stack.name, name, ...words].join('.').replace(/[\s=]+/g, '_');

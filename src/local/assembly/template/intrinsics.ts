@@ -17,7 +17,7 @@ export interface MissingValue {
   readonly at: string;
 }
 
-/** The text that stands in the place of a value that is not known. */
+/** The placeholder for a value that is not known. */
 export function placeholderOf(name: string): string {
   return `unresolved:${name}`;
 }

@@ -16,7 +16,7 @@ export class Resource {
     return this.stack.pathOf(this.logicalId);
   }
 
-  /** What `Ref` says. */
+  /** The value of `Ref`. */
   public get ref(): string {
     return asText(this.intrinsics.resolve(this.stack, { Ref: this.logicalId }).value)!;
   }
@@ -54,7 +54,7 @@ export class Resource {
     return this.resolve().missing.filter(({ at }) => properties.length === 0 || properties.includes(at.split(/[.[]/)[0]));
   }
 
-  /** What is unknown of whether it exists. */
+  /** The unknown values that decide whether it exists. */
   public get missingForExistence(): string[] {
     const missing = new Set<string>();
     this.intrinsics.exists(this.stack, this.logicalId, missing);
@@ -70,7 +70,7 @@ export class Resource {
     return this.stack.sourceOf(this.logicalId);
   }
 
-  /** The file or folder in the assembly that a property is uploaded from; the property as the template has it may be all that tells. */
+  /** The file or folder in the assembly that a property is uploaded from; sometimes only the property in the template tells. */
   public asset(property: string, key: string): string | undefined {
     return this.stack.assetAt(asText(this.record(property)[key]), this.logicalId, property)
       ?? this.stack.assetAt(asRecord(this.template.Properties)[property], this.logicalId, property);
@@ -90,7 +90,7 @@ export class Resource {
   }
 }
 
-/** The resources of all stacks, those whose conditions do not hold left out. */
+/** The resources of all stacks, without those whose conditions are false. */
 export class Resources {
   /** Those left out because of a condition that is not known. */
   public readonly doubtful: Resource[] = [];
