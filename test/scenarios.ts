@@ -27,6 +27,9 @@ import {
   ModuleFormat, Permissions, Route, StageSource, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
+/** A mock answers only with the status that a template gives. */
+const MOCK = { requestTemplates: { $default: '{"statusCode":200}' }, templateSelectionExpression: '$default' };
+
 /*
  * What the documentation shows, each use in an app of its own. Every export is such a scenario: it builds stacks in an app. What the
  * scenario's author brings, and the library does not make, lies in a construct `Given`.
@@ -72,7 +75,7 @@ export function routesToIntegrations(app: App) {
   const stack = new Stack(app, 'Stack');
   new WebSocketApi(stack, 'Api', {
     routes: {
-      ping: Route.toIntegration(new WebSocketMockIntegration('Ping', { requestTemplates: { $default: '{"statusCode":200}' }, templateSelectionExpression: '$default' })),
+      ping: Route.toIntegration(new WebSocketMockIntegration('Ping', MOCK)),
       enqueue: Route.toIntegration(sendToQueue(stack)),
       invoke: Route.toIntegration(new WebSocketLambdaIntegration('Invoke', givenFunction(stack), {
         timeout: Duration.seconds(5),
@@ -90,7 +93,7 @@ export function optionsOfRoutes(app: App) {
       $connect: Route.toFunction(fn, { apiKeyRequired: true, operationName: 'Connect', throttle: { rateLimit: 10, burstLimit: 20 } }),
       function: Route.toFunction(fn, { returnResponse: true }),
       handler: Route.toHandler(`${SOURCE}/message.main`, { returnResponse: true, apiKeyRequired: false, operationName: 'Handle', throttle: { rateLimit: 5 } }),
-      integration: Route.toIntegration(new WebSocketMockIntegration('Mock'), {
+      integration: Route.toIntegration(new WebSocketMockIntegration('Mock', MOCK), {
         returnResponse: true, apiKeyRequired: false, operationName: 'Mock', throttle: { burstLimit: 5 },
       }),
     },
@@ -490,7 +493,7 @@ export function everything(app: App) {
       count: Route.toHandler('count.main', { srcPath: SOURCE }),
       provided: Route.toHandler('bootstrap', { code: lambda.Code.fromAsset(`${SOURCE}/plain`), runtime: lambda.Runtime.PROVIDED_AL2023 }),
       unbundled: Route.toHandler('ping.main', { srcPath: `${SOURCE}/plain`, bundling: Bundling.disabled() }),
-      ping: Route.toIntegration(new WebSocketMockIntegration('Ping'), { returnResponse: true }),
+      ping: Route.toIntegration(new WebSocketMockIntegration('Ping', MOCK), { returnResponse: true }),
       enqueue: Route.toIntegration(sendToQueue(stack)),
       ...routesWithResources(createdResources(stack)),
     },
