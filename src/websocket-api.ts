@@ -9,7 +9,7 @@ import { ApiSource } from './api-source';
 import { Authorization } from './auth/authorization';
 import { CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
-import { API, CONSTRUCT, GRANTEE, STAGE } from './given/cdk-kinds';
+import { API, CONSTRUCT, GRANTEE, POLICY_STATEMENT, STAGE } from './given/cdk-kinds';
 import { checkArgument, listOf, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
@@ -292,7 +292,7 @@ export class WebSocketApi extends Construct {
 
 const ROUTES = mapOf(ROUTE, routeName);
 
-const PERMISSIONS = listOf(made(Permissions));
+const PERMISSIONS = listOf(made(Permissions, (value) => POLICY_STATEMENT.accepts(value) ? 'Permissions.statement(statement)' : undefined));
 
 const WEBSOCKET_API_PROPS = {
   routes: ROUTES,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 
 const MAX_TEXT = 60;
 
-/** What an error calls a value that somebody gave: "the string `"json"`", "a `aws-cdk-lib.aws_lambda.Function`". */
+/** What an error calls a value that somebody gave: "the string `"json"`", "an `aws-cdk-lib.aws_lambda.Alias`". */
 export function nameOfValue(value: unknown): string {
   if (value === undefined || value === null) { return `\`${value}\``; }
   if (Token.isUnresolved(value)) { return 'a token'; }
@@ -17,7 +17,7 @@ export function nameOfValue(value: unknown): string {
   if (Construct.isConstruct(value)) { return `\`${value.node.path}\` (${className(value)})`; }
   if (value instanceof Promise) { return 'a promise: `await` it first'; }
   const name = className(value);
-  if (name !== 'Object') { return `a \`${name}\``; }
+  if (name !== 'Object') { return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} \`${name}\``; }
   const keys = Object.keys(value);
   return keys.length === 0 ? 'an empty object' : `an object with ${keys.slice(0, 5).map((key) => `\`${key}\``).join(', ')}${keys.length > 5 ? ', …' : ''}`;
 }

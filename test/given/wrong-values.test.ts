@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { WebSocketApi as CdkWebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandshakeValue, Permissions, Route, StageSource, WebSocketApi } from '../../src';
 import { HANDLER_PROPS } from '../../src/handlers/handler-props';
@@ -21,12 +22,12 @@ describe('a value that is no Route', () => {
     ['undefined', () => undefined, 'is `undefined`, but takes ' + FACTORIES],
     ['null', () => null, 'is `null`, but takes ' + FACTORIES],
     ['a function of Lambda', (stack) => testFunction(stack, 'Fn'), 'is `Stack/Fn` (aws-cdk-lib.aws_lambda.Function), but takes ' + FACTORIES + ': write `Route.toFunction(fn)`'],
-    ['an integration', () => new WebSocketMockIntegration('Mock'), 'is a `aws-cdk-lib.aws_apigatewayv2_integrations.WebSocketMockIntegration`, but takes ' + FACTORIES + ': write `Route.toIntegration(integration)`'],
+    ['an integration', () => new WebSocketMockIntegration('Mock'), 'is an `aws-cdk-lib.aws_apigatewayv2_integrations.WebSocketMockIntegration`, but takes ' + FACTORIES + ': write `Route.toIntegration(integration)`'],
     ['a plain object', () => ({ handler: 'src/echo.main' }), 'is an object with `handler`, but takes ' + FACTORIES],
     ['the factory, not called', () => Route.toHandler, 'is the function `toHandler` itself, but takes ' + FACTORIES + ': write `Route.toHandler()`'],
     ['the class', () => Route, 'is the class `Route` itself, but takes ' + FACTORIES],
     ['a promise', () => Promise.resolve(Route.toHandler(ECHO)), 'is a promise: `await` it first, but takes ' + FACTORIES],
-    ['another factory\'s value', () => Authorization.iam(), 'is a `Authorization`, but takes ' + FACTORIES],
+    ['another factory\'s value', () => Authorization.iam(), 'is an `Authorization`, but takes ' + FACTORIES],
   ])('is refused, with what to write: %s', (_, make, message) => {
     const stack = testStack();
 
@@ -53,6 +54,7 @@ describe('a value of the wrong kind is refused where it is given', () => {
     ['permissions', () => Route.toHandler(ECHO, { permissions: [given(undefined)] }), 'element 0 of `permissions` of `Route.toHandler()` is `undefined`, but takes a value that `Permissions.all()`'],
     ['a hole in permissions', () => Route.toHandler(ECHO, { permissions: given(new Array(1)) }), 'element 0 of `permissions` of `Route.toHandler()` is `undefined`'],
     ['permissions to attach', (s) => new WebSocketApi(s, 'Api').attachPermissions(given([Permissions.all()])), 'element 0 of `permissions` of `attachPermissions()` is a list of 1'],
+    ['a statement to attach', (s) => new WebSocketApi(s, 'Api').attachPermissions(given(new PolicyStatement())), 'write `Permissions.statement(statement)`'],
     ['permissions to attach to a route', (s) => new WebSocketApi(s, 'Api').attachPermissionsToRoute('a', given('s3')), 'element 0 of `permissions` of `attachPermissionsToRoute()` is the string `"s3"`'],
     ['grantee of grantConnect', (s) => new WebSocketApi(s, 'Api').grantConnect(given('x')), '`grantee` of `grantConnect()` is the string `"x"`, but takes a grantee'],
     ['grantee of grantManageConnections', (s) => new WebSocketApi(s, 'Api').grantManageConnections(given(undefined)), '`grantee` of `grantManageConnections()` is `undefined`, but takes a grantee'],
@@ -67,7 +69,7 @@ describe('a value of the wrong kind is refused where it is given', () => {
     ['certificate', () => CustomDomain.fromName('api.domain.com', { certificate: given('arn:…') }), '`certificate` of `CustomDomain.fromName()` is the string `"arn:…"`, but takes a certificate'],
     ['identitySource', () => Authorization.fromHandler(ECHO, { identitySource: [given('route.request.header.Auth')] }), 'element 0 of `identitySource` of `Authorization.fromHandler()` is the string `"route.request.header.Auth"`, but takes a value that `HandshakeValue.header()`'],
     ['handler', () => Route.toHandler(given(undefined)), '`handler` of `Route.toHandler()` is `undefined`, but takes a string'],
-    ['function', () => Route.toFunction(given('arn:aws:lambda:…')), '`fn` of `Route.toFunction()` is the string `"arn:aws:lambda:…"`, but takes a Lambda function'],
+    ['function', () => Route.toFunction(given('arn:aws:lambda:…')), '`fn` of `Route.toFunction()` is the string `"arn:aws:lambda:…"`, but takes a Lambda function, or an alias or version of one, created or imported, such as `Function.fromFunctionArn()` makes'],
     ['integration', (s) => Route.toIntegration(given(testFunction(s))), '`integration` of `Route.toIntegration()` is `Stack/Function` (aws-cdk-lib.aws_lambda.Function), but takes an integration'],
     ['authorizer', (s) => Authorization.fromAuthorizer(given(testFunction(s))), '`authorizer` of `Authorization.fromAuthorizer()` is `Stack/Function`'],
     ['authorizer function', () => Authorization.fromFunction(given({})), '`fn` of `Authorization.fromFunction()` is an empty object'],
