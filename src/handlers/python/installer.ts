@@ -62,6 +62,9 @@ function uvInstaller(uv: string): Installer {
   };
 }
 
+/** Has pip fetch what builds a wheel. Older versions of it otherwise expect this machine to have the package `wheel`. */
+const ISOLATED_BUILD = '--use-pep517';
+
 function pipInstaller(python: string): Installer {
   const pip = (command: string) => [python, ...ISOLATED, '-m', 'pip', command, '--quiet', '--disable-pip-version-check'];
   return {
@@ -80,9 +83,9 @@ function pipInstaller(python: string): Installer {
       ...pip('install'), '--root-user-action', 'ignore', '--no-compile', '--target', outputDir,
       '--only-binary', ':all:', '--implementation', 'cp', '--python-version', versionOf(runtime), ...platforms(runtime, architecture), ...what,
     ],
-    buildProject: (path, wheels) => [...pip('wheel'), '--no-deps', '--wheel-dir', wheels, '--', path],
+    buildProject: (path, wheels) => [...pip('wheel'), ISOLATED_BUILD, '--no-deps', '--wheel-dir', wheels, '--', path],
     buildPackage: (name, requirements, constraints, wheels) => [
-      ...pip('wheel'), '--no-deps', '--no-binary', name, '--wheel-dir', wheels, '--requirement', requirements, '--constraint', constraints,
+      ...pip('wheel'), ISOLATED_BUILD, '--no-deps', '--no-binary', name, '--wheel-dir', wheels, '--requirement', requirements, '--constraint', constraints,
     ],
     exportLock: () => { throw new Error('only uv reads its lock'); },
   };
