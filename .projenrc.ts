@@ -287,7 +287,7 @@ bench?.addJob('bench', {
   steps: [...tools, { run: 'npm run bench -- --quick --check' }],
 });
 
-// A lock on the host of one registry is nobody's business, and the default of the publishing tool is the same. The test fails if the step moves.
+// The default of the publishing tool is the same host, so the workflow need not name it. The test fails if the step moves.
 const npmStep = '/jobs/release_npm/steps/9';
 project.github?.tryFindWorkflow('release')?.file?.patch(JsonPatch.test(`${npmStep}/id`, 'release'), JsonPatch.remove(`${npmStep}/env/NPM_REGISTRY`));
 // Pull requests are built, and write nothing.

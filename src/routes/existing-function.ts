@@ -41,5 +41,6 @@ function functionBehind(fn: IFunction): IFunction {
 /** What CloudFormation is told about a function; nothing about an imported one. */
 function settingsOf(fn: IFunction): Partial<Pick<CfnFunction, 'tenancyConfig' | 'durableConfig' | 'snapStart'>> {
   const resource = fn.node.defaultChild;
-  return CfnResource.isCfnResource(resource) && resource.cfnResourceType === CfnFunction.CFN_RESOURCE_TYPE_NAME ? resource as CfnFunction : {};
+  const isFunction = CfnResource.isCfnResource(resource) && resource.cfnResourceType === CfnFunction.CFN_RESOURCE_TYPE_NAME;
+  return isFunction ? resource as CfnFunction : {};
 }

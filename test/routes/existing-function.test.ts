@@ -31,7 +31,8 @@ describe('a function that API Gateway cannot call is an error', () => {
 
 describe('what is doubtful in a function that exists is a warning', () => {
   test('SnapStart without a version', () => {
-    const app = appWith((stack) => Route.toFunction(functionWith(stack, { snapStart: SnapStartConf.ON_PUBLISHED_VERSIONS, runtime: Runtime.PYTHON_3_13 })));
+    const snapStart = SnapStartConf.ON_PUBLISHED_VERSIONS;
+    const app = appWith((stack) => Route.toFunction(functionWith(stack, { snapStart, runtime: Runtime.PYTHON_3_13 })));
 
     expect(warnings(app)).toContainEqual(expect.stringContaining('has `snapStart`, which has no effect on a function that is called without a version: give `fn.currentVersion`'));
   });

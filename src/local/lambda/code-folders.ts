@@ -5,8 +5,8 @@ import { openAsset } from '../assembly/asset';
 import { FunctionModel } from '../definition/model';
 
 /**
- * The code of functions, and their layers, as folders. The gateway runs a read-only copy, like `/var/task` in Lambda, so that no handler can
- * change the cloud assembly, which may be deployed later.
+ * The code of functions, and their layers, as folders. The gateway runs a read-only copy, like `/var/task` in Lambda, so that no handler
+ * can change the cloud assembly, which may be deployed later.
  */
 export class CodeFolders {
   private readonly opened = new Map<string, Promise<string>>();

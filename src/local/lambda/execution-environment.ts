@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { describeFunctionError } from './function-error';
-import { FunctionProcess } from './process/function-process';
 import { basicVariables, newMark, reservedVariables } from './function-variables';
 import { withLocalPaths } from './lambda-paths';
+import { FunctionProcess } from './process/function-process';
 import { Reaper } from './process/reaper';
 import { Admission, RuntimeApi, RuntimeListener } from './runtime-api/runtime-api';
-import { FunctionFolders, launchOf, Lead } from './runtimes';
 import { isOwnedBy } from './runtime-api/socket-owner';
+import { FunctionFolders, launchOf, Lead } from './runtimes';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 

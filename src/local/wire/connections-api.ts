@@ -108,8 +108,8 @@ function act(backend: Backend, { method, connectionId, place, body }: Call): Ans
   switch (method) {
     case 'GET': {
       const { identity: { sourceIp, userAgent }, connectedAt, lastActiveAt } = connection;
-      const body = { connectedAt: new Date(connectedAt), identity: { sourceIp, userAgent }, lastActiveAt: new Date(lastActiveAt) };
-      return { status: 200, body };
+      const dates = { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt) };
+      return { status: 200, body: { connectedAt: dates.connectedAt, identity: { sourceIp, userAgent }, lastActiveAt: dates.lastActiveAt } };
     }
     case 'DELETE':
       connection.close(1000, 'Connection Closed Normally');

@@ -124,7 +124,7 @@ export class Upgrades {
   }
 }
 
-/** The request as `ws` may see it. The `$connect` route chooses the subprotocol, and `ws` would refuse some lists that API Gateway accepts. */
+/** The request as `ws` may see it. `$connect` chooses the subprotocol, and `ws` would refuse some lists that API Gateway accepts. */
 function withoutSubprotocols(request: IncomingMessage): IncomingMessage {
   const { 'sec-websocket-protocol': _, ...headers } = request.headers;
   return Object.create(request, { headers: { value: headers } });

@@ -21,9 +21,10 @@ afterEach(() => functions.close());
 const answering = (expression: string) => newFolder({ 'index.js': `exports.handler = async (_event, context) => ${expression};` });
 const fn = (overrides: Partial<FunctionModel> = {}) => functionModel({ code: answering('process.pid'), ...overrides });
 const serve = (...all: FunctionModel[]) => serveWith([], ...all);
-const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => (
-  functions.serve({ principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model, { environmentOf: ({ environment }) => ({ ...environment }) })
-);
+const serveWith = (principals: PrincipalModel[], ...all: FunctionModel[]) => {
+  const model = { principals, functions: new Map(all.map((one) => [one.arn, one])) } as unknown as Model;
+  return functions.serve(model, { environmentOf: ({ environment }) => ({ ...environment }) });
+};
 const call = async ({ arn }: FunctionModel) => JSON.parse((await functions.invoke(arn, '{}')).payload);
 
 describe('a function that the assembly changes', () => {

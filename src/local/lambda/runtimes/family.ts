@@ -30,7 +30,7 @@ export interface Launch {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** How the functions of one family of runtimes run here. Everything specific to a family is in its own file, and in its client in `clients`. */
+/** How the functions of one family of runtimes run here. Everything specific to a family is in its file, and in its client in `clients`. */
 export interface Family {
   /** Lambda's own runtimes set `AWS_EXECUTION_ENV` and run `AWS_LAMBDA_EXEC_WRAPPER`; runtimes that come with the function do not. */
   readonly isManaged: boolean;
