@@ -34,7 +34,7 @@ export function namesOf(files: string[], minor: number): Map<string, ModuleNames
 
 /** Prints what is known about each file; null for a file that this Python may be too old to parse. */
 const SCRIPT = `
-import ast, json, sys
+import ast, json, re, sys
 
 class Names(ast.NodeVisitor):
     def __init__(self):
@@ -100,6 +100,13 @@ class Names(ast.NodeVisitor):
             elif isinstance(child, ast.Name) and child.id in ("globals", "exec", "setattr"):
                 self.dynamic = True
 
+# No newer grammar cures these: what a newer Python allows inside the braces of an f-string is the one exception.
+def fails_everywhere(error, text):
+    if isinstance(error, IndentationError):
+        return True
+    has_template = re.search(rb"\\b(?:[ft]r?|r[ft])[\\x27\\x22]", text, re.IGNORECASE)
+    return "was never closed" in str(getattr(error, "msg", "")) and not has_template
+
 def read(file):
     with open(file, "rb") as source:
         text = source.read()
@@ -107,7 +114,7 @@ def read(file):
         tree = ast.parse(text, file, feature_version=(3, min(minor, sys.version_info[1])))
         compile(text, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        if sys.version_info < (3, minor):
+        if sys.version_info < (3, minor) and not fails_everywhere(error, text):
             return None
         return {"defined": [], "awaited": [], "error": f"line {getattr(error, 'lineno', None) or 1}: {getattr(error, 'msg', error)}"}
     names = Names()

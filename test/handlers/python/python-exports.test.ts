@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { onlyTools } from './python-tools';
 import { Route } from '../../../src';
+import { namesOf } from '../../../src/handlers/python/python-names';
 import { sourceProject, synthesize, write } from '../source-project';
 
 const synthesizePython = () => synthesize({ a: Route.toHandler('order.main', { srcPath: 'src' }) });
@@ -43,6 +45,20 @@ describe.each([['Python', ['python3'] as const], ['no Python', [] as const]])('w
     withSource('import json\n\n\ndef handler(event, context):\n    return "main"\n');
 
     expect(synthesizePython).toThrow('it defines `handler`; did you mean `"order.handler"`?');
+  });
+});
+
+describe('a Python that is older than the runtime', () => {
+  test.each([
+    ['refuses a bracket that is never closed', 'def main(event, context):\n    return {"statusCode": 200\n', /^line 2: '\{' was never closed$/],
+    ['refuses indentation that is wrong', 'def main(event, context):\nreturn 1\n', /^line 2: expected an indented block/],
+    ['passes a bracket beside a template, whose grammar is newer', 'def main(event, context):\n    return (f"{event["body"]}"\n', undefined],
+    ['passes what a newer grammar may allow', 'def main[T](event: T, context): ...\ntype Event = dict\n!\n', undefined],
+  ])('%s', (_, source, error) => {
+    const file = join(sourceProject({ 'handler.py': source }), 'handler.py');
+    const found = namesOf([file], 99).get(file)!.error;
+
+    expect(found).toEqual(error === undefined ? undefined : expect.stringMatching(error));
   });
 });
 
