@@ -1,5 +1,5 @@
 import { Values } from './options';
-import { checkOrigins } from '../local/wire/origin';
+import { checkOrigins } from '../local/wire/handshake/origin';
 import { checkHost } from '../local/wire/reach';
 
 const DEFAULT_PORT = 3001;

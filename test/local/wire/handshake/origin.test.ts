@@ -1,4 +1,4 @@
-import { checkOrigins, mayConnectFrom } from '../../../src/local/wire/origin';
+import { checkOrigins, mayConnectFrom } from '../../../../src/local/wire/handshake/origin';
 
 const rules = { allowed: [], domains: [], reachable: false };
 

@@ -1,8 +1,8 @@
-import { ApiModel, Model } from '../../../src/local/definition/model';
-import { handshake } from '../../../src/local/wire/handshake';
-import { faultOf, incomingOf } from '../../../src/local/wire/handshake-request';
-import { refusalBytes } from '../../../src/local/wire/refusal';
-import { apiModel, backendOf, Handler, incomingMessage, placeIn, routeModel, stageModel } from '../fake-backend';
+import { ApiModel, Model } from '../../../../src/local/definition/model';
+import { handshake } from '../../../../src/local/wire/handshake/handshake';
+import { faultOf, incomingOf } from '../../../../src/local/wire/handshake/handshake-request';
+import { refusalBytes } from '../../../../src/local/wire/handshake/refusal';
+import { apiModel, backendOf, Handler, incomingMessage, placeIn, routeModel, stageModel } from '../../fake-backend';
 
 async function knock(api: ApiModel, { handler, url = '/dev', headers = {}, model }: {
   handler?: Handler; url?: string; headers?: { [name: string]: string }; model?: Partial<Model>;

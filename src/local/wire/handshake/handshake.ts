@@ -1,13 +1,13 @@
 import { IncomingMessage } from 'node:http';
-import { logAccess } from './access-log';
-import { Address } from './address';
+import { logAccess } from '../access-log';
+import { Address } from '../address';
 import { admit, Attempt, subprotocolOf } from './admission';
-import { Backend } from './backend';
-import { Connection } from './connection';
+import { Backend } from '../backend';
+import { Connection } from '../connection';
 import { identityOf, incomingOf } from './handshake-request';
 import { refusalBytes } from './refusal';
-import { Exchange } from '../dispatch/exchange';
-import { newConnectionId } from '../dispatch/ids';
+import { Exchange } from '../../dispatch/exchange';
+import { newConnectionId } from '../../dispatch/ids';
 
 /** What becomes of a client that wants to connect. */
 export type HandshakeResult =

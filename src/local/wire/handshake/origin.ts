@@ -1,5 +1,5 @@
-import { isLocal, matchesDomain } from './address';
-import { isAddressOfThisMachine } from './reach';
+import { isLocal, matchesDomain } from '../address';
+import { isAddressOfThisMachine } from '../reach';
 
 /** Which pages may open a WebSocket. Programs send no `Origin`, and none of this applies to them. */
 export interface OriginRules {

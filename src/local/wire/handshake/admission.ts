@@ -1,17 +1,17 @@
 import { IncomingMessage, STATUS_CODES } from 'node:http';
-import { Backend } from './backend';
-import { Connection } from './connection';
+import { Backend } from '../backend';
+import { Connection } from '../connection';
 import { Refusal } from './refusal';
-import { executeApiArn } from '../definition/execute-api-arn';
-import { evaluateExpression } from '../definition/expression';
-import { ApiKeyModel, RouteModel } from '../definition/model';
-import { authorize } from '../dispatch/authorizer';
-import { Exchange } from '../dispatch/exchange';
-import { Answer } from '../dispatch/outcome';
-import { callRoute } from '../dispatch/route-target';
-import { conditionKeys, requestConditionKeys } from '../iam/callers';
-import { denial, isAllowed } from '../iam/iam-policy';
-import { verifySignature } from '../iam/verify-signature';
+import { executeApiArn } from '../../definition/execute-api-arn';
+import { evaluateExpression } from '../../definition/expression';
+import { ApiKeyModel, RouteModel } from '../../definition/model';
+import { authorize } from '../../dispatch/authorizer';
+import { Exchange } from '../../dispatch/exchange';
+import { Answer } from '../../dispatch/outcome';
+import { callRoute } from '../../dispatch/route-target';
+import { conditionKeys, requestConditionKeys } from '../../iam/callers';
+import { denial, isAllowed } from '../../iam/iam-policy';
+import { verifySignature } from '../../iam/verify-signature';
 
 /** A client at the door: what the steps look at, and what they find. */
 export interface Attempt {

@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http';
-import { sourceIpOf } from './connection';
-import { Incoming } from '../dispatch/exchange';
-import { newTraceId } from '../dispatch/ids';
-import { Identity } from '../dispatch/peer';
+import { Incoming } from '../../dispatch/exchange';
+import { newTraceId } from '../../dispatch/ids';
+import { Identity } from '../../dispatch/peer';
+import { sourceIpOf } from '../connection';
 
 /** Headers of the connection itself, which no `$connect` route sees. */
 const CONNECTION_HEADERS = ['connection', 'upgrade'];
