@@ -142,7 +142,10 @@ describe('before a handshake', () => {
     const { status } = await Client.refusal(urlOf().replace('/main', '/mian'));
 
     expect(status).toBe(403);
-    expect(warnings().at(-1)).toBe(`a client was refused with 403 at "/mian": there is ${urlOf()}, ${urlOf('iam')}`);
+    const host = JSON.stringify(new URL(urlOf()).host);
+    expect(warnings().at(-1)).toBe(
+      `a client was refused with 403 at "/mian": nothing is served at this path of the host ${host}; there is ${urlOf()}, ${urlOf('iam')}`,
+    );
   });
 
   test('headers and parameters may be called what every object has', async () => {
