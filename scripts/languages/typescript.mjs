@@ -26,6 +26,8 @@ export async function test({ root, work, run, check, measure }) {
   const [tarball] = packaged('js');
   const app = join(work, 'scenario');
   cpSync(join(root, 'test', 'languages', 'scenario'), app, { recursive: true });
+  // The app's folder is the one with its cdk.json, as in every language; without one, it would be the one with package.json, above.
+  writeFileSync(join(app, 'cdk.json'), '{}\n');
   writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true, dependencies: DEPENDENCIES }));
   writeFileSync(join(work, 'tsconfig.scenario.json'), JSON.stringify(TSCONFIG));
 
