@@ -53,6 +53,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'velocityjs@2.1.7',
     // Validates messages against the models of an API (JSON schema draft 4). Loaded when an API has one. No dependencies of its own.
     'jsonschema@1.5.0',
+    // Reads the manifests and locks of Python projects (TOML). Loaded when there is one. No dependencies of its own.
+    'smol-toml@1.9.1',
     // Opens assets that are zip files or jars. Loaded when there is one. Brings `pend`.
     'yauzl@3.4.0',
   ],
@@ -74,6 +76,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-apigatewaymanagementapi@3.1164.0',
     '@aws-sdk/client-dynamodb@3.1164.0',
     '@smithy/signature-v4@5.7.5',
+    // Bundled into the functions that the library deploys, and so no dependency of its users.
+    '@aws-sdk/client-lambda@3.1164.0',
+    'aws-jwt-verify@5.2.1',
+    // Tables for tests: a DynamoDB in Node.js.
+    'dynalite@4.0.0',
+    // Properties, checked with generated input.
+    'fast-check@4.11.0',
+    // The judge of the AsyncAPI documents that the command writes.
+    '@asyncapi/parser@3.6.6',
     '@types/ws@^8',
     '@types/yauzl@^3',
     'playwright-core@1.64.1',
@@ -127,6 +138,8 @@ project.compileTask.reset('node scripts/build/clean.mjs');
 project.compileTask.exec('jsii --fail-on-warnings');
 // Importing the library is to cost little until something of it is used.
 project.compileTask.exec('node scripts/build/lazy-index.mjs');
+// The functions that the library deploys carry what they import.
+project.compileTask.exec('node scripts/build/shipped.mjs');
 // The gateway's runtime clients and its page are no TypeScript.
 project.compileTask.exec('node scripts/build/copy-assets.mjs');
 
