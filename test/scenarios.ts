@@ -389,6 +389,14 @@ export function authorizationByHandler(app: App) {
   });
 }
 
+export function authorizationByHandlerThatReadsTheSubprotocol(app: App) {
+  plainApi(new Stack(app, 'Stack'), {
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.subprotocol()] }),
+  });
+  // For those who read what the authorizer has answered.
+  HandshakeValue.authorizer('tenant');
+}
+
 export function authorizationByFunctionThatExists(app: App) {
   const stack = new Stack(app, 'Stack');
   plainApi(stack, { authorization: Authorization.fromFunction(givenFunction(stack)) });

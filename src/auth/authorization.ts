@@ -52,7 +52,7 @@ export class Authorization {
     checkArgument('`handler` of `Authorization.fromHandler()`', TEXT, handler);
     checkOptions('`Authorization.fromHandler()`', AUTHORIZER_HANDLER_PROPS, props);
     const [options, handlerProps] = splitOptions(props, AUTHORIZER_OPTIONS);
-    return new Authorization({ source: { handler, props: handlerProps }, options });
+    return new Authorization({ source: { handler, props: handlerProps }, authorizer: lambdaAuthorizer('fromHandler', options) });
   }
 
   /**
@@ -65,7 +65,7 @@ export class Authorization {
   public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
     checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn);
     checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options);
-    return new Authorization({ source: { existing: fn }, options });
+    return new Authorization({ source: { existing: fn }, authorizer: lambdaAuthorizer('fromFunction', options) });
   }
 
   /**
@@ -87,7 +87,7 @@ export class Authorization {
    * @internal
    */
   public get _restricts(): boolean {
-    return !('authorizer' in this.kind && this.kind.authorizer instanceof WebSocketNoneAuthorizer);
+    return !(this.kind.authorizer instanceof WebSocketNoneAuthorizer);
   }
 
   /**
@@ -105,12 +105,7 @@ export class Authorization {
    * @internal
    */
   public _render(fn?: IFunction): IWebSocketRouteAuthorizer {
-    if ('authorizer' in this.kind) { return this.kind.authorizer; }
-    const { authorizerName, identitySource } = this.kind.options;
-    return new WebSocketLambdaAuthorizer('Authorizer', fn!, {
-      authorizerName,
-      identitySource: identitySource?.map((source) => source._render()),
-    });
+    return 'source' in this.kind ? this.kind.authorizer(fn!) : this.kind.authorizer;
   }
 }
 
@@ -148,4 +143,10 @@ const AUTHORIZER_HANDLER_PROPS = { ...HANDLER_PROPS, ...AUTHORIZER_OPTIONS } sat
 
 type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }
-  | { readonly source: FunctionSource; readonly options: AuthorizerOptions };
+  | { readonly source: FunctionSource; readonly authorizer: (fn: IFunction) => IWebSocketRouteAuthorizer };
+
+/** @param factory the factory of `Authorization` that the options were given to */
+function lambdaAuthorizer(factory: string, { authorizerName, identitySource }: AuthorizerOptions) {
+  const expressions = identitySource?.map((source) => source._identitySource(`\`identitySource\` of \`Authorization.${factory}()\``));
+  return (fn: IFunction) => new WebSocketLambdaAuthorizer('Authorizer', fn, { authorizerName, identitySource: expressions });
+}
