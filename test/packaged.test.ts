@@ -19,16 +19,24 @@ describe('the tarball', () => {
   const bundled = [...new Set(files.filter((path) => path.startsWith('node_modules/')).map((path) => path.split('/')[1]))];
 
   test('holds the compiled library, its assembly, its documents, and what is bundled', () => {
-    const others = files.filter((path) => !/^lib\/[\w/.-]+\.(js|d\.ts)$/.test(path) && !path.startsWith('node_modules/') && !path.startsWith('lib/local/'));
+    const others = files.filter((path) => !/^lib\/([\w/.-]+\.(js|d\.ts)|local\/.+|shipped\/functions\/[\w-]+\.mjs)$/.test(path) && !path.startsWith('node_modules/'));
 
     expect(others.sort()).toEqual(['.jsii', '.jsii.tabl.json', 'API.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json']);
   });
 
   test('has a compiled file for each source file, and no other', () => {
     const sources = (readdirSync('src', { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
-      .map(({ parentPath, name }) => relative('src', join(parentPath, name)));
+      .map(({ parentPath, name }) => relative('src', join(parentPath, name))).filter((path) => !isBundled(path));
 
-    expect(files.filter((path) => path.startsWith('lib/') && !path.endsWith('.d.ts')).sort()).toEqual(sources.map((path) => `lib/${path.replace(/\.ts$/, '.js')}`).sort());
+    expect(files.filter((path) => path.startsWith('lib/') && !path.endsWith('.d.ts') && !isBundled(path.slice('lib/'.length))).sort())
+      .toEqual(sources.map((path) => `lib/${path.replace(/\.ts$/, '.js')}`).sort());
+  });
+
+  test('has one file for each function that the library deploys, and beside it only what they share', () => {
+    const functions = readdirSync('src/shipped').filter((name) => isBundled(`shipped/${name}/index.ts`) && existsSync(join('src/shipped', name, 'index.ts')));
+
+    expect(files.filter((path) => isBundled(path.slice('lib/'.length)) && !/\/shared-\w+\.mjs$/.test(path)).sort())
+      .toEqual(functions.map((name) => `lib/shipped/functions/${name}.mjs`).sort());
   });
 
   test('bundles esbuild and what the local gateway needs, and NOTICE credits all of it', () => {
@@ -47,6 +55,11 @@ describe('the tarball', () => {
     expect(statSync(tarball).size).toBeLessThan(4_500_000);
   });
 });
+
+/** Whether a path below src or lib is bundled: see scripts/build/shipped.mjs. */
+function isBundled(path: string): boolean {
+  return path.startsWith('shipped/') && !path.startsWith('shipped/account-log-role/');
+}
 
 describe('installed by npm', () => {
   let folder: string;
