@@ -9,6 +9,7 @@ export { Dns } from './domain/dns';
 export { ExecutionLog, type ExecutionLogOptions } from './logs/execution-log';
 export { type HandlerProps } from './handlers/handler-props';
 export { HandshakeValue } from './auth/handshake-value';
+export { MessageModel } from './messages/message-model';
 export { Permissions } from './permissions';
 export { type HandlerRouteProps, Route, type RouteOptions } from './routes/route';
 export { StageSource, type WebSocketStageOptions } from './stage-source';

@@ -24,11 +24,13 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
   AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
-  ModuleFormat, Permissions, Route, StageSource, WebSocketApi, WebSocketApiProps,
+  MessageModel, ModuleFormat, Permissions, Route, StageSource, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
 /** A mock answers only with the status that a template gives. */
 const MOCK = { requestTemplates: { $default: '{"statusCode":200}' }, templateSelectionExpression: '$default' };
+
+const JOIN = MessageModel.fromJsonSchema({ type: 'object', required: ['room'], properties: { room: { type: 'string' } } });
 
 /*
  * What the documentation shows, each use in an app of its own. Every export is such a scenario: it builds stacks in an app. What the
@@ -96,6 +98,16 @@ export function optionsOfRoutes(app: App) {
       integration: Route.toIntegration(new WebSocketMockIntegration('Mock', MOCK), {
         returnResponse: true, apiKeyRequired: false, operationName: 'Mock', throttle: { burstLimit: 5 },
       }),
+    },
+  });
+}
+
+export function messagesOfRoutes(app: App) {
+  new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
+    routes: {
+      say: Route.toHandler(`${SOURCE}/message.main`, { model: MessageModel.fromFile(`${SOURCE}/say.schema.json`) }),
+      join: Route.toHandler(`${SOURCE}/message.main`, { model: JOIN }),
+      ping: Route.toIntegration(new WebSocketMockIntegration('Ping', MOCK), { model: JOIN }),
     },
   });
 }
@@ -503,6 +515,7 @@ export function everything(app: App) {
       unbundled: Route.toHandler('ping.main', { srcPath: `${SOURCE}/plain`, bundling: Bundling.disabled() }),
       ping: Route.toIntegration(new WebSocketMockIntegration('Ping', MOCK), { returnResponse: true }),
       enqueue: Route.toIntegration(sendToQueue(stack)),
+      join: Route.toHandler(`${SOURCE}/message.main`, { model: JOIN }),
       ...routesWithResources(createdResources(stack)),
     },
     defaultFunctionProps: { environment: { LEVEL: 'info' }, permissions: [Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com'))] },

@@ -7,7 +7,7 @@ import { CONNECT, routeName } from './route-key';
 const MAX_INTEGRATION_SECONDS = 29;
 
 /** Checks the options of a route that can have no effect on it. */
-export function checkRouteOptions(key: string, { apiKeyRequired, returnResponse }: RouteOptions): void {
+export function checkRouteOptions(key: string, { apiKeyRequired, model, returnResponse }: RouteOptions): void {
   if (apiKeyRequired === true && key !== CONNECT) {
     throw new Error(`${routeName(key)} cannot have \`apiKeyRequired\`: API Gateway asks for an API key when a client connects, and never again; set it on route \`"${CONNECT}"\``);
   }
@@ -15,6 +15,11 @@ export function checkRouteOptions(key: string, { apiKeyRequired, returnResponse 
     throw new Error(`${routeName(key)} cannot have \`returnResponse\`: ` + (key === CONNECT
       ? 'a handshake is answered with a status only; post to the connection once it is open, or answer on another route'
       : 'the client has gone when it is called'));
+  }
+  if (model !== undefined && (key === CONNECT || key === '$disconnect')) {
+    throw new Error(`${routeName(key)} cannot have a \`model\`: it has no message that API Gateway could check; ` + (key === CONNECT
+      ? 'look at the headers and the query string in the handler'
+      : 'set it on the routes of the messages'));
   }
 }
 

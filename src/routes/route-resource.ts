@@ -37,6 +37,13 @@ export class RouteResource extends Resource implements IWebSocketRoute {
       operationName: options.operationName,
       routeResponseSelectionExpression: options.returnResponse ? '$default' : undefined,
     });
+    if (options.model) {
+      const model = options.model._bind(this, webSocketApi.apiId);
+      this.resource.modelSelectionExpression = '$default';
+      this.resource.requestModels = { $default: model.name };
+      // The route names it, and does not refer to it.
+      this.resource.addDependency(model);
+    }
     if (options.returnResponse) {
       new CfnRouteResponse(this, 'Response', {
         apiId: webSocketApi.apiId,

@@ -6,6 +6,8 @@ import { checkArgument, FLAG, made, TEXT } from '../given/kind';
 import { checkOptions, optionsIn, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
 import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
+import { isMap } from '../messages/draft-04';
+import { MessageModel } from '../messages/message-model';
 
 /**
  * A route of a WebSocket API: what answers its messages, and how.
@@ -106,6 +108,15 @@ export interface RouteOptions {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
    */
   readonly throttle?: ThrottleSettings;
+
+  /**
+   * What the messages of the route look like. API Gateway checks each one, and refuses those that do not fit. An error on `$connect` and
+   * `$disconnect`, which have no message.
+   *
+   * @default - everything is passed on
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
+   */
+  readonly model?: MessageModel;
 }
 
 /**
@@ -119,6 +130,7 @@ const ROUTE_OPTIONS = {
   apiKeyRequired: FLAG,
   operationName: TEXT,
   throttle: optionsIn(() => THROTTLE_SETTINGS),
+  model: made(MessageModel, (value) => isMap(value) && ('type' in value || 'properties' in value) ? 'MessageModel.fromJsonSchema(schema)' : undefined),
 } satisfies OptionsOf<RouteOptions>;
 
 const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;

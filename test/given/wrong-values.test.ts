@@ -83,6 +83,7 @@ describe('a value of the wrong kind is refused where it is given', () => {
     ['grant method', (s) => Permissions.grant(new Bucket(s, 'Bucket'), given(undefined)), '`method` of `Permissions.grant()` is `undefined`'],
     ['handshake value', () => HandshakeValue.header(given(undefined)), '`name` of `HandshakeValue.header()` is `undefined`, but takes a string'],
     ['flag', () => Route.toHandler(ECHO, { apiKeyRequired: given('false') }), '`apiKeyRequired` of `Route.toHandler()` is the string `"false"`, but takes `true` or `false`'],
+    ['model', () => Route.toHandler(ECHO, { model: given({ type: 'object' }) }), '`model` of `Route.toHandler()` is an object with `type`, but takes a value that `MessageModel.fromJsonSchema()` or `MessageModel.fromFile()` makes: write `MessageModel.fromJsonSchema(schema)`'],
     ['rate', () => Route.toHandler(ECHO, { throttle: { rateLimit: given('5') } }), '`rateLimit` of `throttle` of `Route.toHandler()` is the string `"5"`, but takes a number'],
   ])('%s', (_, make, message) => {
     expect(() => make(testStack())).toThrow(message);

@@ -1,0 +1,46 @@
+import { isMap, pointer, schemasIn } from './draft-04';
+
+/** How a model of an API refers to another one of it, by its name. */
+const MODEL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/[A-Za-z0-9]+/;
+
+/**
+ * What is wrong with the references of a schema, in the words of an error: the first thing. One leads to a place in the schema itself, or
+ * to another model of the API.
+ */
+export function referenceFaultOf(schema: unknown, leaveOut: (value: unknown) => boolean = () => false): string | undefined {
+  for (const { value, path } of schemasIn(schema, leaveOut)) {
+    const place = `\`${pointer([...path, '$ref'])}\``;
+    const met = new Set<unknown>();
+    for (let at: unknown = value; isMap(at) && typeof at.$ref === 'string' && !leaveOut(at.$ref) && !MODEL.test(at.$ref);) {
+      if (met.has(at)) { return `${place} leads back to itself: refer to a schema that says something`; }
+      met.add(at);
+      const { $ref } = at;
+      if (!/^#($|\/)/.test($ref)) {
+        return `${place} is \`${JSON.stringify($ref)}\`, but API Gateway follows references only inside a model, such as \`"#/definitions/name"\`, ` +
+          'and to models of the API: put what it refers to into `definitions`';
+      }
+      at = targetOf(schema, $ref);
+      if (at === undefined) { return `${place} is \`${JSON.stringify($ref)}\`, and there is nothing at that place: see the names in \`definitions\``; }
+    }
+  }
+  return undefined;
+}
+
+/** What a reference inside a schema leads to; undefined if there is nothing. */
+export function targetOf(schema: unknown, $ref: string): unknown {
+  let at: unknown = schema;
+  for (const part of $ref.split('/').slice(1)) {
+    const name = decoded(part).replace(/~1/g, '/').replace(/~0/g, '~');
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) { return undefined; }
+    at = (at as { [name: string]: unknown })[name];
+  }
+  return at;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
