@@ -38,6 +38,14 @@ export function describe(raw: GatewayEvent, paint: Paint): string | undefined {
       return event.reason === undefined
         ? line('⇠', 'cyan', event.connectionId, `${event.method} ${event.status} by ${event.caller}`, event.body)
         : line('✗', event.status === 410 ? 'yellow' : 'red', event.connectionId, `${event.method} ${event.status} by ${event.caller}:`, event.reason);
+    case 'invoke-api':
+      return event.reason === undefined
+        ? line('⇢', 'cyan', event.function, `${event.invocationType} ${event.status} by ${event.caller}, ${event.durationMillis} ms`, event.body)
+        : line('✗', 'red', event.function, `${event.invocationType} ${event.status} by ${event.caller}:`, event.reason);
+    case 'event-invocation':
+      return event.reason === undefined
+        ? line('⇢', 'cyan', event.function, `asynchronous, done, ${event.durationMillis} ms`)
+        : line('✗', 'red', event.function, `asynchronous, attempt ${event.attempt} failed, ${nextAttempt(event.retryInMillis)}:`, event.reason);
     case 'disconnect':
       return line('−', 'yellow', event.connectionId, `disconnected: ${event.code} ${event.reason}`.trimEnd());
     case 'access-log':
@@ -51,6 +59,10 @@ export function describe(raw: GatewayEvent, paint: Paint): string | undefined {
     case 'warning':
       return `${paint('yellow', '!')} ${event.text}`;
   }
+}
+
+function nextAttempt(millis: number | undefined): string {
+  return millis === undefined ? 'and the event is given up' : `the next is in ${millis / 1000} s`;
 }
 
 /** Every text of an event, as a terminal may have it. A field that is new is safe by itself. */

@@ -8,21 +8,20 @@ import { ConnectionInfo, ServedApi } from './definition/served-api';
 import { serviceEndpoint } from './definition/service-endpoint';
 import { Confined } from './dispatch/confined';
 import { UnderWay } from './dispatch/under-way';
-import { GatewayEvent, NewEvent, Trace } from './events/trace';
+import { GatewayEvent, NewEvent } from './events/trace';
 import { environmentOf } from './function-environment';
-import { Callers, callerOf, Credentials } from './iam/callers';
-import { integrationHost } from './integration-host';
-import { runIntegration } from './integrations/integration';
-import { Functions } from './lambda/functions';
+import { GatewayParts, partsOf } from './gateway-parts';
+import { callerOf, Credentials } from './iam/callers';
+import { EventInvocations } from './lambda/event-invocations';
+import { Requests } from './requests';
 import { createTables } from './table-creator';
 import { Trust } from './trust';
 import { AddressBook, isLocal } from './wire/address';
 import { Backend, Throttles } from './wire/backend';
-import { handleConnectionsRequest, isConnectionsPath } from './wire/connections-api';
 import { checkOrigins } from './wire/handshake/origin';
 import { Listener } from './wire/listener';
 import { Proxy } from './wire/proxy';
-import { checkHost, inUrl, isFromThisMachine, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
+import { checkHost, inUrl, isNameOfThisMachine, listeningAddresses, reachableAddresses } from './wire/reach';
 import { servedApis } from './wire/served-apis';
 import { Upgrades } from './wire/upgrade';
 
@@ -49,14 +48,6 @@ export interface GatewayPage {
   answer(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void;
 }
 
-interface GatewayParts {
-  readonly options: GatewayOptions;
-  readonly backend: Backend;
-  readonly confined: Confined;
-  readonly trust: Trust;
-  readonly developer: Credentials;
-}
-
 /** Serves a cloud assembly. */
 export class Gateway {
   /** Starts to serve. If something in the assembly cannot be served, it throws before any function runs. */
@@ -64,7 +55,7 @@ export class Gateway {
     checkOrigins('allowedOrigins', options.allowedOrigins ?? []);
     if (options.host !== undefined) { checkHost('host', options.host); }
     const model = readModel(options.assembly, { env: options.env });
-    const gateway = new Gateway(await partsOf(options, model));
+    const gateway = new Gateway(options, await partsOf(options, model));
     try {
       await gateway.listen(options);
       await gateway.serve(model);
@@ -87,9 +78,10 @@ export class Gateway {
   private readonly trust: Trust;
   private readonly listener: Listener;
   private readonly underWay: UnderWay;
+  private readonly eventInvocations: EventInvocations;
   private closed?: Promise<void>;
 
-  private constructor({ options, backend, confined, trust, developer }: GatewayParts) {
+  private constructor(options: GatewayOptions, { backend, confined, trust, developer, underWay, eventInvocations }: GatewayParts) {
     const { key, cert, ca, caFile } = trust.local;
     this.options = options;
     this.backend = backend;
@@ -98,22 +90,29 @@ export class Gateway {
     this.credentials = developer;
     this.ca = ca;
     this.caFile = caFile;
-    this.underWay = new UnderWay(backend.trace);
+    this.underWay = underWay;
+    this.eventInvocations = eventInvocations;
     const proxy = new Proxy({
       isHost: (name) => backend.addresses.isHost(name),
       warn: (text) => this.report({ type: 'warning', text }),
     });
     const upgrades = new Upgrades({
       backend,
-      underWay: this.underWay,
+      underWay,
       originRules: () => ({ allowed: this.allowedOrigins, domains: backend.addresses.domains(), reachable: options.host !== undefined }),
+    });
+    const requests = new Requests({
+      backend,
+      underWay,
+      isPage: (url) => options.page?.isAt(url) === true,
+      answerPage: (request, response) => options.page!.answer(this, request, response),
     });
     this.listener = new Listener({
       key,
       cert,
       hosts: listeningAddresses(options.host),
-      onRequest: (request, response) => this.onRequest(request, response),
-      onUpgrade: (request, socket, head) => void this.underWay.track(upgrades.handle(request, socket, head)),
+      onRequest: (request, response) => requests.handle(request, response),
+      onUpgrade: (request, socket, head) => void underWay.track(upgrades.handle(request, socket, head)),
       onConnect: (request, socket, head, serve) => proxy.handle(request, socket, head, serve),
       contextFor: (name) => trust.contextFor(name),
     });
@@ -201,6 +200,7 @@ export class Gateway {
 
   private async shutDown() {
     for (const connection of this.backend.connections.values()) { connection.terminate(); }
+    this.eventInvocations.close();
     await this.listener.close();
     await this.confined.close();
     await this.backend.functions.close();
@@ -227,7 +227,7 @@ export class Gateway {
     backend.throttles = new Throttles(backend.clock);
     trust.cover(addresses.hosts());
     await backend.functions.serve(model, {
-      environmentOf: (fn) => environmentOf(fn, env, addresses, trust),
+      environmentOf: (fn) => environmentOf(fn, env, addresses, trust, `http://localhost:${this.port}`),
       lead: { hosts: addresses.hosts(), port: this.port },
     });
     for (const principal of model.principals) { backend.callers.credentialsOf(callerOf(principal)); }
@@ -241,57 +241,4 @@ export class Gateway {
       await createTables(model.tables, tables, this.credentials);
     }
   }
-
-  private onRequest(request: IncomingMessage, response: ServerResponse) {
-    const url = request.url ?? '/';
-    if (isConnectionsPath(url)) {
-      void this.underWay.track(handleConnectionsRequest(this.backend, request, response).catch((error) => {
-        response.destroy();
-        // A client that aborts mid-request is not our error.
-        if (!request.errored) { throw error; }
-      }));
-    } else if (this.options.page?.isAt(url) && isFromThisMachine(request)) {
-      this.options.page.answer(this, request, response);
-    } else {
-      refuse(this.backend.addresses, request, response);
-    }
-  }
-}
-
-/** Makes what a gateway is composed of. From here on, a shell waits to clean up and folders exist: only `close` ends them. */
-async function partsOf(options: GatewayOptions, model: Model): Promise<GatewayParts> {
-  const { clock, env, appFolder, maxConcurrency } = options;
-  const trace = new Trace(() => clock.now());
-  const callers = new Callers();
-  const developer = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
-  const functions = new Functions({ callers, trace, appFolder, maxConcurrency });
-  try {
-    const trust = new Trust(functions.newFolder('certificates'), env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
-    const confined = new Confined();
-    const backend: Backend = {
-      clock,
-      trace,
-      callers,
-      functions,
-      model,
-      confined,
-      connections: new Map(),
-      addresses: new AddressBook(model, 0),
-      throttles: new Throttles(clock),
-      runIntegration: (api, integration, request) => runIntegration(integration, request, integrationHost(api, backend, env, developer)),
-    };
-    return { options, backend, confined, trust, developer };
-  } catch (error) {
-    await functions.close();
-    throw error;
-  }
-}
-
-/** Answers a request that is no handshake, at the URL of an API or elsewhere. */
-function refuse(addresses: AddressBook, request: IncomingMessage, response: ServerResponse) {
-  request.resume();
-  const address = addresses.find(request.headers.host, (request.url ?? '/').split('?')[0]);
-  const status = 'status' in address ? address.status : 426;
-  response.writeHead(status, { 'content-type': 'application/json', ...status === 426 ? { upgrade: 'websocket' } : {} });
-  response.end(JSON.stringify({ message: { 403: 'Forbidden', 404: 'Not Found', 426: 'Upgrade Required' }[status] }));
 }

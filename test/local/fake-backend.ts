@@ -111,6 +111,7 @@ export function backendOf(
     trace: new Trace(() => clock.now()),
     callers: new Callers(),
     functions: functionsOf(handler) as unknown as Functions,
+    eventInvocations: { begin: () => { throw new Error('no asynchronous invocation is expected'); } },
     connections: new Map(),
     runIntegration: async () => { throw new Error('no other integration is expected'); },
     addresses: { find: () => ({ ...placeIn(api), rest: '', domainName: 'localhost:3001' }) } as unknown as Backend['addresses'],

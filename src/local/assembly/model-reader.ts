@@ -10,6 +10,7 @@ import { ApiReader } from './readers/api-reader';
 import { FunctionReader } from './readers/function-reader';
 import { Principals } from './readers/policy-reader';
 import { readTables } from './readers/table-reader';
+import { useWorkers } from './readers/workers';
 import { Intrinsics } from './template/intrinsics';
 import { Resources } from './template/resource';
 import { Model } from '../definition/model';
@@ -37,6 +38,7 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   const parts = new ApiParts(resources);
   const apis = new ApiReader(parts).read();
   new ApiCheck(parts, functions, principals, findings).run();
+  const workers = useWorkers(functions);
   const doubtful = resources.doubtful.filter(({ type }) => /^AWS::(ApiGatewayV2|IAM)::|^AWS::Lambda::Permission$/.test(type));
   doubtful.forEach((resource) => findings.useCondition(resource));
   if (apis.length === 0) {
@@ -52,6 +54,7 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
     principals: principals.all,
     apiKeys,
     tables,
+    workers,
     unresolved: findings.unresolved,
     warnings: findings.warnings,
   };

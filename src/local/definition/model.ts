@@ -13,6 +13,8 @@ export interface Model {
   /** API keys and their usage plans, by the value of the key. */
   readonly apiKeys: ReadonlyMap<string, ApiKeyModel>;
   readonly tables: readonly TableModel[];
+  /** Functions that no route or authorizer calls, and that the roles of those let them invoke. */
+  readonly workers?: readonly FunctionModel[];
   /** Values that could not be resolved, and that something served here uses. */
   readonly unresolved: readonly UnresolvedValue[];
   /** What a user should know before the first message, one line each. */
@@ -146,12 +148,24 @@ export interface FunctionModel {
   readonly timeoutSeconds: number;
   readonly memoryMB: number;
   readonly reservedConcurrency?: number;
+  /** How it is invoked asynchronously, where that is not as usual. */
+  readonly asynchronous?: readonly AsynchronousModel[];
+  /** Where Lambda sends the results of asynchronous invocations, in words: `on failure to …`. */
+  readonly destinations?: readonly string[];
   /** The routes and authorizers that API Gateway may call it for. */
   readonly invokers: readonly InvokerModel[];
   /** Undefined if the role is imported. */
   readonly role?: PrincipalModel;
   /** What the construct recorded of the handler's source, for `--watch`. */
   readonly source?: HandlerSource;
+}
+
+/** What is set for the asynchronous invocations of a function. */
+export interface AsynchronousModel {
+  /** The version or alias that it is for; undefined for the function itself. */
+  readonly qualifier?: string;
+  readonly maxRetries?: number;
+  readonly maxAgeSeconds?: number;
 }
 
 /** What a resource policy lets API Gateway call a function for. */

@@ -37,6 +37,24 @@ export interface EventFields {
     readonly body?: string;
     readonly reason?: string;
   };
+  'invoke-api': {
+    readonly function: string;
+    readonly invocationType: 'RequestResponse' | 'Event' | 'DryRun';
+    readonly status: number;
+    readonly caller: string;
+    readonly durationMillis: number;
+    readonly body?: string;
+    readonly answer?: string;
+    readonly reason?: string;
+  };
+  'event-invocation': {
+    readonly function: string;
+    readonly requestId: string;
+    readonly attempt: number;
+    readonly durationMillis: number;
+    readonly reason?: string;
+    readonly retryInMillis?: number;
+  };
   'disconnect': { readonly api: string; readonly stage: string; readonly connectionId: string; readonly code: number; readonly reason: string };
   'access-log': { readonly api: string; readonly stage: string; readonly line: string };
   'function-log': { readonly function: string; readonly requestId?: string; readonly stream: 'stdout' | 'stderr'; readonly text: string };
@@ -58,6 +76,10 @@ export const EVENT_FIELDS: { readonly [Type in EventType]: Readonly<Record<keyof
   'message': { api: true, stage: true, connectionId: true, requestId: true, routeKey: true, body: true },
   'answer': { connectionId: true, requestId: true, routeKey: true, status: true, durationMillis: true, body: true, reason: true },
   'connections-api': { method: true, connectionId: true, status: true, caller: true, body: true, reason: true },
+  'invoke-api': {
+    function: true, invocationType: true, status: true, caller: true, durationMillis: true, body: true, answer: true, reason: true,
+  },
+  'event-invocation': { function: true, requestId: true, attempt: true, durationMillis: true, reason: true, retryInMillis: true },
   'disconnect': { api: true, stage: true, connectionId: true, code: true, reason: true },
   'access-log': { api: true, stage: true, line: true },
   'function-log': { function: true, requestId: true, stream: true, text: true },

@@ -15,6 +15,8 @@ export interface BackendHost {
   readonly region: string;
   /** The function error `Timeout` means that the function ran out of time. */
   invokeFunction(arn: string, payload: string, timeoutMillis: number): Promise<{ payload: string; functionError?: string }>;
+  /** Nobody waits for the result: Lambda queues the event, and tries again. */
+  invokeLater(arn: string, payload: string): void;
   /** By the name that AWS's tools have for the service: `sfn`, `eventbridge`. */
   endpointFor(service: string): string | undefined;
   credentialsFor(roleArn: string | undefined): { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -59,13 +61,11 @@ export async function callEndpoint(
 export async function callFunction(
   model: IntegrationModel, arn: string, { parameters, body }: PreparedRequest, host: BackendHost,
 ): Promise<BackendAnswer> {
-  const invocation = host.invokeFunction(arn, body || '{}', model.timeoutMillis);
   if (lowerCased(parameters.headers)['x-amz-invocation-type'] === 'Event') {
-    // Nobody waits for the result. The function's log shows it.
-    invocation.catch(() => undefined);
+    host.invokeLater(arn, body || '{}');
     return { status: 202, headers: {}, body: undefined, errorMessage: '' };
   }
-  const { payload, functionError } = await invocation;
+  const { payload, functionError } = await host.invokeFunction(arn, body || '{}', model.timeoutMillis);
   if (functionError === 'Timeout') {
     throw new IntegrationFailure('timeout', `the function did not answer within the ${model.timeoutMillis} ms of its integration`);
   }

@@ -41,6 +41,8 @@ export interface InvokeOptions {
   readonly timeoutMillis?: number;
   /** As in the header `X-Amzn-Trace-Id`. */
   readonly traceId?: string;
+  /** A retry has that of the first attempt. */
+  readonly requestId?: string;
 }
 
 export interface Invocation {
@@ -94,9 +96,9 @@ export class FunctionPool {
   }
 
   /** Never rejects for what the function does. */
-  public invoke(event: string, { invokedArn, timeoutMillis = Infinity, traceId = newTraceId() }: InvokeOptions = {}): Promise<Invocation> {
+  public invoke(event: string, options: InvokeOptions = {}): Promise<Invocation> {
+    const { invokedArn, timeoutMillis = Infinity, traceId = newTraceId(), requestId = randomUUID() } = options;
     return new Promise((resolve) => {
-      const requestId = randomUUID();
       const finish = ({ payload, failed }: Outcome, durationMillis: number, coldStartMillis?: number) => resolve({
         requestId,
         payload,

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CodeFolders } from './code-folders';
-import { extensionsNote, FunctionPool, Invocation, missingForFunction } from './function-pool';
+import { extensionsNote, FunctionPool, Invocation, InvokeOptions, missingForFunction } from './function-pool';
 import { Reaper } from './process/reaper';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
@@ -96,14 +96,14 @@ export class Functions {
   }
 
   /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
-  public async invoke(arn: string, event: string, timeoutMillis?: number): Promise<Result> {
+  public async invoke(arn: string, event: string, timeoutMillis?: number, ids: Pick<InvokeOptions, 'requestId' | 'traceId'> = {}): Promise<Result> {
     const fn = this.find(arn);
     if (!fn || this.closed) {
       return failure('ResourceNotFoundException', `Function not found: ${arn}`);
     }
     let invocation: Promise<Result>;
     try {
-      invocation = (await this.pool(fn)).invoke(event, { invokedArn: arn, timeoutMillis }).then((result) => {
+      invocation = (await this.pool(fn)).invoke(event, { ...ids, invokedArn: arn, timeoutMillis }).then((result) => {
         if (result.functionError) { this.unled.look(fn, result.payload); }
         return result;
       });
@@ -201,7 +201,7 @@ export class Functions {
 }
 
 /** The version or alias that an ARN names. */
-function qualifierOf(arn: string): string | undefined {
+export function qualifierOf(arn: string): string | undefined {
   const [, qualifier] = /^(?:[^:]*:){7}(.+)$/.exec(arn) ?? [];
   return qualifier === '$LATEST' ? undefined : qualifier;
 }

@@ -7,6 +7,7 @@ import { Confined } from '../dispatch/confined';
 import { RunIntegration } from '../dispatch/route-target';
 import { Trace } from '../events/trace';
 import { Callers } from '../iam/callers';
+import { EventInvocations } from '../lambda/event-invocations';
 import { Functions } from '../lambda/functions';
 
 /** Everything that handling an event needs. When the assembly changes, all that was read from it is replaced at once. */
@@ -15,6 +16,7 @@ export interface Backend {
   readonly trace: Trace;
   readonly callers: Callers;
   readonly functions: Functions;
+  readonly eventInvocations: Pick<EventInvocations, 'begin'>;
   readonly confined: Pick<Confined, 'run'>;
   readonly connections: Map<string, Connection>;
   readonly runIntegration: RunIntegration;

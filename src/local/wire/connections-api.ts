@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Backend } from './backend';
 import { MAX_MESSAGE_BYTES, sourceIpOf } from './connection';
+import { readBody } from './request-body';
 import { executeApiArn } from '../definition/execute-api-arn';
 import { ServedStage } from '../definition/model';
 import { isConnectionId, newRequestId } from '../dispatch/ids';
@@ -35,7 +36,7 @@ export function isConnectionsPath(url: string): boolean {
 
 /** Serves `POST`, `GET` and `DELETE` of `@connections` to callers who sign with a role that may call them. */
 export async function handleConnectionsRequest(backend: Backend, request: IncomingMessage, response: ServerResponse) {
-  const body = await readBody(request);
+  const body = await readBody(request, MAX_MESSAGE_BYTES);
   const { status, body: content, errorType } = body === undefined
     ? { status: 413, body: { message: 'Request Entity Too Large' }, errorType: 'PayloadTooLargeException' }
     : answer(backend, request, body);
@@ -139,15 +140,3 @@ function decode(path: string): string {
     return path;
   }
 }
-
-/** Undefined for more than API Gateway takes. The rest is read and dropped, so that the client gets its answer. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= MAX_MESSAGE_BYTES) { chunks.push(chunk); }
-  }
-  return length <= MAX_MESSAGE_BYTES ? Buffer.concat(chunks) : undefined;
-}
-

@@ -173,6 +173,8 @@ browserTest('markup from outside is shown as text', async () => {
       source.emit({ type: 'connect', api: HOSTILE, stage: HOSTILE, connectionId: HOSTILE, status: 101, sourceIp: HOSTILE, durationMillis: 1 });
       source.emit({ type: 'connect', api: HOSTILE, stage: HOSTILE, connectionId: HOSTILE, status: 403, sourceIp: HOSTILE, durationMillis: 1, reason: HOSTILE });
       source.emit({ type: 'connections-api', method: 'POST', connectionId: HOSTILE, status: 403, caller: HOSTILE, reason: HOSTILE });
+      source.emit({ type: 'invoke-api', function: HOSTILE, invocationType: 'Event', status: 202, caller: HOSTILE, durationMillis: 1, body: HOSTILE });
+      source.emit({ type: 'event-invocation', function: HOSTILE, requestId: HOSTILE, attempt: 1, durationMillis: 1, reason: HOSTILE });
       source.emit({ type: 'access-log', api: HOSTILE, stage: HOSTILE, line: HOSTILE });
       source.emit({ type: 'function-log', function: HOSTILE, stream: 'stderr', text: HOSTILE });
       source.emit({ type: 'function', function: HOSTILE, what: 'init-error', reason: HOSTILE });
@@ -201,6 +203,8 @@ browserTest('what happened is told in words', async () => {
       source.emit({ type: 'connections-api', method: 'POST', connectionId: 'Abc=', status: 200, caller: 'Role', body: 'hi' });
       source.emit({ type: 'connections-api', method: 'POST', connectionId: 'Abc=', status: 410, caller: 'Role', reason: 'GoneException' });
       source.emit({ type: 'connections-api', method: 'GET', connectionId: 'Abc=', status: 200, caller: 'Role' });
+      source.emit({ type: 'invoke-api', function: 'Chat/Worker', invocationType: 'Event', status: 202, caller: 'Role', durationMillis: 3, body: '{"job":1}' });
+      source.emit({ type: 'event-invocation', function: 'Chat/Worker', requestId: 'R', attempt: 1, durationMillis: 3, reason: 'Error: no', retryInMillis: 60_000 });
       source.emit({ type: 'disconnect', ...known, code: 1001, reason: 'Going away' });
       source.emit({ type: 'disconnect', ...known, code: 1000, reason: 'Connection Closed Normally' });
       source.emit({ type: 'disconnect', ...known, code: 4000, reason: 'bye' });
@@ -213,6 +217,7 @@ browserTest('what happened is told in words', async () => {
   });
   await expectTexts(rows.locator('td.text'), [
     'refused: no `token`', 'handled, nothing sent back', 'the function threw', 'hi', 'POST by Role: the connection is gone, or not open yet', 'GET by Role',
+    'Event by Role: {"job":1}', 'asynchronous, attempt 1 failed, again in 60 s: Error: no',
     'idle for 10 minutes or open for 2 hours, the longest that API Gateway allows', 'Connection Closed Normally', 'bye',
     '{"status":"200"}', 'INFO ready', 'timed out, and was killed', 'reloaded the assembly', '`KEY` is not known',
   ]);

@@ -10,7 +10,6 @@ const SERVICES: ReadonlyMap<string, readonly [name: string, sdk: string]> = new 
   'events': ['EventBridge', 'eventbridge'],
   'firehose': ['Firehose', 'firehose'],
   'kinesis': ['Kinesis', 'kinesis'],
-  'lambda': ['Lambda', 'lambda'],
   'rds-data': ['the RDS Data API', 'rds-data'],
   's3': ['S3', 's3'],
   'scheduler': ['EventBridge Scheduler', 'scheduler'],

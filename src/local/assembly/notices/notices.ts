@@ -1,4 +1,5 @@
 import { absentServices, absentTables } from './absent-services';
+import { destinations } from './destinations';
 import { idleFunctions } from './idle-functions';
 import { inventedIds } from './invented-ids';
 import { Notice, ReadApp } from './notice';
@@ -7,7 +8,9 @@ import { unbundled } from './unbundled';
 import { unusedValues } from './unused-values';
 
 /** The worst first. The last one looks at what the others have used. */
-const NOTICES: readonly Notice[] = [refusedOnAws, unbundled, absentTables, absentServices, inventedIds, idleFunctions, unusedValues];
+const NOTICES: readonly Notice[] = [
+  refusedOnAws, unbundled, absentTables, absentServices, destinations, inventedIds, idleFunctions, unusedValues,
+];
 
 export function noticesOf(app: ReadApp): string[] {
   return NOTICES.flatMap((notice) => notice(app));

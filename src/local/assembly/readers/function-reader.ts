@@ -5,6 +5,7 @@ import { IncompleteAssemblyError } from '../assembly';
 import { inlineAsset, isInlineAsset } from '../asset';
 import { Findings } from '../findings';
 import { GivenValues } from '../given-values';
+import { Asynchronous } from './asynchronous';
 import { Invokers } from './invokers';
 import { Layers } from './layers';
 import { Principals } from './policy-reader';
@@ -26,7 +27,9 @@ export class FunctionReader {
   private readonly usedArns = new Set<string>();
 
   constructor(resources: Resources, private readonly principals: Principals, private readonly findings: Findings, given: GivenValues) {
-    const parts = { layers: new Layers(resources, given), invokers: new Invokers(resources), principals };
+    const parts: FunctionParts = {
+      layers: new Layers(resources, given), invokers: new Invokers(resources), asynchronous: new Asynchronous(resources), principals,
+    };
     this.resourcesByArn = new Map(resources.ofType('AWS::Lambda::Function').map((fn) => [fn.attribute('Arn'), fn]));
     this.functions = new Map([...this.resourcesByArn].flatMap(([arn, fn]) => {
       const code = codeOf(fn);
@@ -66,10 +69,12 @@ export class FunctionReader {
 interface FunctionParts {
   readonly layers: Layers;
   readonly invokers: Invokers;
+  readonly asynchronous: Asynchronous;
   readonly principals: Principals;
 }
 
-function readFunction(arn: string, code: string, fn: Resource, { layers, invokers, principals }: FunctionParts): FunctionModel {
+function readFunction(arn: string, code: string, fn: Resource, parts: FunctionParts): FunctionModel {
+  const { layers, invokers, asynchronous, principals } = parts;
   const reservedConcurrency = fn.number('ReservedConcurrentExecutions');
   const role = fn.text('Role');
   const { source } = fn;
@@ -88,6 +93,7 @@ function readFunction(arn: string, code: string, fn: Resource, { layers, invoker
     timeoutSeconds: fn.number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
     memoryMB: fn.number('MemorySize') ?? DEFAULT_MEMORY_MB,
     invokers: invokers.of(arn, fn.ref),
+    ...asynchronous.of(arn, fn),
     ...reservedConcurrency === undefined ? {} : { reservedConcurrency },
     ...role === undefined || fn.missing(['Role']).length > 0 ? {} : { role: principals.find(role) },
     ...source ? { source } : {},

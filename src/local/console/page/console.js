@@ -66,7 +66,7 @@ const CLOSE_CODES = {
 const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start' };
 
 /** What the filter shows an event with; without one here, it is about frames. */
-const KINDS = { 'access-log': 'access', 'function-log': 'functions', 'function': 'functions', 'reload': 'functions', 'warning': 'problems' };
+const KINDS = { 'access-log': 'access', 'function-log': 'functions', 'function': 'functions', 'invoke-api': 'functions', 'event-invocation': 'functions', 'reload': 'functions', 'warning': 'problems' };
 
 /** What a tone looks like, and what it means. */
 const MARKS = {
@@ -76,6 +76,7 @@ const MARKS = {
   in: ['→', 'from the client'],
   out: ['←', 'to the client'],
   post: ['⇠', 'through @connections'],
+  invoke: ['⇢', 'invoked'],
   done: ['✓', 'handled'],
   access: ['≡', 'access log'],
   stdout: ['│', 'output of a function'],
@@ -114,6 +115,12 @@ function describe(event) {
       const problem = status === 410 ? 'the connection is gone, or not open yet' : reason ?? 'failed';
       return failed ? ['bad', '@connections', `${call}: ${problem}`] : ['post', '@connections', body ?? call];
     }
+    case 'invoke-api':
+      return [failed ? 'bad' : 'invoke', event.function, `${event.invocationType} by ${event.caller}: ${reason ?? body ?? ''}`];
+    case 'event-invocation':
+      return failed
+        ? ['bad', event.function, `asynchronous, attempt ${event.attempt} failed, ${event.retryInMillis === undefined ? 'given up' : `again in ${event.retryInMillis / 1000} s`}: ${reason}`]
+        : ['done', event.function, 'asynchronous, done'];
     case 'disconnect':
       return ['close', '$disconnect', closing(event.code, event.reason, openMillis.get(event))];
     case 'access-log':

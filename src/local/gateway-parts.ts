@@ -1,0 +1,61 @@
+import { Clock } from './clock';
+import { Model } from './definition/model';
+import { Confined } from './dispatch/confined';
+import { UnderWay } from './dispatch/under-way';
+import { Trace } from './events/trace';
+import { Callers, Credentials } from './iam/callers';
+import { integrationHost } from './integration-host';
+import { runIntegration } from './integrations/integration';
+import { EventInvocations } from './lambda/event-invocations';
+import { Functions } from './lambda/functions';
+import { Trust } from './trust';
+import { AddressBook } from './wire/address';
+import { Backend, Throttles } from './wire/backend';
+
+export interface PartsOptions {
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string>>;
+  readonly appFolder: string;
+  readonly maxConcurrency?: number;
+}
+
+export interface GatewayParts {
+  readonly backend: Backend;
+  readonly confined: Confined;
+  readonly trust: Trust;
+  readonly developer: Credentials;
+  readonly underWay: UnderWay;
+  readonly eventInvocations: EventInvocations;
+}
+
+/** Makes what a gateway is composed of. From here on, a shell waits to clean up and folders exist: only `close` ends them. */
+export async function partsOf(options: PartsOptions, model: Model): Promise<GatewayParts> {
+  const { clock, env, appFolder, maxConcurrency } = options;
+  const trace = new Trace(() => clock.now());
+  const callers = new Callers();
+  const developer = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
+  const underWay = new UnderWay(trace);
+  const functions = new Functions({ callers, trace, appFolder, maxConcurrency });
+  try {
+    const trust = new Trust(functions.newFolder('certificates'), env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
+    const confined = new Confined();
+    const eventInvocations = new EventInvocations({ functions, clock, trace, track: (attempt) => void underWay.track(attempt) });
+    const backend: Backend = {
+      clock,
+      trace,
+      callers,
+      functions,
+      eventInvocations,
+      model,
+      confined,
+      connections: new Map(),
+      addresses: new AddressBook(model, 0),
+      throttles: new Throttles(clock),
+      runIntegration: (api, integration, request) => runIntegration(integration, request, integrationHost(api, backend, env, developer)),
+    };
+    return { backend, confined, trust, developer, underWay, eventInvocations };
+  } catch (error) {
+    await functions.close();
+    throw error;
+  }
+}
