@@ -40,7 +40,7 @@ describe('the tarball', () => {
   });
 
   test('bundles esbuild and what the local gateway needs, and NOTICE credits all of it', () => {
-    expect(bundled.sort()).toEqual(['debug', 'esbuild-wasm', 'jsonschema', 'ms', 'pend', 'velocityjs', 'ws', 'yauzl']);
+    expect(bundled.sort()).toEqual(['debug', 'esbuild-wasm', 'jsonschema', 'ms', 'pend', 'smol-toml', 'velocityjs', 'ws', 'yauzl']);
     bundled.forEach((name) => expect(files).toContainEqual(expect.stringMatching(new RegExp(`^node_modules/${name}/licen[sc]e(\\.md)?$`, 'i'))));
     bundled.forEach((name) => expect(readFileSync('NOTICE', 'utf8')).toContain(name));
   });

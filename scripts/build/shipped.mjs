@@ -3,7 +3,7 @@
 //
 // A folder of src/shipped with an index.ts is a function, and becomes `lib/shipped/functions/<folder>.mjs`. What several functions import
 // is in files that they share, so the SDK is in the package once. A folder without an index.ts is code of several functions.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,7 +16,7 @@ const folders = readdirSync(`${root}/src/shipped`).filter((name) => !NOT_BUNDLED
 for (const name of [...folders, 'functions']) {
   rmSync(`${root}/lib/shipped/${name}`, { recursive: true, force: true });
 }
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(folders.filter((name) => existsSync(`${root}/src/shipped/${name}/index.ts`)).map((name) => [name, `src/shipped/${name}/index.ts`])),
   outdir: 'lib/shipped/functions',
@@ -36,4 +36,14 @@ await build({
   minify: true,
   legalComments: 'none',
   logLevel: 'error',
+  metafile: true,
 });
+
+// NOTICE names each package whose code is in the functions, or all of its scope.
+const notice = readFileSync(`${root}/NOTICE`, 'utf8');
+const contained = Object.values(metafile.outputs)
+  .flatMap(({ inputs }) => Object.entries(inputs))
+  .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  .flatMap(([file]) => /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+const missing = [...new Set(contained)].filter((name) => ![name, name.replace(/\/.*/, '/*')].some((one) => notice.includes(one)));
+if (missing.length > 0) { throw new Error(`the functions of src/shipped contain code of ${missing.join(', ')}: credit it in NOTICE`); }

@@ -52,7 +52,7 @@ describe('a project is refused, with what to write,', () => {
     ['of Pipenv without a lock', { 'app/src/Pipfile': '' }, 'has no lock: run `pipenv lock`'],
     ['of PDM', { 'app/src/pyproject.toml': '[project]\n', 'app/src/pdm.lock': '' }, '`pdm export --prod --without-hashes --output requirements.txt`'],
     ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, but there is no `uv.lock`: run `uv lock`'],
-    ['that is no TOML', { 'app/src/pyproject.toml': '[project]\nname = \n' }, 'pyproject.toml` cannot be read: line 2: expected a value'],
+    ['that is no TOML', { 'app/src/pyproject.toml': '[project]\nname = \n' }, 'pyproject.toml` cannot be read: line 2: invalid value'],
     ['with a file that is not there', { 'app/src/requirements.txt': '-r ../base.txt\n' }, 'leads to `../base.txt`, which does not exist'],
     ['with a folder that is not there', { 'app/src/requirements.txt': '-e ../shared\n' }, 'leads to `../shared`, which does not exist'],
   ])('%s', (_, files, message) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { parseToml } from '../../../src/handlers/python/toml';
+import { isTable, parseToml } from '../../../src/handlers/python/toml';
 
 /** Python has a reader of its own since 3.11, and pip has one inside. */
 const PYTHON = `
@@ -52,20 +52,21 @@ test('TOML is read as Python reads it', () => {
   expect(JSON.parse(JSON.stringify(parseToml(DOCUMENT)))).toEqual(JSON.parse(stdout));
 });
 
-test('dates are left as they are written', () => {
-  expect({ ...parseToml('a = 2026-09-17T14:11:04Z\nb = 2026-09-17 14:11:04\nc = 2026-09-17\n') })
-    .toEqual({ a: '2026-09-17T14:11:04Z', b: '2026-09-17 14:11:04', c: '2026-09-17' });
+test('dates are no tables, and integers of any size are read', () => {
+  const { date, large } = parseToml('date = 2026-09-17T14:11:04Z\nlarge = 9007199254740993\n');
+
+  expect({ date: isTable(date), large: String(large) }).toEqual({ date: false, large: '9007199254740993' });
 });
 
 test.each([
-  ['a = ', 'line 1: expected a value'],
-  ['a = 1\nb = "x', 'line 2: expected `"`'],
-  ['a = [1 2]', 'line 1: expected `,` or `]`'],
-  ['a = 1 b', 'line 1: expected the end of the line'],
-  ['a = 1\na = 2', 'line 2: expected a key that is not there already'],
-  ['[x', 'line 1: expected `]`'],
-])('what cannot be read is told with its line: %j', (text, message) => {
-  expect(() => parseToml(text)).toThrow(message);
+  ['a = ', 'line 1: invalid value'],
+  ['a = 1\nb = "x', 'line 2: unfinished string'],
+  ['a = [1 2]', 'line 1: expected comma or end of structure'],
+  ['a = 1 b', 'line 1: each key-value declaration must be followed by an end-of-line'],
+  ['a = 1\na = 2', 'line 2: trying to redefine an already defined table or value'],
+  ['[x', 'line 1: incomplete key-value: cannot find end of key'],
+])('what cannot be read is told with its line, on one line: %j', (text, message) => {
+  expect(() => parseToml(text)).toThrow(new Error(message));
 });
 
 test('a document cannot reach the prototypes of JavaScript', () => {
