@@ -1,6 +1,7 @@
 import { Annotations, AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { doubtfulFiles } from './source-files/secrets';
 import { SourceFiles } from './source-files/source-files';
 import { WrittenCode } from './written-code';
 
@@ -52,8 +53,6 @@ export function assemblyOf(scope: Construct): string {
 /** Warns of files that are not deployed, but that a handler may need. */
 export function warnOfDoubtful(scope: Construct, files: SourceFiles) {
   if (files.doubtful.length > 0) {
-    Annotations.of(scope).addWarningV2('cdk-websocket-api:secretsInSource', `${files.doubtful.map((path) => `\`${path}\``).join(', ')} in \`${files.folder}\` ` +
-      'may be a private key, so it is not deployed. If it holds public certificates only, give it the extension `.crt`; ' +
-      'if it is a secret, read it from Secrets Manager, and put it into `.gitignore`');
+    Annotations.of(scope).addWarningV2('cdk-websocket-api:secretsInSource', doubtfulFiles(files.doubtful, files.folder));
   }
 }

@@ -1,6 +1,6 @@
 import { ModuleFormat } from './module-format';
 import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
-import { checkOptions, optionsIn, OptionsOf } from '../given/options';
+import { checkOptions, Elsewhere, optionsIn, OptionsOf } from '../given/options';
 
 /**
  * How a handler becomes a Lambda asset.

@@ -1,23 +1,49 @@
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, normalize, resolve } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { installedModules } from './installed-modules';
 import { EsbuildOptions } from '../bundling';
 import { Handler } from '../handler';
+import { secrecyOf } from '../source-files/secrets';
 
-/** A file or folder that goes into an asset unchanged. */
+/** A file or folder that goes into an asset unchanged, without the secrets in the folder. */
 export interface Copy {
   readonly from: string;
   /** Relative to the root of the asset. */
   readonly to: string;
   readonly withoutNodeModules?: boolean;
+  /** What stays behind, relative to `from`. */
+  readonly secrets: string[];
+  /** Those of the secrets that may be public. */
+  readonly doubtful: string[];
 }
 
 /** What goes into the asset of a handler beside its bundle. */
 export function copiedFiles({ file, srcDir }: Handler, { copyFiles = [], nodeModules = [] }: EsbuildOptions): Copy[] {
-  return [
+  const copies = [
     ...copyFiles.map(({ source, destination = source }) => ({ from: copySource(srcDir, source), to: copyTarget(destination) })),
     ...installedModules(nodeModules, [dirname(file), srcDir]).map((module) => ({ ...module, withoutNodeModules: true })),
   ];
+  return copies.map((copy) => ({ ...copy, ...secretsIn(copy.from) }));
+}
+
+/** A file or folder that is named itself is copied, whatever its name. */
+function secretsIn(from: string): Pick<Copy, 'secrets' | 'doubtful'> {
+  const found: { secrets: string[]; doubtful: string[] } = { secrets: [], doubtful: [] };
+  const root = realpathSync(from);
+  const look = (folder: string, above: string[]) => {
+    for (const name of readdirSync(join(from, folder))) {
+      const path = join(folder, name);
+      // A link may be broken.
+      if (!existsSync(join(from, path))) { continue; }
+      const real = realpathSync(join(from, path));
+      const secrecy = secrecyOf(name, real, root);
+      if (secrecy !== 'public') { found.secrets.push(path); }
+      if (secrecy === 'doubtful') { found.doubtful.push(path); }
+      if (secrecy === 'public' && statSync(real).isDirectory() && !above.includes(real)) { look(path, [...above, real]); }
+    }
+  };
+  if (statSync(from).isDirectory()) { look('', [root]); }
+  return found;
 }
 
 function copySource(srcDir: string, from: string): string {

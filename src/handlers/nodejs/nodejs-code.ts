@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FileSystem } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildWarnings, SourceWarning, withAdvice } from './build-messages';
@@ -12,6 +12,7 @@ import { missingExport } from './nodejs-exports';
 import { builtAsset } from '../asset-code';
 import { EsbuildOptions } from '../bundling';
 import { Handler } from '../handler';
+import { doubtfulFiles } from '../source-files/secrets';
 import { WrittenCode } from '../written-code';
 
 /** A handler to bundle, and the name that an error calls it by. */
@@ -48,9 +49,10 @@ export function bundleNodejs(sources: NodejsSource[]): NodejsCode[] {
       const decorators = decoratorMetadata(tsconfig === undefined ? undefined : resolve(tsconfig));
       group.forEach((source) => {
         const built = bundles.get(source.handler.file)!;
+        const copied = copiesOf(source);
         codes.set(source, {
-          code: codeOf(source, built),
-          warnings: [...buildWarnings(warnings, built), ...nativeAddons(built), ...decorators(built)],
+          code: assetOf(source.handler, built.files, copied),
+          warnings: [...buildWarnings(warnings, built), ...nativeAddons(built), ...decorators(built), ...secretsLeftOut(copied)],
         });
       });
     } catch (error) {
@@ -116,12 +118,17 @@ function missingExports(group: NodejsSource[], bundles: ReadonlyMap<string, Bund
   });
 }
 
-function codeOf({ name, handler, options }: NodejsSource, { files }: Bundle): Code {
+function copiesOf({ name, handler, options }: NodejsSource): Copy[] {
   try {
-    return assetOf(handler, files, copiedFiles(handler, options));
+    return copiedFiles(handler, options);
   } catch (error) {
     throw new Error(`${name}: ${(error as Error).message}`);
   }
+}
+
+function secretsLeftOut(copied: Copy[]): SourceWarning[] {
+  return copied.filter(({ doubtful }) => doubtful.length > 0)
+    .map(({ doubtful, from }) => ({ id: 'secretsInSource', text: doubtfulFiles(doubtful, from) }));
 }
 
 function assetOf(handler: Handler, files: BundledFile[], copied: Copy[]): Code {
@@ -135,18 +142,18 @@ function assetOf(handler: Handler, files: BundledFile[], copied: Copy[]): Code {
     source: dirname(handler.file),
     key: [
       ...files.map(({ path, contents }) => `${path} ${createHash('sha256').update(contents).digest('hex')}`),
-      ...copied.map(({ from, to }) => `${to} ${FileSystem.fingerprint(from)}`),
+      ...copied.map(({ from, to, secrets }) => `${to} ${FileSystem.fingerprint(from, { exclude: secrets })}`),
     ],
     write: (outputDir) => {
       for (const { path, contents } of files) {
         writeFileSync(join(outputDir, path), contents);
       }
-      for (const { from, to, withoutNodeModules } of copied) {
+      for (const { from, to, withoutNodeModules, secrets } of copied) {
         mkdirSync(dirname(join(outputDir, to)), { recursive: true });
         cpSync(from, join(outputDir, to), {
           recursive: true,
           dereference: true,
-          filter: (path) => !(withoutNodeModules && basename(path) === 'node_modules' && path !== from),
+          filter: (path) => !(withoutNodeModules && basename(path) === 'node_modules' && path !== from) && !secrets.includes(relative(from, path)),
         });
       }
     },

@@ -7,7 +7,8 @@ interface Rule {
 }
 
 /**
- * What the `.gitignore` files of a folder ignore, as git reads them.
+ * What the `.gitignore` files of a folder ignore, as git reads them. CDK's `IgnoreStrategy.git` would take `Data/` for the `data/` of a
+ * rule, and leave source out.
  *
  * @see https://git-scm.com/docs/gitignore
  */

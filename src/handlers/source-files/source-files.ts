@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { GitIgnore } from './git-ignore';
-import { isSecret, mayBePublic } from './secrets';
+import { secrecyOf } from './secrets';
 
 /** Names of what tools leave in a source folder. */
 const NOT_SOURCE = [
@@ -86,11 +86,9 @@ export class SourceFiles {
       const isFolder = statSync(file).isDirectory();
       if (this.ignored.ignores(path, isFolder)) { continue; }
       const real = realpathSync(file);
-      // A published package may carry the certificates of an authority.
-      const isPublished = mayBePublic(name) && /[/\\]node_modules[/\\]/.test(real);
-      // A link may lead to a secret under another name.
-      if (!isPublished && [name, ...relative(this.real, real).split(sep)].some(isSecret)) {
-        if (!isFolder && mayBePublic(name)) { this.doubtful.push(path); }
+      const secrecy = secrecyOf(name, real, this.real);
+      if (secrecy !== 'public') {
+        if (secrecy === 'doubtful') { this.doubtful.push(path); }
       } else if (!isFolder) {
         if (statSync(file).isFile()) { this.found.push(path); }
       } else if (!above.includes(real) && !existsSync(join(file, 'pyvenv.cfg'))) {

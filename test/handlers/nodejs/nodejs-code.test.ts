@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import * as native from 'esbuild';
 import * as wasm from 'esbuild-wasm';
@@ -387,6 +388,22 @@ describe('copyFiles', () => {
 
     expect(lstatSync(join(before, 'templates/hello.txt')).isFile()).toBe(true);
     expect([before, after].map((asset) => readFileSync(join(asset, 'link.json'), 'utf8'))).toEqual(['{}', '[]']);
+  });
+
+  test('leave out the secrets in a folder, and warn of one that may be public', () => {
+    sourceProject({ 'a.ts': 'export const main = 1;', 'data/.env': '', 'data/deep/.aws/credentials': '', 'data/a.json': '', 'data/ca.pem': '' });
+    const bundling = Bundling.esbuild({ copyFiles: [{ source: 'data' }] });
+    const stack = new Stack(new App({ outdir: 'elsewhere' }), 'Stack');
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler('a.main', { bundling }) } });
+
+    expect(filesOf(withFiles({ source: 'data' }).asset)).toEqual(['data/a.json', 'index.js']);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('^`ca\\.pem` in `.*/data` may be a private key, so it is not deployed\\.'))).toHaveLength(1);
+  });
+
+  test('are copied if they are named, also secrets', () => {
+    sourceProject({ 'a.ts': 'export const main = 1;', 'data/.env': '' });
+
+    expect(filesOf(withFiles({ source: 'data/.env' }).asset)).toEqual(['data/.env', 'index.js']);
   });
 
   test('that do not exist are an error', () => {
