@@ -1,9 +1,9 @@
 import { Names } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { API } from './given/cdk-kinds';
+import { API, OWN_API } from './given/cdk-kinds';
 import { checkPlace } from './given/environment';
-import { ANYTHING, checkArgument, FLAG, TEXT } from './given/kind';
+import { ANYTHING, checkArgument, FLAG, made, TEXT } from './given/kind';
 import { checkOptions, OptionsOf } from './given/options';
 
 /**
@@ -32,7 +32,7 @@ export class ApiSource {
    * @param api the API, created elsewhere in the app or imported. An error if it is in another account or Region
    */
   public static fromApi(api: IWebSocketApi): ApiSource {
-    checkArgument('`api` of `ApiSource.fromApi()`', API, api);
+    checkArgument('`api` of `ApiSource.fromApi()`', API, api, factoryFor);
     return new ApiSource({ api });
   }
 
@@ -56,6 +56,15 @@ export class ApiSource {
       ...this.source.props,
     });
   }
+}
+
+/** The kind of a source of an API, for those who take one. */
+export const API_SOURCE = made(ApiSource, factoryFor);
+
+/** The factory that takes such a value. */
+function factoryFor(value: unknown): string | undefined {
+  if (OWN_API.accepts(value)) { return 'ApiSource.fromApi(webSocketApi.api)'; }
+  return API.accepts(value) ? 'ApiSource.fromApi(api)' : undefined;
 }
 
 const API_PROPS = {

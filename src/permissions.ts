@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { CONSTRUCT, POLICY_STATEMENT } from './given/cdk-kinds';
-import { checkArgument, listOf, TEXT } from './given/kind';
+import { checkArgument, checkRest, made, TEXT } from './given/kind';
 import { className } from './given/value';
 import { fullAccess, KNOWN_RESOURCES } from './granting/full-access';
 import { grantMethods, isGranted } from './granting/grant-methods';
@@ -47,7 +47,7 @@ export class Permissions {
    */
   public static action(action: string, ...resourceArns: string[]): Permissions {
     checkArgument('`action` of `Permissions.action()`', TEXT, action);
-    checkArgument('`resourceArns` of `Permissions.action()`', listOf(TEXT), resourceArns);
+    checkRest('`resourceArns` of `Permissions.action()`', TEXT, resourceArns, 'Permissions.action(action, ...resourceArns)');
     if (!Token.isUnresolved(action) && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
       throw new Error(`\`Permissions.action(${JSON.stringify(action)})\` is no IAM action: write \`"service:Action"\`, such as \`"dynamodb:GetItem"\``);
     }
@@ -125,6 +125,12 @@ export class Permissions {
     return this.grant(grantee);
   }
 }
+
+/** The kind of permissions, for those who take them. */
+export const PERMISSION = made(Permissions, (value) => {
+  if (POLICY_STATEMENT.accepts(value)) { return 'Permissions.statement(statement)'; }
+  return CONSTRUCT.accepts(value) ? 'Permissions.grant(construct, "grant…")' : undefined;
+});
 
 /** Tokens say nothing to a reader, so resources are named only if all of them are known. */
 function inWords({ actions, resources }: PolicyStatement): string {

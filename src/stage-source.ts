@@ -1,7 +1,7 @@
 import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { STAGE } from './given/cdk-kinds';
+import { OWN_API, STAGE } from './given/cdk-kinds';
 import { checkPlace } from './given/environment';
 import { checkArgument, FLAG, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
@@ -31,7 +31,7 @@ export class StageSource {
    * @param stage the stage, created elsewhere in the app or imported
    */
   public static fromStage(stage: IWebSocketStage): StageSource {
-    checkArgument('`stage` of `StageSource.fromStage()`', STAGE, stage);
+    checkArgument('`stage` of `StageSource.fromStage()`', STAGE, stage, factoryFor);
     return new StageSource({ stage });
   }
 
@@ -128,6 +128,16 @@ export interface WebSocketStageOptions {
    * @default ExecutionLog.disabled()
    */
   readonly executionLog?: ExecutionLog;
+}
+
+/** The kind of a source of a stage, for those who take one. */
+export const STAGE_SOURCE = made(StageSource, factoryFor);
+
+/** The factory that takes such a value. */
+function factoryFor(value: unknown): string | undefined {
+  if (typeof value === 'string') { return `StageSource.fromOptions({ stageName: ${JSON.stringify(value)} })`; }
+  if (OWN_API.accepts(value)) { return 'StageSource.fromStage(webSocketApi.stage)'; }
+  return STAGE.accepts(value) ? 'StageSource.fromStage(stage)' : undefined;
 }
 
 const STAGE_OPTIONS = {

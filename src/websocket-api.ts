@@ -5,23 +5,23 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ApiSource } from './api-source';
-import { Authorization } from './auth/authorization';
-import { CustomDomain } from './domain/custom-domain';
+import { API_SOURCE, ApiSource } from './api-source';
+import { AUTHORIZATION, Authorization } from './auth/authorization';
+import { CUSTOM_DOMAIN, CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
-import { API, CONSTRUCT, GRANTEE, POLICY_STATEMENT, STAGE } from './given/cdk-kinds';
-import { checkArgument, listOf, made, mapOf, TEXT } from './given/kind';
+import { CONSTRUCT, GRANTEE } from './given/cdk-kinds';
+import { checkArgument, checkRest, isPlain, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
-import { AccessLog } from './logs/access-log';
-import { Permissions } from './permissions';
+import { ACCESS_LOG, AccessLog } from './logs/access-log';
+import { PERMISSION, Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
 import { ApiResources } from './routes/api-conflicts';
 import { ApiRoutes, MANAGE_CONNECTIONS } from './routes/api-routes';
 import { Route, ROUTE } from './routes/route';
 import { CONNECT, routeName } from './routes/route-key';
 import { StageEndpoint } from './stage-endpoint';
-import { StageSource } from './stage-source';
+import { STAGE_SOURCE, StageSource } from './stage-source';
 
 /**
  * What a WebSocket API consists of.
@@ -230,7 +230,7 @@ export class WebSocketApi extends Construct {
    * be found or bundled. Then none of the routes is added
    */
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
-    checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope);
+    checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope, (value) => isPlain(value) ? 'addRoutes(this, {…})' : undefined);
     checkArgument('`routes` of `addRoutes()`', ROUTES, routes);
     this.apiRoutes.add(scope, routes);
   }
@@ -241,7 +241,7 @@ export class WebSocketApi extends Construct {
    * @param permissions what the functions may do
    */
   public attachPermissions(...permissions: Permissions[]): void {
-    checkArgument('`permissions` of `attachPermissions()`', PERMISSIONS, permissions);
+    checkRest('`permissions` of `attachPermissions()`', PERMISSION, permissions, 'attachPermissions(...permissions)');
     this.apiRoutes.permitAll(permissions);
   }
 
@@ -253,7 +253,7 @@ export class WebSocketApi extends Construct {
    */
   public attachPermissionsToRoute(routeKey: string, ...permissions: Permissions[]): void {
     checkArgument('`routeKey` of `attachPermissionsToRoute()`', TEXT, routeKey);
-    checkArgument('`permissions` of `attachPermissionsToRoute()`', PERMISSIONS, permissions);
+    checkRest('`permissions` of `attachPermissionsToRoute()`', PERMISSION, permissions, 'attachPermissionsToRoute(routeKey, ...permissions)');
     this.apiRoutes.permit(routeKey, permissions);
   }
 
@@ -292,16 +292,14 @@ export class WebSocketApi extends Construct {
 
 const ROUTES = mapOf(ROUTE, routeName);
 
-const PERMISSIONS = listOf(made(Permissions, (value) => POLICY_STATEMENT.accepts(value) ? 'Permissions.statement(statement)' : undefined));
-
 const WEBSOCKET_API_PROPS = {
   routes: ROUTES,
   defaultFunctionProps: optionsIn(() => HANDLER_PROPS),
-  accessLog: made(AccessLog),
-  customDomain: made(CustomDomain),
-  authorization: made(Authorization),
-  api: made(ApiSource, (value) => API.accepts(value) ? 'ApiSource.fromApi(api)' : undefined),
-  stage: made(StageSource, (value) => STAGE.accepts(value) ? 'StageSource.fromStage(stage)' : undefined),
+  accessLog: ACCESS_LOG,
+  customDomain: CUSTOM_DOMAIN,
+  authorization: AUTHORIZATION,
+  api: API_SOURCE,
+  stage: STAGE_SOURCE,
 } satisfies OptionsOf<WebSocketApiProps>;
 
 function grant(grantee: IGrantable, action: string, resourceArn: string): Grant {

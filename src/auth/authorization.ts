@@ -6,7 +6,7 @@ import { AUTHORIZER, FUNCTION } from '../given/cdk-kinds';
 import { checkArgument, listOf, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
-import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps, OF_EXISTING_FUNCTION } from '../handlers/handler-props';
 
 /**
  * Who may connect.
@@ -49,7 +49,7 @@ export class Authorization {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromHandler(handler: string, props: AuthorizerHandlerProps = {}): Authorization {
-    checkArgument('`handler` of `Authorization.fromHandler()`', TEXT, handler);
+    checkArgument('`handler` of `Authorization.fromHandler()`', TEXT, handler, factoryFor);
     checkOptions('`Authorization.fromHandler()`', AUTHORIZER_HANDLER_PROPS, props);
     const [options, handlerProps] = splitOptions(props, AUTHORIZER_OPTIONS);
     return new Authorization({ source: { handler, props: handlerProps }, authorizer: lambdaAuthorizer('fromHandler', options) });
@@ -63,8 +63,8 @@ export class Authorization {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
-    checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn);
-    checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options);
+    checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn, factoryFor);
+    checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options, OF_EXISTING_FUNCTION);
     return new Authorization({ source: { existing: fn }, authorizer: lambdaAuthorizer('fromFunction', options) });
   }
 
@@ -74,7 +74,7 @@ export class Authorization {
    * @param authorizer the authorizer
    */
   public static fromAuthorizer(authorizer: IWebSocketRouteAuthorizer): Authorization {
-    checkArgument('`authorizer` of `Authorization.fromAuthorizer()`', AUTHORIZER, authorizer);
+    checkArgument('`authorizer` of `Authorization.fromAuthorizer()`', AUTHORIZER, authorizer, factoryFor);
     return new Authorization({ authorizer });
   }
 
@@ -140,6 +140,16 @@ const AUTHORIZER_OPTIONS = {
 } satisfies OptionsOf<AuthorizerOptions>;
 
 const AUTHORIZER_HANDLER_PROPS = { ...HANDLER_PROPS, ...AUTHORIZER_OPTIONS } satisfies OptionsOf<AuthorizerHandlerProps>;
+
+/** The kind of an authorization, for those who take one. */
+export const AUTHORIZATION = made(Authorization, factoryFor);
+
+/** The factory that takes such a value. */
+function factoryFor(value: unknown): string | undefined {
+  if (typeof value === 'string' && !value.startsWith('arn:')) { return `Authorization.fromHandler(${JSON.stringify(value)})`; }
+  if (FUNCTION.accepts(value)) { return 'Authorization.fromFunction(fn)'; }
+  return AUTHORIZER.accepts(value) ? 'Authorization.fromAuthorizer(authorizer)' : undefined;
+}
 
 type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }

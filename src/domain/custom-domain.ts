@@ -2,7 +2,7 @@ import { ApiMapping, IDomainName, IpAddressType, IWebSocketApi, IWebSocketStage 
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
 import { checkParts, createDomain } from './created-domain';
-import { Dns } from './dns';
+import { DNS, Dns } from './dns';
 import { checkDomainName, checkPath } from './domain-name';
 import { CERTIFICATE, DOMAIN_NAME } from '../given/cdk-kinds';
 import { checkPlace } from '../given/environment';
@@ -37,7 +37,7 @@ export class CustomDomain {
    * @param options where its records go, its certificate and its path
    */
   public static fromName(domainName: string, options: CustomDomainOptions = {}): CustomDomain {
-    checkArgument('`domainName` of `CustomDomain.fromName()`', TEXT, domainName);
+    checkArgument('`domainName` of `CustomDomain.fromName()`', TEXT, domainName, factoryFor);
     checkOptions('`CustomDomain.fromName()`', CUSTOM_DOMAIN_OPTIONS, options);
     checkDomainName(domainName);
     checkParts(domainName, options);
@@ -52,7 +52,7 @@ export class CustomDomain {
    * @param options the path of the API on it
    */
   public static fromDomainName(domainName: IDomainName, options: ExistingDomainOptions = {}): CustomDomain {
-    checkArgument('`domainName` of `CustomDomain.fromDomainName()`', DOMAIN_NAME, domainName);
+    checkArgument('`domainName` of `CustomDomain.fromDomainName()`', DOMAIN_NAME, domainName, factoryFor);
     checkOptions('`CustomDomain.fromDomainName()`', EXISTING_DOMAIN_OPTIONS, options);
     // Other languages and JavaScript let you pass the options of the other factory.
     const misplaced = ['dns', 'certificate', 'ipAddressType'].filter((name) => (options as any)[name] !== undefined);
@@ -140,11 +140,20 @@ export interface ExistingDomainOptions {
 const EXISTING_DOMAIN_OPTIONS = { path: TEXT } satisfies OptionsOf<ExistingDomainOptions>;
 
 const CUSTOM_DOMAIN_OPTIONS = {
-  dns: made(Dns),
+  dns: DNS,
   certificate: CERTIFICATE,
   path: TEXT,
   ipAddressType: ANYTHING,
 } satisfies OptionsOf<CustomDomainOptions>;
+
+/** The kind of a custom domain, for those who take one. */
+export const CUSTOM_DOMAIN = made(CustomDomain, factoryFor);
+
+/** The factory that takes such a value. */
+function factoryFor(value: unknown): string | undefined {
+  if (typeof value === 'string') { return `CustomDomain.fromName(${JSON.stringify(value)})`; }
+  return DOMAIN_NAME.accepts(value) ? 'CustomDomain.fromDomainName(domain)' : undefined;
+}
 
 interface Domain {
   readonly name: string;

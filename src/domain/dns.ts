@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { CfnHostedZone, HostedZone, IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { HOSTED_ZONE } from '../given/cdk-kinds';
-import { checkArgument, TEXT } from '../given/kind';
+import { checkArgument, made, TEXT } from '../given/kind';
 
 /**
  * Where a domain's DNS records are kept.
@@ -78,6 +78,12 @@ export class Dns {
     return this.source?.zone(scope);
   }
 }
+
+/** The kind of a place for DNS records, for those who take one. */
+export const DNS = made(Dns, (value) => {
+  if (typeof value === 'string') { return `Dns.fromZoneName(${JSON.stringify(value)})`; }
+  return HOSTED_ZONE.accepts(value) ? 'Dns.fromHostedZone(zone)' : undefined;
+});
 
 interface ZoneSource {
   readonly zone: (scope: Construct) => IHostedZone;

@@ -23,4 +23,6 @@ export const LOG_GROUP = like('a log group: an `aws_logs.LogGroup`, created or i
 export const POLICY_STATEMENT = like('an `aws_iam.PolicyStatement`', 'toStatementJson');
 export const ROLE = like('a role: an `aws_iam.Role`, created or imported', 'roleArn', 'grantPrincipal');
 export const RUNTIME = like('an `aws_lambda.Runtime`, such as `Runtime.NODEJS_24_X`', 'name', 'supportsInlineCode');
+/** This library's own construct, where one of CDK's inside it is wanted. */
+export const OWN_API = like('a `WebSocketApi` of this library', 'callbackUrl', 'api', 'stage');
 export const STAGE = like('a stage of a WebSocket API: an `aws_apigatewayv2.WebSocketStage`, created or imported', 'stageName', 'node');

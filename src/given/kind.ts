@@ -20,9 +20,27 @@ export interface Kind {
   check(value: unknown, what: string): void;
 }
 
+/** What to write instead of a value that is likely to be given by mistake; undefined if there is no telling. */
+export type Suggestion = (value: unknown) => string | undefined;
+
 /** Throws if a required argument is of another kind. */
-export function checkArgument(what: string, kind: Kind, value: unknown): void {
+export function checkArgument(what: string, kind: Kind, value: unknown, suggestion: Suggestion = () => undefined): void {
+  const meant = kind.accepts(value) ? undefined : suggestion(value);
+  if (meant !== undefined) { throw wrongKind(what, kind, value, meant); }
   kind.check(value, what);
+}
+
+/**
+ * Throws if one of any number of arguments is of another kind.
+ *
+ * @param call how such a list is given: "`attachPermissions(...permissions)`", without the backticks
+ */
+export function checkRest(what: string, kind: Kind, values: unknown[], call: string): void {
+  values.forEach((value, index) => checkArgument(`element ${index} of ${what}`, kind, value, (one) => Array.isArray(one) ? call : undefined));
+}
+
+function wrongKind(what: string, { takes }: Kind, value: unknown, meant: string | undefined): Error {
+  return new Error(`${what} is ${nameOfValue(value)}, but takes ${takes}${meant === undefined ? '' : `: write \`${meant}\``}`);
 }
 
 abstract class SimpleKind implements Kind {
@@ -32,12 +50,12 @@ abstract class SimpleKind implements Kind {
 
   public check(value: unknown, what: string): void {
     if (!this.accepts(value)) {
-      throw new Error(`${what} is ${nameOfValue(value)}, but takes ${this.takes}${this.hint(value)}`);
+      throw wrongKind(what, this, value, this.meant(value));
     }
   }
 
-  protected hint(_value: unknown): string {
-    return '';
+  protected meant(_value: unknown): string | undefined {
+    return undefined;
   }
 }
 
@@ -51,7 +69,7 @@ class Made extends SimpleKind {
   public readonly distinctive = true;
   private readonly jsiiName: string;
 
-  constructor(private readonly type: FactoryClass, private readonly suggestion: (value: unknown) => string | undefined) {
+  constructor(private readonly type: FactoryClass, private readonly suggestion: Suggestion) {
     super();
     this.jsiiName = `cdk-websocket-api.${type.name}`;
   }
@@ -68,19 +86,14 @@ class Made extends SimpleKind {
     return value instanceof (this.type as any) || jsiiName(value) === this.jsiiName;
   }
 
-  protected hint(value: unknown): string {
+  protected meant(value: unknown): string | undefined {
     const name = typeof value === 'function' && Object.getOwnPropertyNames(this.type).find((one) => (this.type as any)[one] === value);
-    const suggestion = name ? `${this.type.name}.${name}()` : this.suggestion(value);
-    return suggestion ? `: write \`${suggestion}\`` : '';
+    return name ? `${this.type.name}.${name}()` : this.suggestion(value);
   }
 }
 
-/**
- * A value that the static factories of one of our classes make.
- *
- * @param suggestion what to write instead of a value that is likely to be given by mistake
- */
-export function made(type: FactoryClass, suggestion: (value: unknown) => string | undefined = () => undefined): Kind {
+/** A value that the static factories of one of our classes make. */
+export function made(type: FactoryClass, suggestion: Suggestion = () => undefined): Kind {
   return new Made(type, suggestion);
 }
 

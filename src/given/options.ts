@@ -7,22 +7,28 @@ export type OptionsOf<T> = { readonly [name in keyof Required<T>]: Kind };
 
 type Options = { readonly [name: string]: Kind };
 
+/** By the name of an option that is none here: what to do instead. */
+export type Elsewhere = { readonly [name: string]: string };
+
 /**
  * Checks options at the line that gave them: each is of its kind, and none has a name that is nearly one of ours, or a value that
  * only one of ours takes. Other names pass, as everywhere in CDK.
  *
  * @param owner whose options they are, as an error calls it: "`Route.toHandler()`", or a construct's path in backticks
+ * @param elsewhere what to do about names that mean something in another place, where somebody may take them from
  */
-export function checkOptions(owner: string, options: Options, given: object | undefined): void {
+export function checkOptions(owner: string, options: Options, given: object | undefined, elsewhere: Elsewhere = {}): void {
   if (given === undefined) { return; }
   if (!isPlain(given)) {
     throw new Error(`the options of ${owner} are ${nameOfValue(given)}, but take an object with the names and values of options`);
   }
   for (const name in given) {
     const value = given[name];
-    if (!Object.hasOwn(options, name)) {
+    if (Object.hasOwn(elsewhere, name) && isGiven(value)) {
+      throw new Error(`${owner} has no option \`${name}\`: ${elsewhere[name]}`);
+    } else if (!Object.hasOwn(options, name)) {
       checkUnknown(owner, name, value, options, given);
-    } else if (value !== undefined && value !== null) {
+    } else if (isGiven(value)) {
       options[name].check(value, `\`${name}\` of ${owner}`);
     }
   }
@@ -49,12 +55,12 @@ function checkUnknown(owner: string, name: string, value: unknown, options: Opti
   const names = Object.keys(options);
   const meant = nearMiss(name, names)
     // A value that only this library makes cannot be meant for CDK: it is for the option that takes it, whatever its name.
-    ?? names.find((option) => isLeftOut(given, option) && options[option].distinctive && options[option].accepts(value));
+    ?? names.find((option) => !isGiven(given[option]) && options[option].distinctive && options[option].accepts(value));
   if (meant !== undefined) {
     throw new Error(`${owner} has no option \`${name}\`: did you mean \`${meant}\`?`);
   }
 }
 
-function isLeftOut(given: { [name: string]: unknown }, option: string): boolean {
-  return given[option] === undefined || given[option] === null;
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

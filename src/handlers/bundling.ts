@@ -17,7 +17,7 @@ export class Bundling {
    * @see https://esbuild.github.io/api/
    */
   public static esbuild(options: EsbuildOptions = {}): Bundling {
-    checkOptions('`Bundling.esbuild()`', ESBUILD_OPTIONS, options);
+    checkOptions('`Bundling.esbuild()`', ESBUILD_OPTIONS, options, OF_ESBUILD);
     return new Bundling({ esbuild: options });
   }
 
@@ -204,6 +204,9 @@ export interface EsbuildOptions {
   /**
    * Files and folders that go into the asset unchanged.
    *
+   * Files in a folder that are secrets by their names (`.env`, `*.pem`, `.aws`…) are left out, as for Python. To copy one, name the file
+   * itself.
+   *
    * @default - none
    */
   readonly copyFiles?: CopyFile[];
@@ -227,6 +230,19 @@ const ESBUILD_OPTIONS = {
   footer: TEXT,
   copyFiles: listOf(optionsIn(() => COPY_FILE)),
 } satisfies OptionsOf<EsbuildOptions>;
+
+/** Options of esbuild, and of CDK's `NodejsFunction`, that people bring along. */
+const OF_ESBUILD: Elsewhere = {
+  ...Object.fromEntries([
+    'alias', 'charset', 'commandHooks', 'conditions', 'drop', 'esbuildArgs', 'inject', 'jsx', 'jsxFactory', 'jsxImportSource',
+    'legalComments', 'packages', 'platform', 'plugins', 'preCompilation', 'pure', 'resolveExtensions', 'sourceMapMode', 'sourcesContent',
+    'splitting', 'supported', 'treeShaking',
+  ].map((name) => [
+    name, 'it would be ignored; if you need it, run esbuild yourself, and give its output as `code: Code.fromAsset(…)` of the handler',
+  ])),
+  external: 'write `externalModules`',
+  bundleAwsSDK: 'write `externalModules: []`',
+};
 
 const PYTHON_OPTIONS = {
   buildFromSource: listOf(TEXT),

@@ -2,8 +2,8 @@ import { FunctionOptions, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bundling } from './bundling';
 import { ARCHITECTURE, CODE, DURATION, LAYER, POLICY_STATEMENT, ROLE, RUNTIME } from '../given/cdk-kinds';
 import { ANYTHING, FLAG, listOf, made, mapOf, NUMBER, TEXT } from '../given/kind';
-import { OptionsOf } from '../given/options';
-import { Permissions } from '../permissions';
+import { Elsewhere, OptionsOf } from '../given/options';
+import { PERMISSION, Permissions } from '../permissions';
 
 /**
  * How a function is made from its source.
@@ -82,7 +82,7 @@ export const HANDLER_PROPS = {
   srcPath: TEXT,
   runtime: RUNTIME,
   bundling: made(Bundling),
-  permissions: listOf(made(Permissions)),
+  permissions: listOf(PERMISSION),
   code: CODE,
   publishVersion: FLAG,
   provisionedConcurrency: NUMBER,
@@ -139,6 +139,12 @@ export const HANDLER_PROPS = {
   vpc: ANYTHING,
   vpcSubnets: ANYTHING,
 } satisfies OptionsOf<HandlerProps>;
+
+/** What to do with these props where a function exists: this library does not change it. */
+export const OF_EXISTING_FUNCTION: Elsewhere = {
+  ...Object.fromEntries(Object.keys(HANDLER_PROPS).map((name) => [name, 'the function keeps its own settings; set it where you make the function'])),
+  permissions: 'grant them to the function itself, such as `table.grantReadData(fn)`',
+};
 
 /**
  * `props` over `defaults`: the more specific wins, except `environment` (key by key), and `layers` (each once) and `permissions` (both,

@@ -169,6 +169,9 @@ export interface AccessLogOptions {
   readonly accountRole?: AccountLogRole;
 }
 
+/** The kind of an access log, for those who take one. */
+export const ACCESS_LOG = made(AccessLog, (value) => LOG_GROUP.accepts(value) ? 'AccessLog.json({ logGroup })' : undefined);
+
 export interface BoundAccessLog {
   readonly settings?: IAccessLogSettings;
   readonly logGroup?: ILogGroup;

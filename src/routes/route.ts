@@ -3,9 +3,9 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { THROTTLE_SETTINGS } from './throttle';
 import { FUNCTION, INTEGRATION } from '../given/cdk-kinds';
 import { checkArgument, FLAG, made, TEXT } from '../given/kind';
-import { checkOptions, optionsIn, OptionsOf, splitOptions } from '../given/options';
+import { checkOptions, Elsewhere, optionsIn, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
-import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps, OF_EXISTING_FUNCTION } from '../handlers/handler-props';
 import { isMap } from '../messages/draft-04';
 import { MessageModel } from '../messages/message-model';
 
@@ -30,7 +30,7 @@ export class Route {
    * @param props how the function is made, and how the route behaves
    */
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {
-    checkArgument('`handler` of `Route.toHandler()`', TEXT, handler);
+    checkArgument('`handler` of `Route.toHandler()`', TEXT, handler, factoryFor);
     checkOptions('`Route.toHandler()`', HANDLER_ROUTE_PROPS, props);
     const [options, handlerProps] = splitOptions(props, ROUTE_OPTIONS);
     return new Route({ source: { handler, props: handlerProps } }, options);
@@ -45,8 +45,8 @@ export class Route {
    * @param fn the function, an alias or version of it, or an imported one. An error if it is in another account or Region
    */
   public static toFunction(fn: IFunction, options: RouteOptions = {}): Route {
-    checkArgument('`fn` of `Route.toFunction()`', FUNCTION, fn);
-    checkOptions('`Route.toFunction()`', ROUTE_OPTIONS, options);
+    checkArgument('`fn` of `Route.toFunction()`', FUNCTION, fn, factoryFor);
+    checkOptions('`Route.toFunction()`', ROUTE_OPTIONS, options, OF_THE_FUNCTION);
     return new Route({ source: { existing: fn } }, options);
   }
 
@@ -57,8 +57,8 @@ export class Route {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
    */
   public static toIntegration(integration: WebSocketRouteIntegration, options: RouteOptions = {}): Route {
-    checkArgument('`integration` of `Route.toIntegration()`', INTEGRATION, integration);
-    checkOptions('`Route.toIntegration()`', ROUTE_OPTIONS, options);
+    checkArgument('`integration` of `Route.toIntegration()`', INTEGRATION, integration, factoryFor);
+    checkOptions('`Route.toIntegration()`', ROUTE_OPTIONS, options, OF_NO_FUNCTION);
     return new Route({ integration }, options);
   }
 
@@ -135,12 +135,24 @@ const ROUTE_OPTIONS = {
 
 const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
 
+const OF_THE_FUNCTION: Elsewhere = {
+  ...OF_EXISTING_FUNCTION,
+  permissions: 'write `api.attachPermissionsToRoute(routeKey, …)`',
+};
+
+const OF_NO_FUNCTION: Elsewhere = Object.fromEntries(
+  Object.keys(HANDLER_PROPS).map((name) => [name, 'it is for a function that `Route.toHandler()` makes']),
+);
+
 /** The kind of a route, for those who take one. */
-export const ROUTE = made(Route, (value) => {
-  if (typeof value === 'string') { return `Route.toHandler(${JSON.stringify(value)})`; }
+export const ROUTE = made(Route, factoryFor);
+
+/** The factory that takes such a value. */
+function factoryFor(value: unknown): string | undefined {
+  if (typeof value === 'string' && !value.startsWith('arn:')) { return `Route.toHandler(${JSON.stringify(value)})`; }
   if (FUNCTION.accepts(value)) { return 'Route.toFunction(fn)'; }
   return INTEGRATION.accepts(value) ? 'Route.toIntegration(integration)' : undefined;
-});
+}
 
 /** What answers. */
 export type RouteTarget = { readonly source: FunctionSource } | { readonly integration: WebSocketRouteIntegration };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { WebSocketApi as CdkWebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandshakeValue, Permissions, Route, StageSource, WebSocketApi } from '../../src';
 import { HANDLER_PROPS } from '../../src/handlers/handler-props';
@@ -87,6 +88,55 @@ describe('a value of the wrong kind is refused where it is given', () => {
     ['rate', () => Route.toHandler(ECHO, { throttle: { rateLimit: given('5') } }), '`rateLimit` of `throttle` of `Route.toHandler()` is the string `"5"`, but takes a number'],
   ])('%s', (_, make, message) => {
     expect(() => make(testStack())).toThrow(message);
+  });
+});
+
+describe('an error names the call that takes the value', () => {
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['toHandler, given a function', (s) => Route.toHandler(given(testFunction(s))), 'write `Route.toFunction(fn)`'],
+    ['toHandler, given an integration', () => Route.toHandler(given(new WebSocketMockIntegration('Mock'))), 'write `Route.toIntegration(integration)`'],
+    ['toFunction, given a handler', () => Route.toFunction(given('src/a.main')), 'write `Route.toHandler("src/a.main")`'],
+    ['toIntegration, given a function', (s) => Route.toIntegration(given(testFunction(s))), 'write `Route.toFunction(fn)`'],
+    ['fromHandler, given a function', (s) => Authorization.fromHandler(given(testFunction(s))), 'write `Authorization.fromFunction(fn)`'],
+    ['fromFunction, given a handler', () => Authorization.fromFunction(given('src/auth.main')), 'write `Authorization.fromHandler("src/auth.main")`'],
+    ['fromAuthorizer, given a function', (s) => Authorization.fromAuthorizer(given(testFunction(s))), 'write `Authorization.fromFunction(fn)`'],
+    ['authorization, given a function', (s) => new WebSocketApi(s, 'Api', { authorization: given(testFunction(s)) }), 'write `Authorization.fromFunction(fn)`'],
+    ['addRoutes without a scope', (s) => given(new WebSocketApi(s, 'Api')).addRoutes({ a: Route.toHandler(ECHO) }), '`scope` of `addRoutes()` is an object with `a`, but takes a construct: write `addRoutes(this, {…})`'],
+    ['action, given a list', () => Permissions.action('s3:GetObject', given(['arn:aws:s3:::b/*'])), 'element 0 of `resourceArns` of `Permissions.action()` is a list of 1, but takes a string: write `Permissions.action(action, ...resourceArns)`'],
+    ['attachPermissions, given a list', (s) => new WebSocketApi(s, 'Api').attachPermissions(given([Permissions.all()])), 'write `attachPermissions(...permissions)`'],
+    ['permissions, given a construct', (s) => Route.toHandler(ECHO, { permissions: [given(new Bucket(s, 'B'))] }), 'write `Permissions.grant(construct, "grant…")`'],
+    ['permissions, given a statement', () => Route.toHandler(ECHO, { permissions: [given(new PolicyStatement())] }), 'write `Permissions.statement(statement)`'],
+    ['fromApi, given the construct', (s) => ApiSource.fromApi(given(new WebSocketApi(s, 'Api'))), 'write `ApiSource.fromApi(webSocketApi.api)`'],
+    ['fromStage, given the construct', (s) => StageSource.fromStage(given(new WebSocketApi(s, 'Api'))), 'write `StageSource.fromStage(webSocketApi.stage)`'],
+    ['stage, given a name', (s) => new WebSocketApi(s, 'Api', { stage: given('prod') }), 'write `StageSource.fromOptions({ stageName: "prod" })`'],
+    ['customDomain, given a name', (s) => new WebSocketApi(s, 'Api', { customDomain: given('api.domain.com') }), 'write `CustomDomain.fromName("api.domain.com")`'],
+    ['fromDomainName, given a name', () => CustomDomain.fromDomainName(given('api.domain.com')), 'write `CustomDomain.fromName("api.domain.com")`'],
+    ['dns, given a name', () => CustomDomain.fromName('api.domain.com', { dns: given('domain.com') }), 'write `Dns.fromZoneName("domain.com")`'],
+    ['accessLog, given a log group', (s) => new WebSocketApi(s, 'Api', { accessLog: given(new LogGroup(s, 'Log')) }), 'write `AccessLog.json({ logGroup })`'],
+  ])('%s', (_, make, message) => {
+    expect(() => make(testStack())).toThrow(message);
+  });
+
+  test('but not a handler for an ARN', () => {
+    expect(() => Route.toFunction(given('arn:aws:lambda:…'))).toThrow(/such as `Function\.fromFunctionArn\(\)` makes$/);
+  });
+});
+
+describe('an option that has its place elsewhere is refused, with the place', () => {
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['permissions of a function that exists', (s) => Route.toFunction(testFunction(s), given({ permissions: [Permissions.all()] })), '`Route.toFunction()` has no option `permissions`: write `api.attachPermissionsToRoute(routeKey, …)`'],
+    ['props of a function that exists', (s) => Route.toFunction(testFunction(s), given({ timeout: Duration.seconds(1) })), '`Route.toFunction()` has no option `timeout`: the function keeps its own settings; set it where you make the function'],
+    ['props of a function, for an integration', () => Route.toIntegration(new WebSocketMockIntegration('Mock'), given({ environment: {} })), '`Route.toIntegration()` has no option `environment`: it is for a function that `Route.toHandler()` makes'],
+    ['permissions of an authorizer that exists', (s) => Authorization.fromFunction(testFunction(s), given({ permissions: [] })), '`Authorization.fromFunction()` has no option `permissions`: grant them to the function itself'],
+    ['what esbuild calls external', () => Bundling.esbuild(given({ external: ['sharp'] })), '`Bundling.esbuild()` has no option `external`: write `externalModules`'],
+    ['bundleAwsSDK of NodejsFunction', () => Bundling.esbuild(given({ bundleAwsSDK: true })), 'write `externalModules: []`'],
+    ['plugins of esbuild', () => Bundling.esbuild(given({ plugins: [] })), '`Bundling.esbuild()` has no option `plugins`: it would be ignored; if you need it, run esbuild yourself'],
+  ])('%s', (_, make, message) => {
+    expect(() => make(testStack())).toThrow(message);
+  });
+
+  test('not if it is left undefined', () => {
+    expect(() => Route.toFunction(testFunction(testStack()), given({ timeout: undefined }))).not.toThrow();
   });
 });
 
