@@ -67,6 +67,7 @@ export class ApiCheck {
 
   private route(route: Resource, variables: readonly Variables[]) {
     this.findings.use(route);
+    this.requestModels(route);
     const target = route.text('Target');
     const integration = this.parts.integrationOf(route);
     if (integration) {
@@ -81,6 +82,17 @@ export class ApiCheck {
     } else {
       const id = route.text('AuthorizerId') ?? '';
       this.findings.warn(`${nameOf(route)} has the authorizer \`${id}\`, which is not in the app: nobody can connect here`);
+    }
+  }
+
+  private requestModels(route: Resource) {
+    const models = this.parts.of('Model', route.text('ApiId') ?? '');
+    for (const name of Object.values(asTextRecord(route.properties.RequestModels))) {
+      if (models.some((model) => model.text('Name') === name)) { continue; }
+      const meant = models.find((model) => model.ref === name);
+      this.findings.warn(meant
+        ? `${nameOf(route)} names the model \`${meant.path}\` by its id: give its name \`${meant.text('Name')}\` in \`RequestModels\`. It checks no message here`
+        : `${nameOf(route)} names the model \`${name}\`, which is not in the app: it checks no message here`);
     }
   }
 

@@ -170,7 +170,19 @@ describe('a route', () => {
       requestModels: new Map<string, unknown>([['one', { type: 'object' }], ['text', { type: 'string' }]]),
     });
     expect([...model.apis[0].models!.keys()]).toEqual(['One', 'Text', 'Bad']);
-    expect(model.warnings).toEqual(['the schema of `Stack/Bad` is not JSON: no message is checked against it']);
+    expect(model.warnings).toEqual([
+      'the schema of `Stack/Bad` is not JSON: no message is checked against it',
+      'route `a` of `Stack/Route` names the model `None`, which is not in the app: it checks no message here',
+    ]);
+  });
+
+  test.each([['a reference', { Ref: 'One' }], ['the id', { 'Fn::GetAtt': ['One', 'ModelId'] }]])('says that %s is not the name of a model', (_, given) => {
+    const model = read({
+      Route: part('Route', { RouteKey: 'a', RequestModels: { $default: given } }),
+      One: part('Model', { Name: 'One', Schema: { type: 'object' } }),
+    });
+
+    expect(model.warnings).toEqual(['route `a` of `Stack/Route` names the model `Stack/One` by its id: give its name `One` in `RequestModels`. It checks no message here']);
   });
 
   test('answers where it has a response with the key `$default`', () => {
