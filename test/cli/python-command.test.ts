@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { newFolder } from '../local/assembly-folder';
 import { until } from '../local/local-function';
+import { testWhere } from '../where';
 
 // The command that the Python package has on the PATH, beside a package that says so if it is imported.
 
@@ -13,8 +14,7 @@ const MAIN = `
   if (process.argv.includes('wait')) { setInterval(() => {}, 1000); }
 `;
 
-const python = spawnSync('python3', ['--version']).status === 0;
-const pythonTest = python ? test : (title: string, _test: () => unknown) => test.skip(`${title} (skipped: there is no python3)`, () => undefined);
+const pythonTest = testWhere(spawnSync('python3', ['--version']).status === 0, 'there is no python3');
 
 function installed() {
   const site = newFolder({ 'cdk_websocket_api/__init__.py': 'raise Exception("imported")\n', 'npm/package/lib/cli/main.js': MAIN });

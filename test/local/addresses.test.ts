@@ -7,6 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Client } from './client';
 import { ServedApp, serveApp } from './served-app';
 import { ModuleFormat, Bundling, Route, WebSocketApi } from '../../src';
+import { describeWhere, testWhere } from '../where';
 
 // How handlers find their API: see `docs/addresses.md`. Each asks by the addresses that the event tells, and answers with what came back.
 
@@ -97,7 +98,7 @@ def main(event, context):
     return {"statusCode": 200, "body": json.dumps(how[json.loads(event["body"])["how"]]())}
 `;
 
-const hasBoto3 = spawnSync('python3', ['-c', 'import boto3']).status === 0;
+const testWithBoto3 = testWhere(spawnSync('python3', ['-c', 'import boto3']).status === 0, 'there is no boto3');
 const hasGo = spawnSync('go', ['version']).status === 0;
 const hasJava = spawnSync('javac', ['-version']).status === 0;
 
@@ -169,11 +170,11 @@ describe('a handler in Python', () => {
     expect(served.gateway.events()).toContainEqual(expect.objectContaining({ type: 'connections-api', status: 403 }));
   });
 
-  (hasBoto3 ? test : test.skip).each(['boto3', 'boto3 by name'])('reaches its API with %s', async (how) => {
+  testWithBoto3.each(['boto3', 'boto3 by name'])('reaches its API with %s', async (how) => {
     expect(await asked(served, how)).toMatch(/^(127\.0\.0\.1|::1)$/);
   });
 
-  (hasBoto3 ? test : test.skip)('sends nothing that is signed with the gateway\'s credentials to AWS', async () => {
+  testWithBoto3('sends nothing that is signed with the gateway\'s credentials to AWS', async () => {
     expect(await asked(served, 'dynamodb')).toMatch(/^the request to dynamodb\.eu-west-1\.amazonaws\.com is signed with the credentials of the local gateway.* set `AWS_ENDPOINT_URL_DYNAMODB`/);
   });
 });
@@ -243,7 +244,7 @@ func main() {
 }
 `;
 
-(hasGo ? describe : describe.skip)('a handler in Go', () => {
+describeWhere(hasGo, 'there is no Go')('a handler in Go', () => {
   let served: ServedApp;
   beforeAll(async () => {
     served = await serveApp({ 'go/main.go': GO, 'go/go.mod': 'module say\n\ngo 1.21\n' }, (stack, _, folder) => {
@@ -313,7 +314,7 @@ public class Say {
 }
 `;
 
-(hasJava ? describe : describe.skip)('a handler in Java', () => {
+describeWhere(hasJava, 'there is no javac')('a handler in Java', () => {
   let served: ServedApp;
   beforeAll(async () => {
     served = await serveApp({ 'java/Say.java': JAVA }, (stack, _, folder) => {

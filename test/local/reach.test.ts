@@ -4,6 +4,7 @@ import { mockApi } from './assembly/mock-api';
 import { assemblyOf } from './assembly-folder';
 import { Client } from './client';
 import { LocalGateway, LocalGatewayOptions, startLocalGateway } from '../../src/local';
+import { testWhere } from '../where';
 
 // Who can connect: which pages, and which devices.
 
@@ -70,7 +71,7 @@ test('no URL of a refused handshake is told with its query', async () => {
 
 describe('another device', () => {
   const addresses = Object.values(networkInterfaces()).flat().filter((one) => one && !one.internal && one.family === 'IPv4').map((one) => one!.address);
-  const testWithNetwork = addresses.length > 0 ? test : (title: string, _test: () => Promise<void>) => test.skip(`${title} (skipped: this machine has no network)`, () => undefined);
+  const testWithNetwork = testWhere(addresses.length > 0, 'this machine has no network');
   const [address] = addresses;
 
   testWithNetwork('cannot connect unless the developer says so', async () => {

@@ -6,12 +6,13 @@ import { BrowserContext, chromium, Locator, Page } from 'playwright-core';
 import { WebSocket, WebSocketServer } from 'ws';
 import { connectionInfo, ConsoleServer, FakeSource, servedApi, serveConsole } from './console-source';
 import { certificate } from '../../../src/local/certificate';
+import { testWhere } from '../../where';
 
 const CHROMIUM = '/usr/bin/chromium';
 const HOSTILE = '<img src=x onerror="globalThis.hacked = true"><script>globalThis.hacked = true</script>';
 
 /** A skipped test says in its name why. */
-const browserTest = existsSync(CHROMIUM) ? test : (title: string, _test: () => Promise<void>) => test.skip(`${title} (skipped: there is no ${CHROMIUM}, Debian's package \`chromium\`)`, () => undefined);
+const browserTest = testWhere(existsSync(CHROMIUM), `there is no ${CHROMIUM}, Debian's package \`chromium\``);
 
 let folder: string;
 let browser: BrowserContext;

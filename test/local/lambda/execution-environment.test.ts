@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { testWhere } from '../../where';
 import { isAlive, isStopped, localFunction, newFolder, until } from '../local-function';
 
 describe('between invocations', () => {
@@ -284,7 +285,7 @@ describe('a process that ends', () => {
     await until(() => !isAlive(Number(readFileSync(`${folder}/pid`, 'utf8'))));
   });
 
-  (process.platform === 'linux' ? test : test.skip)('takes along what it detached', async () => {
+  testWhere(process.platform === 'linux', 'only Linux lists what a process detached')('takes along what it detached', async () => {
     const { call, folder } = localFunction({
       'index.mjs': `
         import { spawn } from 'node:child_process';

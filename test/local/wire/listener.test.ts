@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { certificate } from '../../../src/local/certificate';
 import { Listener, ListenerOptions } from '../../../src/local/wire/listener';
+import { testWhere } from '../../where';
 import { newFolder, until } from '../local-function';
 import { RawClient, upgrade } from '../raw-client';
 
@@ -35,7 +36,7 @@ async function occupy(host: string, port = 0): Promise<number> {
 }
 
 const hasIPv6 = Object.values(networkInterfaces()).flat().some((one) => one?.address === '::1');
-const testWithIPv6 = hasIPv6 ? test : test.skip;
+const testWithIPv6 = testWhere(hasIPv6, 'this machine has no IPv6');
 
 test('one port speaks with and without TLS', async () => {
   const port = await newListener().listen(0);

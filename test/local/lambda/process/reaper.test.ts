@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { Reaper } from '../../../../src/local/lambda/process/reaper';
 import { filesOf } from '../../../handlers/source-project';
+import { testWhere } from '../../../where';
 import { functionModel, isAlive, isStopped, newFolder, until } from '../../local-function';
 
 const SOURCES = resolve('src/local');
@@ -31,7 +32,7 @@ test('what is listed is ended and removed at the end, what was taken off is not'
   process.kill(taken, 'SIGKILL');
 });
 
-(process.platform === 'linux' ? test : test.skip)('what carries the mark of the gateway is ended, in whatever group it is', async () => {
+testWhere(process.platform === 'linux', 'only Linux shows the environment of a process')('what carries the mark of the gateway is ended, in whatever group it is', async () => {
   const reaper = new Reaper();
   const stray = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore', env: { ...process.env, AWS_LAMBDA_LOG_STREAM_NAME: `x]${reaper.mark}0` } }).pid!;
   const other = sleeper();

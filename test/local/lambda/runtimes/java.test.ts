@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { certificate } from '../../../../src/local/certificate';
 import { write } from '../../../handlers/source-project';
+import { describeWhere } from '../../../where';
 import { LocalFunction, localFunction } from '../../local-function';
 
 /** As in aws-lambda-java-core. */
@@ -131,7 +132,7 @@ function javaFunction(handler: string, environment: { [name: string]: string } =
   return localFunction({}, { runtime: 'java21', handler, environment }, { codeFolder: join(folder, 'code') });
 }
 
-(isHere ? describe : describe.skip)('a Java handler', () => {
+describeWhere(isHere, 'there is no javac')('a Java handler', () => {
   const EVENT = { text: 'ä "quoted" \\ \n\u0001 €😀', number: 1, big: 12345678901, part: 1.5, negative: -2, yes: true, no: false, none: null, list: [1, [], {}], map: { a: { b: 'c' } } };
 
   test('of maps gets and answers what JSON can say', async () => {
