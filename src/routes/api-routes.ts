@@ -1,12 +1,13 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Aspects } from 'aws-cdk-lib';
 import { IWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { escapeId, idIn } from './construct-id';
 import { checkExistingFunction } from './existing-function';
+import { FrontFunction, Fronts } from './front';
 import { FunctionTarget } from './function-target';
-import { PreparedFunction, PreparedRoute, prepareRoutes } from './prepared-route';
+import { PreparedFunction, PreparedRoute, prepareRoutes, RouteToPrepare } from './prepared-route';
 import { Route } from './route';
 import { checkRouteKeys, CONNECT, normalizeRouteKey, routeName } from './route-key';
 import { checkRouteOptions, warnOfTimeout } from './route-options';
@@ -28,13 +29,20 @@ export interface ApiRoutesProps {
   readonly defaultFunctionProps: HandlerProps;
   /** The ARN of a route, or of all with `*`, as Lambda sees it when API Gateway invokes a function. */
   readonly invokeArn: (route: string) => string;
+  /** Functions of this library that stand before those of the app. */
+  readonly fronts?: Fronts;
 }
 
 /** What was made for a route. */
 interface AddedRoute {
   readonly resource: RouteResource;
-  /** Undefined if the route leads to an integration that is not a function. */
+  /** Undefined if the route leads to an integration that is not a function of the app. */
   readonly target?: FunctionTarget;
+}
+
+interface MadeRoute extends AddedRoute {
+  readonly route: PreparedRoute;
+  readonly front?: FrontFunction;
 }
 
 export const MANAGE_CONNECTIONS = 'execute-api:ManageConnections';
@@ -46,8 +54,13 @@ export class ApiRoutes {
   private readonly permissions: Permissions[] = [];
   /** The names that the app gives to functions of the API, each with its owner. */
   private functionNames = new Map<string, string>();
+  /** The routes that the app may leave to this library, as far as it has not added them, and what was made for them in the end. */
+  private missing: PreparedRoute[] = [];
+  private made?: MadeRoute[];
 
   constructor(private readonly owner: Construct, private readonly props: ApiRoutesProps) {
+    // Aspects come when the app is complete, and before references between stacks are resolved.
+    if (props.fronts) { Aspects.of(owner).add({ visit: (node) => { if (node === owner) { this.addMissing(); } } }); }
   }
 
   public get keys(): string[] {
@@ -55,12 +68,13 @@ export class ApiRoutes {
   }
 
   public get resources(): RouteResource[] {
-    return [...this.added.values()].map(({ resource }) => resource);
+    return [...this.added.values(), ...this.made ?? []].map(({ resource }) => resource);
   }
 
   /** All that the routes consist of. */
   public get parts(): Construct[] {
-    return [...new Set([...this.added.values()].flatMap(({ resource, target }) => target ? [resource, target] : [resource]))];
+    const targets = [...this.added.values()].flatMap(({ target }) => target ? [target] : []);
+    return [...new Set([...this.resources, ...targets])];
   }
 
   public functionOf(routeKey: string): IFunction | undefined {
@@ -92,11 +106,12 @@ export class ApiRoutes {
     const home = existing ?? new Construct(scope, homeId!);
     const before = new Set(home.node.children);
     try {
-      const made = prepared.map((route) => ({ route, ...this.create(home, route) }));
+      const made = prepared.map((route) => this.create(home, route));
       made.forEach(({ route, resource, target }) => {
         this.added.set(route.key, { resource, target });
         route.throttle?.(resource);
       });
+      leadOn(made);
     } catch (error) {
       home.node.children.filter((child) => !before.has(child)).forEach((child) => home.node.tryRemoveChild(child.node.id));
       if (!existing) { scope.node.tryRemoveChild(home.node.id); }
@@ -107,35 +122,54 @@ export class ApiRoutes {
     new Set(targets).forEach((target) => target && this.permitNew(target, before));
   }
 
+  /**
+   * Prepares the routes that this library serves where the app has none. The app may add them later, and in another stack, so
+   * `addMissing` comes when the app is complete.
+   */
+  public prepareMissing(): void {
+    const keys = (this.props.fronts?.serves ?? []).filter((key) => !this.added.has(key));
+    this.missing = this.prepareTargets(this.owner, keys.map((key) => ({ key, target: { shipped: true as const }, options: {} })), new Map(this.functionNames));
+  }
+
   private prepare(scope: Construct, routes: { [routeKey: string]: Route }, functionNames: Map<string, string>): PreparedRoute[] {
-    const { api, stage, authorization, defaultFunctionProps } = this.props;
+    const { api, stage, fronts } = this.props;
     checkPlace(scope, `\`${this.owner.node.path}\``, api.env, 'API Gateway keeps a route where its API is; add the route to a stack there');
     const keys = checkRouteKeys(Object.keys(routes), this.keys, this.owner);
     const wanted = Object.entries(routes).map(([written, route]) => ({ key: normalizeRouteKey(written), ...route._render() }));
     keys.forEach((key) => warnOfMissingDollar(scope, key));
-    return prepareRoutes(scope, wanted.map((route) => {
+    return this.prepareTargets(scope, wanted.map((route) => {
       checkRouteOptions(route.key, route.options);
       checkThrottle(routeName(route.key), route.options.throttle ?? {});
-      return {
-        ...route,
-        authorizer: route.key === CONNECT ? authorization._source : undefined,
-        throttle: route.options.throttle ? stage.throttle(scope, route.key, route.options.throttle) : undefined,
-      };
-    }), defaultFunctionProps, functionNames);
+      if ('integration' in route.target) { fronts?.checkIntegration(route.key); }
+      return { ...route, throttle: route.options.throttle ? stage.throttle(scope, route.key, route.options.throttle) : undefined };
+    }), functionNames);
   }
 
-  private create(home: Construct, { key, target, options, authorizer }: PreparedRoute): AddedRoute {
-    const { api, authorization } = this.props;
+  private prepareTargets(scope: Construct, routes: Array<Omit<RouteToPrepare, 'authorizer'>>, functionNames: Map<string, string>): PreparedRoute[] {
+    const { authorization, defaultFunctionProps } = this.props;
+    const toPrepare = routes.map((route) => ({ ...route, authorizer: route.key === CONNECT ? authorization._source : undefined }));
+    return prepareRoutes(scope, toPrepare, defaultFunctionProps, functionNames);
+  }
+
+  /** Makes the routes that the app has left to this library. They are none of the app's routes. */
+  private addMissing(): void {
+    this.made ??= this.missing.filter(({ key }) => !this.added.has(key)).map((route) => this.create(this.owner, route));
+  }
+
+  private create(home: Construct, route: PreparedRoute): MadeRoute {
+    const { key, target, options, authorizer } = route;
+    const { api, authorization, fronts } = this.props;
     const resource = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: api, routeKey: key, options });
     const authorizerFunction = authorizer && functionFor(resource, 'AuthorizerFunction', 'the authorizer', authorizer).called;
     resource.authorize(key === CONNECT ? authorization._render(authorizerFunction) : Authorization.none()._render());
     if (target.kind === 'integration') {
       resource.integrate(target.integration);
-      return { resource };
+      return { route, resource };
     }
-    const functionTarget = this.functionTarget(home, resource, target);
-    resource.target(functionTarget.integrationId);
-    return { resource, target: functionTarget };
+    const functionTarget = target.kind === 'shipped' ? undefined : this.functionTarget(home, resource, target);
+    const front = fronts?.before(home, key);
+    resource.target((front ?? functionTarget)!.integrationId);
+    return { route, resource, target: functionTarget, front };
   }
 
   private functionTarget(home: Construct, route: RouteResource, prepared: PreparedFunction): FunctionTarget {
@@ -165,6 +199,11 @@ export class ApiRoutes {
   private manageConnections(): PolicyStatement {
     return new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.props.endpoint.connectionsArn] });
   }
+}
+
+/** In the order of their keys: what a front may call must not depend on their order in the map. */
+function leadOn(routes: MadeRoute[]): void {
+  [...routes].sort(({ route: a }, { route: b }) => a.key < b.key ? -1 : 1).forEach(({ route: { key }, target, front }) => target && front?.lead(key, target.called));
 }
 
 function functionFor(scope: Construct, id: string, name: string, prepared: PreparedFunction, additions?: FunctionAdditions) {

@@ -18,19 +18,36 @@ export interface FunctionTargetProps {
 }
 
 /**
- * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it. Everything is
- * created in `scope`, so references go from `scope` to the function and never back.
+ * A function as the target of routes: one integration and one invoke permission, however many routes of the API lead to it, and none if
+ * API Gateway does not call it. Everything is created in `scope`, so references go from `scope` to the function and never back.
  */
 export class FunctionTarget extends Construct {
   public readonly fn: IFunction;
-  public readonly integrationId: string;
+  /** What is called: the function, or an alias of it. */
+  public readonly called: IFunction;
   private readonly grantee: FunctionGrantee;
+  private integration?: WebSocketIntegration;
 
-  constructor(scope: Construct, id: string, { webSocketApi, fn, called, sourceArn, grantee }: FunctionTargetProps) {
+  constructor(scope: Construct, id: string, private readonly props: FunctionTargetProps) {
     super(scope, id);
-    this.fn = fn;
+    this.fn = props.fn;
+    this.called = props.called;
+    this.grantee = props.grantee ?? new FunctionGrantee(this, props.fn);
+  }
 
-    this.integrationId = new WebSocketIntegration(this, 'Integration', {
+  /** The integration that calls the function. Asking for it makes it. */
+  public get integrationId(): string {
+    this.integration ??= this.integrate();
+    return this.integration.integrationId;
+  }
+
+  public permit(permissions: Permissions[]): void {
+    this.grantee.permit(permissions);
+  }
+
+  private integrate(): WebSocketIntegration {
+    const { webSocketApi, called, sourceArn } = this.props;
+    const integration = new WebSocketIntegration(this, 'Integration', {
       webSocketApi,
       integrationType: WebSocketIntegrationType.AWS_PROXY,
       integrationUri: Stack.of(this).formatArn({
@@ -39,14 +56,8 @@ export class FunctionTarget extends Construct {
         resource: 'path/2015-03-31/functions',
         resourceName: `${called.functionArn}/invocations`,
       }),
-    }).integrationId;
-
+    });
     called.addPermission('Permission', { scope: this, principal: new ServicePrincipal('apigateway.amazonaws.com'), sourceArn });
-
-    this.grantee = grantee ?? new FunctionGrantee(this, fn);
-  }
-
-  public permit(permissions: Permissions[]): void {
-    this.grantee.permit(permissions);
+    return integration;
   }
 }

@@ -14,7 +14,10 @@ export type PreparedFunction =
 /** A route that can be created: everything about it has been checked. */
 export interface PreparedRoute extends Pick<RouteRendering, 'options'> {
   readonly key: string;
-  readonly target: { readonly kind: 'integration'; readonly integration: Extract<RouteRendering['target'], { integration: unknown }>['integration'] } | PreparedFunction;
+  readonly target:
+    | { readonly kind: 'integration'; readonly integration: Extract<RouteRendering['target'], { integration: unknown }>['integration'] }
+    | { readonly kind: 'shipped' }
+    | PreparedFunction;
   /** The function of its authorizer. */
   readonly authorizer?: PreparedFunction;
   /** Sets its throttle when it is there. */
@@ -22,8 +25,9 @@ export interface PreparedRoute extends Pick<RouteRendering, 'options'> {
 }
 
 /** A route, and the source of its authorizer's function, before any code is built. */
-export interface RouteToPrepare extends RouteRendering {
+export interface RouteToPrepare extends Pick<RouteRendering, 'options'> {
   readonly key: string;
+  readonly target: RouteRendering['target'] | { readonly shipped: true };
   readonly authorizer?: FunctionSource;
   readonly throttle?: (route: RouteResource) => void;
 }
@@ -48,9 +52,14 @@ export function prepareRoutes(
   // In the order of `sources`.
   const prepare = (source: FunctionSource): PreparedFunction => 'existing' in source ? { kind: 'existing', fn: source.existing } : built.next().value!;
 
+  const prepareTarget = (target: RouteToPrepare['target']): PreparedRoute['target'] => {
+    if ('shipped' in target) { return { kind: 'shipped' }; }
+    return 'integration' in target ? { kind: 'integration', integration: target.integration } : prepare(target.source);
+  };
+
   return routes.map(({ target, authorizer, ...route }) => ({
     ...route,
-    target: 'integration' in target ? { kind: 'integration', integration: target.integration } : prepare(target.source),
+    target: prepareTarget(target),
     authorizer: authorizer && prepare(authorizer),
   }));
 }
