@@ -13,6 +13,8 @@ export interface Greeted {
   /** By which other devices connect; none if they cannot. */
   readonly reachableUrls: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Of a DynamoDB that the gateway started. */
+  readonly tablesUrl?: string;
   events(): GatewayEvent[];
 }
 
@@ -22,14 +24,14 @@ const MAX_ROUTES_CHARACTERS = 100;
 
 /** What a person sees first: what is served, how to connect, what to type next, and what is missing. */
 export function greeting(gateway: Greeted, paint: Paint): string {
-  const { apis, functionsInUse, port, reachableUrls } = gateway;
+  const { apis, functionsInUse, port, reachableUrls, tablesUrl } = gateway;
   const [first] = apis;
   const findings = gateway.events().filter(({ type }) => type === 'warning').length;
   const row = (name: string, text: string) => `  ${paint('dim', name.padEnd(9))} ${text}`;
   return [
     ...apis.slice(0, MAX_APIS).map((api) => served(api, paint)),
     ...apis.length > MAX_APIS ? [`  and ${counted(apis.length - MAX_APIS, 'more stage')}, listed on the page`] : [],
-    row('functions', functionsIn(functionsInUse)),
+    row('functions', functionsIn(functionsInUse) + tablesIn(tablesUrl)),
     ...first ? [row('connect', onOneLine(connectCommand(first))), row('send', onOneLine(first.exampleMessage ?? 'any text'))] : [],
     row('page', `${paint('cyan', `http://localhost:${port}/_console`)}  a client and all traffic, in your browser`),
     ...reachableUrls.length > 0 ? [row('reach', reach(gateway))] : [],
@@ -52,6 +54,10 @@ function shortList(names: readonly string[]): string {
 function functionsIn(functions: FunctionModel[]): string {
   const notes = [...new Set(functions.flatMap((fn) => runtimeNote(fn) ?? []))];
   return [String(functions.length), ...notes.length > 0 ? [`on ${notes.join(', ')}`] : []].join(' ');
+}
+
+function tablesIn(url: string | undefined): string {
+  return url === undefined ? '' : `; tables in dynalite at ${url}, until the gateway ends (no TTL, no streams)`;
 }
 
 /** A line to type in another terminal: `wscat` is known, and needs no installation. */

@@ -28,9 +28,9 @@ export async function serve({ app, port, watch, env: envFile, host, allowedOrigi
 
 function printJson(gateway: Gateway) {
   const output = new Output(process.stdout);
-  const { apis, caFile, credentials, port } = gateway;
+  const { apis, caFile, credentials, port, tablesUrl } = gateway;
   const show = (value: object) => output.print(terminalJson(value));
-  show({ type: 'listening', port, apis, caFile, credentials });
+  show({ type: 'listening', port, apis, caFile, credentials, tablesUrl });
   gateway.events().forEach(show);
   gateway.onEvent(show);
 }

@@ -26,11 +26,14 @@ export interface GatewayParts {
   readonly developer: Credentials;
   readonly underWay: UnderWay;
   readonly eventInvocations: EventInvocations;
+  /** What the user gave. What is added to it later counts for integrations too. */
+  readonly env: Record<string, string>;
 }
 
 /** Makes what a gateway is composed of. From here on, a shell waits to clean up and folders exist: only `close` ends them. */
 export async function partsOf(options: PartsOptions, model: Model): Promise<GatewayParts> {
-  const { clock, env, appFolder, maxConcurrency } = options;
+  const { clock, appFolder, maxConcurrency } = options;
+  const env = { ...options.env };
   const trace = new Trace(() => clock.now());
   const callers = new Callers();
   const developer = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
@@ -53,7 +56,7 @@ export async function partsOf(options: PartsOptions, model: Model): Promise<Gate
       throttles: new Throttles(clock),
       runIntegration: (api, integration, request) => runIntegration(integration, request, integrationHost(api, backend, env, developer)),
     };
-    return { backend, confined, trust, developer, underWay, eventInvocations };
+    return { backend, confined, trust, developer, underWay, eventInvocations, env };
   } catch (error) {
     await functions.close();
     throw error;

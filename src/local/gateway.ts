@@ -5,7 +5,6 @@ import { checkExpressions } from './definition/check-expressions';
 import { functionArns } from './definition/functions-in-use';
 import { FunctionModel, Model } from './definition/model';
 import { ConnectionInfo, ServedApi } from './definition/served-api';
-import { serviceEndpoint } from './definition/service-endpoint';
 import { Confined } from './dispatch/confined';
 import { UnderWay } from './dispatch/under-way';
 import { GatewayEvent, NewEvent } from './events/trace';
@@ -14,9 +13,9 @@ import { GatewayParts, partsOf } from './gateway-parts';
 import { callerOf, Credentials } from './iam/callers';
 import { EventInvocations } from './lambda/event-invocations';
 import { Requests } from './requests';
-import { createTables } from './table-creator';
+import { Tables } from './tables';
 import { Trust } from './trust';
-import { AddressBook, isLocal } from './wire/address';
+import { AddressBook } from './wire/address';
 import { Backend, Throttles } from './wire/backend';
 import { checkOrigins } from './wire/handshake/origin';
 import { Listener } from './wire/listener';
@@ -54,7 +53,7 @@ export class Gateway {
   public static async start(options: GatewayOptions): Promise<Gateway> {
     checkOrigins('allowedOrigins', options.allowedOrigins ?? []);
     if (options.host !== undefined) { checkHost('host', options.host); }
-    const model = readModel(options.assembly, { env: options.env });
+    const model = readModel(options.assembly, { env: options.env, keepsTables: Tables.canBeKept(options.appFolder) });
     const gateway = new Gateway(options, await partsOf(options, model));
     try {
       await gateway.listen(options);
@@ -73,6 +72,8 @@ export class Gateway {
   /** Of a caller who may do everything. */
   public readonly credentials: Credentials;
   private readonly options: GatewayOptions;
+  private readonly env: Record<string, string>;
+  private readonly tables: Tables;
   private readonly backend: Backend;
   private readonly confined: Confined;
   private readonly trust: Trust;
@@ -81,9 +82,10 @@ export class Gateway {
   private readonly eventInvocations: EventInvocations;
   private closed?: Promise<void>;
 
-  private constructor(options: GatewayOptions, { backend, confined, trust, developer, underWay, eventInvocations }: GatewayParts) {
+  private constructor(options: GatewayOptions, { backend, confined, trust, developer, underWay, eventInvocations, env }: GatewayParts) {
     const { key, cert, ca, caFile } = trust.local;
     this.options = options;
+    this.env = env;
     this.backend = backend;
     this.confined = confined;
     this.trust = trust;
@@ -91,6 +93,7 @@ export class Gateway {
     this.ca = ca;
     this.caFile = caFile;
     this.underWay = underWay;
+    this.tables = new Tables({ appFolder: options.appFolder, env, credentials: developer, warn: (text) => this.report({ type: 'warning', text }) });
     this.eventInvocations = eventInvocations;
     const proxy = new Proxy({
       isHost: (name) => backend.addresses.isHost(name),
@@ -179,9 +182,14 @@ export class Gateway {
     }
   }
 
+  /** The DynamoDB that the gateway started for the tables of the app, if nobody named one. */
+  public get tablesUrl(): string | undefined {
+    return this.tables.url;
+  }
+
   /** Serves the assembly as it is now. Connections stay open. */
   public async reload() {
-    await this.serve(readModel(this.options.assembly, { env: this.options.env }));
+    await this.serve(readModel(this.options.assembly, { env: this.env, keepsTables: Tables.canBeKept(this.options.appFolder) }));
   }
 
   /** Runs a function with other code from now on. */
@@ -204,6 +212,7 @@ export class Gateway {
     await this.listener.close();
     await this.confined.close();
     await this.backend.functions.close();
+    await this.tables.close();
   }
 
   private async listen({ port, host }: GatewayOptions) {
@@ -220,7 +229,8 @@ export class Gateway {
 
   private async serve(model: Model) {
     checkExpressions(model);
-    const { backend, trust, options: { env, host } } = this;
+    await this.tables.keep(model);
+    const { backend, trust, env, options: { host } } = this;
     const addresses = new AddressBook(model, this.port, host === undefined ? undefined : isNameOfThisMachine);
     backend.model = model;
     backend.addresses = addresses;
@@ -236,9 +246,6 @@ export class Gateway {
     model.warnings.forEach(warn);
     model.unresolved.forEach(({ name, usedBy }) => warn(`\`${name}\` is not known here, and used by ${usedBy.join(', ')}: give it in the env file`));
     (await backend.functions.missing(functionArns(model))).forEach(warn);
-    const tables = serviceEndpoint('dynamodb', env);
-    if (tables !== undefined && model.tables.length > 0 && isLocal(new URL(tables).hostname)) {
-      await createTables(model.tables, tables, this.credentials);
-    }
+    await this.tables.create(model);
   }
 }

@@ -78,6 +78,8 @@ export interface LocalGateway {
   /** The file that holds it, for `NODE_EXTRA_CA_CERTS` and the like. */
   readonly caFile: string;
   readonly port: number;
+  /** Where the tables of the app are, if the gateway started dynalite for them. */
+  readonly tablesUrl?: string;
   readonly apis: readonly ServedApi[];
   /** Credentials of a caller who may do everything, for tests and for the AWS CLI. */
   readonly credentials: Credentials;
@@ -136,6 +138,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
     ca: gateway.ca,
     caFile: gateway.caFile,
     port: gateway.port,
+    get tablesUrl() { return gateway.tablesUrl; },
     credentials: gateway.credentials,
     credentialsFor: (principal) => gateway.credentialsFor(principal),
     connections: () => gateway.connections(),

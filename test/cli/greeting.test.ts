@@ -32,6 +32,11 @@ test('of one API tells what is served, how to connect, what to send, and that no
   ]);
 });
 
+test('tells where the tables are that the gateway keeps', () => {
+  expect(line('functions', { tablesUrl: 'http://127.0.0.1:8000' }))
+    .toBe('  functions 1; tables in dynalite at http://127.0.0.1:8000, until the gateway ends (no TTL, no streams)');
+});
+
 test('has a line for each API and its domains', () => {
   const apis = [servedApi(3001, { name: 'One', routes: ['$default'] }), servedApi(3001, { name: 'Two', domainUrls: ['ws://localhost:3001/chat.example.com/'] })];
 

@@ -2,6 +2,7 @@ import { readAssembly } from './assembly';
 import { defaultRegion } from './default-place';
 import { Findings } from './findings';
 import { GivenValues } from './given-values';
+import { usesTables } from './notices/absent-services';
 import { noticesOf } from './notices/notices';
 import { ApiCheck } from './readers/api-check';
 import { readApiKeys } from './readers/api-key-reader';
@@ -18,6 +19,8 @@ import { Model } from '../definition/model';
 export interface ReadOptions {
   /** Values that cannot be resolved, by the names in `Model.unresolved`, and values of parameters: `Stack.Parameter`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the gateway can keep tables itself. */
+  readonly keepsTables?: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface ReadOptions {
  * @throws Error if it has no WebSocket API
  */
 export function readModel(assemblyFolder: string, options: ReadOptions = {}): Model {
-  const { env = {} } = options;
+  const { env = {}, keepsTables = false } = options;
   const { AWS_REGION, AWS_DEFAULT_REGION } = env;
   const stacks = readAssembly(assemblyFolder, AWS_REGION || AWS_DEFAULT_REGION || defaultRegion());
   const given = new GivenValues(env);
@@ -46,14 +49,15 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
   }
   const apiKeys = readApiKeys(resources, new Set(apis.map(({ id }) => id)), findings);
   const tables = readTables(resources);
-  noticesOf({ resources, apis, functions: [...functions.functions.values()], served: functions.used, tables, given, env })
-    .forEach((line) => findings.warn(line));
+  const app = { resources, apis, functions: [...functions.functions.values()], served: functions.used, tables, given, env, keepsTables };
+  noticesOf(app).forEach((line) => findings.warn(line));
   return {
     apis,
     functions: functions.functions,
     principals: principals.all,
     apiKeys,
     tables,
+    usesTables: usesTables(app),
     workers,
     unresolved: findings.unresolved,
     warnings: findings.warnings,

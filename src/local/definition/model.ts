@@ -13,6 +13,8 @@ export interface Model {
   /** API keys and their usage plans, by the value of the key. */
   readonly apiKeys: ReadonlyMap<string, ApiKeyModel>;
   readonly tables: readonly TableModel[];
+  /** Whether something that is served may use a table. */
+  readonly usesTables?: boolean;
   /** Functions that no route or authorizer calls, and that the roles of those let them invoke. */
   readonly workers?: readonly FunctionModel[];
   /** Values that could not be resolved, and that something served here uses. */

@@ -22,11 +22,14 @@ const SERVICES: ReadonlyMap<string, readonly [name: string, sdk: string]> = new 
 }));
 
 /** A table, and no DynamoDB: functions would call the real one, which refuses the credentials that they have here. */
-export const absentTables: Notice = ({ tables, env }) => {
-  if (tables.length === 0 || serviceEndpoint('dynamodb', env) !== undefined) { return []; }
+export const absentTables: Notice = (app) => {
+  const { tables, keepsTables, env } = app;
+  if (keepsTables || !usesTables(app) || serviceEndpoint('dynamodb', env) !== undefined) { return []; }
   const what = tables.length === 1 ? `the table ${listed(tables.map(({ path }) => path))}` : `the tables ${listed(tables.map(({ path }) => path))}`;
-  return [`the app has ${what}, but no DynamoDB to keep ${tables.length === 1 ? 'it' : 'them'} in: run \`npx dynalite --port 8000\`, `
-    + 'and start the gateway again with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; it then creates the tables'];
+  const one = tables.length === 1;
+  return [`the app has ${what}, but no DynamoDB to keep ${one ? 'it' : 'them'} in: install dynalite, which the gateway then starts `
+    + '(`npm install --save-dev dynalite`, or `npx -p cdk-websocket-api -p dynalite cdk-websocket-api local`), or set `AWS_ENDPOINT_URL_DYNAMODB` '
+    + `in the environment or the env file to one on this machine; the ${one ? 'table is' : 'tables are'} created there`];
 };
 
 /** What roles allow, and nothing here answers. */
@@ -40,6 +43,13 @@ export const absentServices: Notice = (app) => {
   return [`the app calls ${services.map(([name]) => name).join(', ')}, but no endpoint on this machine is given for ${services.length === 1 ? 'it' : 'them'}, `
     + `so these calls fail here: set ${services.map(([, sdk]) => `\`${endpointVariable(sdk)}\``).join(', ')}`];
 };
+
+/** Whether a function or an integration may use a table of the app. A role that is not known may do everything. */
+export function usesTables(app: ReadApp): boolean {
+  const services = calledServices(app);
+  const unknown = app.served.some(({ role }) => role?.statements === undefined);
+  return app.tables.length > 0 && (unknown || services.has('dynamodb') || services.has('*'));
+}
 
 function calledServices({ apis, served }: ReadApp): Set<string> {
   const actions = served.flatMap(({ role }) => role?.statements ?? []).filter(({ effect }) => effect === 'Allow').flatMap((one) => one.actions ?? []);

@@ -11,6 +11,8 @@ export interface ReadApp {
   /** Those that some route or authorizer calls. */
   readonly served: readonly FunctionModel[];
   readonly tables: readonly TableModel[];
+  /** Whether the gateway can keep them itself. */
+  readonly keepsTables: boolean;
   readonly given: GivenValues;
   /** The same as `given`, as plain values. */
   readonly env: Readonly<Record<string, string>>;

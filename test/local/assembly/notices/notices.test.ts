@@ -30,11 +30,18 @@ function said(define: (stack: Stack, fn: Function) => void, env = NOTHING_GIVEN,
 }
 
 describe('a table', () => {
-  const table = (stack: Stack) => { new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } }); };
+  const table = (stack: Stack, fn: Function) => {
+    new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } }).grantReadData(fn);
+  };
 
   test('and no DynamoDB is said, with what to type', () => {
-    expect(said(table)).toEqual(['the app has the table `Stack/Table`, but no DynamoDB to keep it in: run `npx dynalite --port 8000`, and start the gateway again '
-      + 'with `AWS_ENDPOINT_URL_DYNAMODB=http://localhost:8000` in the environment or the env file; it then creates the tables']);
+    expect(said(table)).toEqual(['the app has the table `Stack/Table`, but no DynamoDB to keep it in: install dynalite, which the gateway then starts '
+      + '(`npm install --save-dev dynalite`, or `npx -p cdk-websocket-api -p dynalite cdk-websocket-api local`), or set `AWS_ENDPOINT_URL_DYNAMODB` '
+      + 'in the environment or the env file to one on this machine; the table is created there']);
+  });
+
+  test('that nothing here uses needs none', () => {
+    expect(said((stack) => { new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING } }); })).toEqual([]);
   });
 
   test.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_DYNAMODB'])('and `%s` is in order', (name) => {
