@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { wrapped } from './exec-wrapper';
+import { dotnet } from './runtimes/dotnet';
 import { CLIENTS, Family, Launch, Surroundings } from './runtimes/family';
 import { java } from './runtimes/java';
 import { nodejs } from './runtimes/nodejs';
@@ -11,7 +12,7 @@ import { FunctionModel } from '../definition/model';
 export type { FunctionFolders, Launch, Lead } from './runtimes/family';
 
 /** A new runtime is one file more, and its name here. */
-const FAMILIES: readonly Family[] = [nodejs, python, java, provided];
+const FAMILIES: readonly Family[] = [nodejs, python, java, dotnet, provided];
 
 /** @throws Error if it cannot run here */
 export async function launchOf(fn: FunctionModel, surroundings: Surroundings): Promise<Launch> {
@@ -58,5 +59,5 @@ function familyOf({ runtime }: FunctionModel): Family | undefined {
 }
 
 function notRunHere({ runtime }: FunctionModel): string {
-  return `has the runtime \`${runtime}\`, which is not run here: use Node.js, Python, Java or a \`provided\` runtime with a \`bootstrap\`, or try it deployed`;
+  return `has the runtime \`${runtime}\`, which is not run here: use Node.js, Python, Java, .NET or a \`provided\` runtime with a \`bootstrap\`, or try it deployed`;
 }

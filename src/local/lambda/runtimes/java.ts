@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLIENTS, Family } from './family';
+import { CLIENTS, Family, versionOf } from './family';
 import { Reaper } from '../process/reaper';
 
 /** Java of Lambda. The client is `Java.java`, compiled once for a gateway. */
@@ -23,10 +23,27 @@ export const java: Family = {
     };
   },
   missing() {
-    return spawnSync('javac', ['-version'], { stdio: 'ignore', env: process.env }).status === 0 ? undefined
+    return versionHere() !== undefined ? undefined
       : 'needs Java, and there is no JDK here: install one of 17 or newer (`javac` and `java` on the PATH)';
   },
+  note(fn) {
+    const version = versionHere();
+    return version === undefined || version === versionOf(fn) ? undefined : `Java ${version} (${versionOf(fn)} in Lambda)`;
+  },
 };
+
+const versions = new Map<string | undefined, string | undefined>();
+
+/** `21` of `javac 21.0.2`; undefined if there is no JDK. */
+function versionHere(): string | undefined {
+  const { PATH } = process.env;
+  if (!versions.has(PATH)) {
+    // A JDK of before version 9 prints to the other stream.
+    const { status, stdout, stderr } = spawnSync('javac', ['-version'], { encoding: 'utf8', env: process.env });
+    versions.set(PATH, status === 0 ? /\d+/.exec(stdout + stderr)?.[0] : undefined);
+  }
+  return versions.get(PATH);
+}
 
 /** For clients that ask these instead of Java's `ProxySelector`, as the AWS SDK does. */
 function proxyProperties(port: number): string[] {

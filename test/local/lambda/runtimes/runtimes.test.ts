@@ -153,8 +153,8 @@ describe('other runtimes', () => {
     expect(withoutCommands(() => missing('java21', {}))).toBe('function `Stack/Chat` needs Java, and there is no JDK here: install one of 17 or newer (`javac` and `java` on the PATH)');
   });
 
-  test.each(['dotnet8', 'ruby3.4'])('%s is not run here', (runtime) => {
-    expect(missing(runtime, {})).toBe(`function \`Stack/Chat\` has the runtime \`${runtime}\`, which is not run here: use Node.js, Python, Java or a \`provided\` runtime with a \`bootstrap\`, or try it deployed`);
+  test.each(['dotnetcore3.1', 'ruby3.4'])('%s is not run here', (runtime) => {
+    expect(missing(runtime, {})).toBe(`function \`Stack/Chat\` has the runtime \`${runtime}\`, which is not run here: use Node.js, Python, Java, .NET or a \`provided\` runtime with a \`bootstrap\`, or try it deployed`);
   });
 
   test('a bootstrap has to be there, and executable', () => {
