@@ -11,6 +11,6 @@ export { type HandlerProps } from './handlers/handler-props';
 export { HandshakeValue } from './auth/handshake-value';
 export { MessageModel } from './messages/message-model';
 export { Permissions } from './permissions';
-export { type HandlerRouteProps, Route, type RouteOptions } from './routes/route';
+export { type FunctionRouteOptions, type HandlerRouteProps, Route, type RouteOptions } from './routes/route';
 export { StageSource, type WebSocketStageOptions } from './stage-source';
 export { WebSocketApi, type WebSocketApiProps } from './websocket-api';

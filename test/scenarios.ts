@@ -112,6 +112,25 @@ export function messagesOfRoutes(app: App) {
   });
 }
 
+export function asynchronousRoutes(app: App) {
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const fn = givenFunction(stack);
+  const api = new WebSocketApi(stack, 'Api', {
+    routes: {
+      ask: Route.toHandler(`${SOURCE}/message.main`, { asynchronous: true }),
+      research: Route.toHandler(`${SOURCE}/message.main`, { asynchronous: true, publishVersion: true, timeout: Duration.minutes(15), retryAttempts: 1 }),
+      function: Route.toFunction(fn, { asynchronous: true }),
+      alias: Route.toFunction(fn.addAlias('live'), { asynchronous: true }),
+      alsoAnswered: Route.toFunction(fn, { returnResponse: true }),
+    },
+  });
+  const feature = new Stack(app, 'Feature', { env: ENV });
+  api.addRoutes(feature, {
+    elsewhere: Route.toHandler(`${SOURCE}/message.main`, { asynchronous: true }),
+    ofOtherStack: Route.toFunction(fn, { asynchronous: true }),
+  });
+}
+
 export function apiKeys(app: App) {
   const stack = new Stack(app, 'Stack');
   const { api, stage } = new WebSocketApi(stack, 'Api', {

@@ -2,6 +2,7 @@ import { Annotations, Duration, InjectionContext } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, Function, FunctionProps, IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { MAX_EVENT_AGE, RETRY_ATTEMPTS, TIMEOUT } from './asynchronous-defaults';
 import { needsVersion, publish, VersionProps, withoutAsynchronous } from './function-version';
 import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
@@ -13,6 +14,8 @@ import { Permissions } from '../permissions';
 
 /** What the API adds to a function that it makes. */
 export interface FunctionAdditions {
+  /** Whether nobody waits for it. */
+  readonly isAsynchronous?: boolean;
   readonly environment?: { [name: string]: string };
   readonly statements?: PolicyStatement[];
 }
@@ -37,7 +40,8 @@ export function createFunction(
   let statements: PolicyStatement[] = [];
   let versioned: FunctionProps & VersionProps | undefined;
 
-  completeProps<FunctionProps>(scope, Function.PROPERTY_INJECTION_ID, isChild(scope, id), (injected) => {
+  completeProps<FunctionProps>(scope, Function.PROPERTY_INJECTION_ID, isChild(scope, id), (given) => {
+    const injected = withDefaultTimes(given, additions.isAsynchronous ?? false);
     settings = settingsFor(built, injected);
     tracing = injected.tracing ?? Tracing.ACTIVE;
     statements = [...additions.statements ?? [], ...tracing === Tracing.DISABLED ? [] : [X_RAY()]];
@@ -47,7 +51,6 @@ export function createFunction(
       ...versioned ? withoutAsynchronous(injected) : injected,
       ...settings === built ? {} : { code: settings.code, handler: settings.handler },
       memorySize: injected.memorySize ?? 1024,
-      timeout: injected.timeout ?? Duration.seconds(10),
       environment: { ...settings.environment, ...additions.environment, ...injected.environment },
       // CDK would put the two actions that tracing needs into a separate policy resource.
       tracing: tracing === Tracing.DISABLED ? tracing : undefined,
@@ -71,6 +74,16 @@ export function createFunction(
   // The statements that the role did not accept: the user gave this role.
   grantee.permit([...statements.map((statement) => Permissions.statement(statement)), ...permissions]);
   return { fn, grantee, called: versioned ? publish(fn, versioned) : fn };
+}
+
+function withDefaultTimes(props: FunctionProps, isAsynchronous: boolean): FunctionProps {
+  if (!isAsynchronous) { return { ...props, timeout: props.timeout ?? Duration.seconds(10) }; }
+  return {
+    ...props,
+    timeout: props.timeout ?? TIMEOUT,
+    maxEventAge: props.maxEventAge ?? MAX_EVENT_AGE,
+    retryAttempts: props.retryAttempts ?? RETRY_ATTEMPTS,
+  };
 }
 
 const X_RAY = () => new PolicyStatement({

@@ -3,6 +3,8 @@ import { IWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { setEventSettings } from './asynchronous/event-settings';
+import { Forwarders } from './asynchronous/forwarders';
 import { escapeId, idIn } from './construct-id';
 import { checkExistingFunction } from './existing-function';
 import { FrontFunction, Fronts } from './front';
@@ -38,6 +40,8 @@ interface AddedRoute {
   readonly resource: RouteResource;
   /** Undefined if the route leads to an integration that is not a function of the app. */
   readonly target?: FunctionTarget;
+  /** Hand the messages to the function, if API Gateway does not call it. */
+  readonly forwarders?: Forwarders;
 }
 
 interface MadeRoute extends AddedRoute {
@@ -73,8 +77,8 @@ export class ApiRoutes {
 
   /** All that the routes consist of. */
   public get parts(): Construct[] {
-    const targets = [...this.added.values()].flatMap(({ target }) => target ? [target] : []);
-    return [...new Set([...this.resources, ...targets])];
+    const parts = [...this.added.values()].flatMap(({ target, forwarders }) => [target, forwarders]).filter((part) => part !== undefined);
+    return [...new Set([...this.resources, ...parts])];
   }
 
   public functionOf(routeKey: string): IFunction | undefined {
@@ -107,8 +111,9 @@ export class ApiRoutes {
     const before = new Set(home.node.children);
     try {
       const made = prepared.map((route) => this.create(home, route));
-      made.forEach(({ route, resource, target }) => {
-        this.added.set(route.key, { resource, target });
+      made.forEach((one) => {
+        const { route, resource, target } = one;
+        this.added.set(route.key, { resource, target, forwarders: this.forward(home, one) });
         route.throttle?.(resource);
       });
       leadOn(made);
@@ -166,28 +171,44 @@ export class ApiRoutes {
       resource.integrate(target.integration);
       return { route, resource };
     }
-    const functionTarget = target.kind === 'shipped' ? undefined : this.functionTarget(home, resource, target);
+    const isAsynchronous = options.asynchronous ?? false;
+    const functionTarget = target.kind === 'shipped' ? undefined : this.functionTarget(home, resource, target, isAsynchronous);
     const front = fronts?.before(home, key);
-    resource.target((front ?? functionTarget)!.integrationId);
+    if (front || !isAsynchronous) { resource.target((front ?? functionTarget)!.integrationId); }
     return { route, resource, target: functionTarget, front };
   }
 
-  private functionTarget(home: Construct, route: RouteResource, prepared: PreparedFunction): FunctionTarget {
-    const { api: webSocketApi, endpoint, invokeArn } = this.props;
+  /** Has the messages of an asynchronous route handed to its function, now that nothing can fail any more. */
+  private forward(home: Construct, { route: { key, options }, resource, target, front }: MadeRoute): Forwarders | undefined {
+    if (!options.asynchronous || front) { return undefined; }
+    const forwarders = Forwarders.of(home, { webSocketApi: this.props.api, sourceArn: this.props.invokeArn('*') });
+    resource.target(forwarders.add(key, target!.called));
+    return forwarders;
+  }
+
+  /** What the API adds to the functions that it makes. */
+  private additions(): FunctionAdditions {
+    return {
+      environment: { WEBSOCKET_CALLBACK_URL: `https://${this.props.endpoint.address}` },
+      statements: [this.manageConnections()],
+    };
+  }
+
+  private functionTarget(home: Construct, route: RouteResource, prepared: PreparedFunction, isAsynchronous: boolean): FunctionTarget {
+    const { api: webSocketApi, invokeArn } = this.props;
     const name = routeName(route.routeKey);
     if (prepared.kind === 'handler') {
-      const { fn, called, grantee } = functionFor(route, 'Function', name, prepared, {
-        environment: { WEBSOCKET_CALLBACK_URL: `https://${endpoint.address}` },
-        statements: [this.manageConnections()],
-      });
+      const { fn, called, grantee } = functionFor(route, 'Function', name, prepared, { ...this.additions(), isAsynchronous });
       return new FunctionTarget(route, 'Target', { webSocketApi, fn, called, grantee, sourceArn: invokeArn(nameInArn(route.routeKey)) });
     }
-    const id = `Function ${idIn(home, prepared.fn)}`;
+    const { fn } = prepared;
+    const id = `Function ${idIn(home, fn)}`;
     const known = home.node.tryFindChild(id) as FunctionTarget | undefined;
-    if (known) { return known; }
-    functionFor(route, id, name, prepared);
+    if (!known || !(isAsynchronous || known.isCalledByApi)) { checkExistingFunction(route, name, fn, isAsynchronous); }
     // Routes come and go, and the permission stays as it is.
-    return new FunctionTarget(home, id, { webSocketApi, fn: prepared.fn, called: prepared.fn, sourceArn: invokeArn('*') });
+    const target = known ?? new FunctionTarget(home, id, { webSocketApi, fn, called: fn, sourceArn: invokeArn('*') });
+    if (isAsynchronous) { setEventSettings(target, name, fn); }
+    return target;
   }
 
   private permitNew(target: FunctionTarget, before: ReadonlySet<unknown>): void {
@@ -208,7 +229,7 @@ function leadOn(routes: MadeRoute[]): void {
 
 function functionFor(scope: Construct, id: string, name: string, prepared: PreparedFunction, additions?: FunctionAdditions) {
   if (prepared.kind === 'handler') {
-    warnOfTimeout(scope, name, prepared.props.timeout);
+    if (!additions?.isAsynchronous) { warnOfTimeout(scope, name, prepared.props.timeout); }
     return createFunction(scope, id, prepared.code, prepared.props, additions);
   }
   const { fn } = prepared;

@@ -9,8 +9,9 @@ import { HandlerProps } from '../handlers/handler-props';
  * Checks that API Gateway can call a function that exists, or a version or an alias of one.
  *
  * @param name what it is for, as an error calls it: "route `"a"`"
+ * @param isAsynchronous whether nobody waits for it
  */
-export function checkExistingFunction(scope: Construct, name: string, fn: IFunction): void {
+export function checkExistingFunction(scope: Construct, name: string, fn: IFunction, isAsynchronous = false): void {
   const what = `function \`${fn.node.path}\` of ${name}`;
   // Another account may have permitted the call, and `skipPermissions` says so.
   const { _skipPermissions: isPermitted } = fn as { _skipPermissions?: boolean };
@@ -30,11 +31,11 @@ export function checkExistingFunction(scope: Construct, name: string, fn: IFunct
     Annotations.of(scope).addWarningV2('cdk-websocket-api:snapStartWithoutVersion',
       `${what} has \`snapStart\`, which has no effect on a function that is called without a version: give \`fn.currentVersion\`, or an alias of it`);
   }
-  warnOfTimeout(scope, name, (behind as Pick<HandlerProps, 'timeout'>).timeout);
+  if (!isAsynchronous) { warnOfTimeout(scope, name, (behind as Pick<HandlerProps, 'timeout'>).timeout); }
 }
 
 /** The function of an alias or a version, or the function itself. */
-function functionBehind(fn: IFunction): IFunction {
+export function functionBehind(fn: IFunction): IFunction {
   return (fn as { lambda?: IFunction }).lambda ?? fn;
 }
 

@@ -35,6 +35,11 @@ export class FunctionTarget extends Construct {
     this.grantee = props.grantee ?? new FunctionGrantee(this, props.fn);
   }
 
+  /** Whether API Gateway calls the function for a route. */
+  public get isCalledByApi(): boolean {
+    return this.integration !== undefined;
+  }
+
   /** The integration that calls the function. Asking for it makes it. */
   public get integrationId(): string {
     this.integration ??= this.integrate();

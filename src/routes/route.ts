@@ -32,7 +32,8 @@ export class Route {
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {
     checkArgument('`handler` of `Route.toHandler()`', TEXT, handler, factoryFor);
     checkOptions('`Route.toHandler()`', HANDLER_ROUTE_PROPS, props);
-    const [options, handlerProps] = splitOptions(props, ROUTE_OPTIONS);
+    checkAsynchronous('`Route.toHandler()`', props);
+    const [options, handlerProps] = splitOptions(props, FUNCTION_ROUTE_OPTIONS);
     return new Route({ source: { handler, props: handlerProps } }, options);
   }
 
@@ -44,9 +45,10 @@ export class Route {
    *
    * @param fn the function, an alias or version of it, or an imported one. An error if it is in another account or Region
    */
-  public static toFunction(fn: IFunction, options: RouteOptions = {}): Route {
+  public static toFunction(fn: IFunction, options: FunctionRouteOptions = {}): Route {
     checkArgument('`fn` of `Route.toFunction()`', FUNCTION, fn, factoryFor);
-    checkOptions('`Route.toFunction()`', ROUTE_OPTIONS, options, OF_THE_FUNCTION);
+    checkOptions('`Route.toFunction()`', FUNCTION_ROUTE_OPTIONS, options, OF_THE_FUNCTION);
+    checkAsynchronous('`Route.toFunction()`', options);
     return new Route({ source: { existing: fn } }, options);
   }
 
@@ -62,7 +64,7 @@ export class Route {
     return new Route({ integration }, options);
   }
 
-  private constructor(private readonly target: RouteTarget, private readonly options: RouteOptions) {
+  private constructor(private readonly target: RouteTarget, private readonly options: FunctionRouteOptions) {
   }
 
   /** @internal */
@@ -120,9 +122,30 @@ export interface RouteOptions {
 }
 
 /**
+ * Options of a route to a function.
+ */
+export interface FunctionRouteOptions extends RouteOptions {
+  /**
+   * Do not wait for the function, so that it may run for longer than the 29 seconds that API Gateway waits: up to 15 minutes. It gets the
+   * same event, and answers by posting to the connection. A function of this library takes the message from API Gateway, and hands it on;
+   * if Lambda does not take it, the client gets API Gateway's error message at once.
+   *
+   * The function is made with a `timeout` of 5 minutes, `retryAttempts` of 0 and a `maxEventAge` of 1 minute, unless you set them. With
+   * `Route.toFunction()`, retries and age are set if the function is of this app and has no settings of asynchronous invocations; an
+   * imported one keeps its own, with a warning. Even so, Lambda may call it twice for one message: see `messageId` in the event.
+   *
+   * An error together with `returnResponse`, and on `$connect`.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
+   */
+  readonly asynchronous?: boolean;
+}
+
+/**
  * A route to a function that is made from its source: how the function is made, and how the route behaves.
  */
-export interface HandlerRouteProps extends HandlerProps, RouteOptions {
+export interface HandlerRouteProps extends HandlerProps, FunctionRouteOptions {
 }
 
 const ROUTE_OPTIONS = {
@@ -133,16 +156,19 @@ const ROUTE_OPTIONS = {
   model: made(MessageModel, (value) => isMap(value) && ('type' in value || 'properties' in value) ? 'MessageModel.fromJsonSchema(schema)' : undefined),
 } satisfies OptionsOf<RouteOptions>;
 
-const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
+const FUNCTION_ROUTE_OPTIONS = { ...ROUTE_OPTIONS, asynchronous: FLAG } satisfies OptionsOf<FunctionRouteOptions>;
+
+const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...FUNCTION_ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
 
 const OF_THE_FUNCTION: Elsewhere = {
   ...OF_EXISTING_FUNCTION,
   permissions: 'write `api.attachPermissionsToRoute(routeKey, …)`',
 };
 
-const OF_NO_FUNCTION: Elsewhere = Object.fromEntries(
-  Object.keys(HANDLER_PROPS).map((name) => [name, 'it is for a function that `Route.toHandler()` makes']),
-);
+const OF_NO_FUNCTION: Elsewhere = {
+  ...Object.fromEntries(Object.keys(HANDLER_PROPS).map((name) => [name, 'it is for a function that `Route.toHandler()` makes'])),
+  asynchronous: 'API Gateway waits for an integration, for up to 29 seconds; lead the route to a function, with `Route.toFunction(fn, { asynchronous: true })`',
+};
 
 /** The kind of a route, for those who take one. */
 export const ROUTE = made(Route, factoryFor);
@@ -159,5 +185,12 @@ export type RouteTarget = { readonly source: FunctionSource } | { readonly integ
 
 export interface RouteRendering {
   readonly target: RouteTarget;
-  readonly options: RouteOptions;
+  readonly options: FunctionRouteOptions;
+}
+
+function checkAsynchronous(factory: string, { asynchronous, returnResponse }: FunctionRouteOptions): void {
+  if (asynchronous === true && returnResponse === true) {
+    throw new Error(`${factory} cannot have \`returnResponse\` together with \`asynchronous\`: nobody waits for the function; leave one of them out, ` +
+      'and post the answer to the connection');
+  }
 }
