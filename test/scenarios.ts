@@ -60,6 +60,16 @@ export function routesInTwoLanguages(app: App) {
   });
 }
 
+/** What tool chains build is tested with them; here, the template counts. */
+export function routesInCompiledLanguages(app: App) {
+  app.node.setContext('aws:cdk:bundling-stacks', []);
+  new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
+    routes: {
+      go: Route.toHandler('cmd/say', { srcPath: `${SOURCE}/go`, bundling: Bundling.golang({ ldflags: '-X main.version=1.2.0', tags: ['production'] }) }),
+    },
+  });
+}
+
 export function routesToFunctionsThatExist(app: App) {
   const stack = new Stack(app, 'Stack', { env: ENV });
   const fn = givenFunction(stack);

@@ -1,3 +1,4 @@
+import { GO_OPTIONS, GoOptions } from './go/go-options';
 import { ModuleFormat } from './module-format';
 import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
 import { checkOptions, Elsewhere, optionsIn, OptionsOf } from '../given/options';
@@ -39,25 +40,37 @@ export class Bundling {
   }
 
   /**
+   * A handler in Go: a `main` package, built by the `go` on the PATH for Lambda's Linux and the function's architecture, without cgo.
+   * All the packages of one module that share these options are built in one run.
+   *
+   * An error on a handler in another language. In `defaultFunctionProps`, it applies to the handlers in Go only.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-golang.html
+   */
+  public static golang(options: GoOptions = {}): Bundling {
+    checkOptions('`Bundling.golang()`', GO_OPTIONS, options);
+    return new Bundling({ golang: options });
+  }
+
+  /**
    * Not bundled: the asset is an unchanged copy of `srcPath`, without the files that look like secrets.
    *
-   * A Node.js handler is then JavaScript that Lambda can run, and a Python handler finds its packages in a layer.
+   * A Node.js handler is then JavaScript that Lambda can run, and a Python handler finds its packages in a layer. An error on a handler in
+   * a language that is compiled: give what you built as `code`.
    */
   public static disabled(): Bundling {
     return new Bundling({});
   }
 
-  private constructor(private readonly options: {
-    readonly esbuild?: EsbuildOptions; readonly python?: PythonOptions; readonly isDefault?: boolean;
-  }) {
+  private constructor(private readonly options: RenderedBundling) {
   }
 
   /**
-   * The options, under the language that they belong to; neither if nothing is bundled.
+   * The options, under the factory that they belong to; none if nothing is bundled.
    *
    * @internal
    */
-  public _render(): { readonly esbuild?: EsbuildOptions; readonly python?: PythonOptions; readonly isDefault?: boolean } {
+  public _render(): RenderedBundling {
     return this.options;
   }
 
@@ -69,6 +82,18 @@ export class Bundling {
   public _asDefault(): Bundling {
     return new Bundling({ ...this.options, isDefault: true });
   }
+}
+
+/**
+ * What `Bundling` holds: the options of one factory at most.
+ *
+ * @internal
+ */
+export interface RenderedBundling {
+  readonly esbuild?: EsbuildOptions;
+  readonly python?: PythonOptions;
+  readonly golang?: GoOptions;
+  readonly isDefault?: boolean;
 }
 
 /**

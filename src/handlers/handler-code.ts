@@ -3,10 +3,13 @@ import { Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { assemblyOf, folderAsset, warnOfDoubtful } from './asset-code';
-import { Bundling, EsbuildOptions, PythonOptions } from './bundling';
+import { Bundling, RenderedBundling } from './bundling';
+import { compiledCode, NamedSource } from './compiled/compiled-code';
+import { CompiledLanguage } from './compiled/compiled-language';
 import { checkVersion } from './function-version';
 import { findHandler, Handler } from './handler';
 import { HandlerProps } from './handler-props';
+import { compiledLanguageOf } from './language';
 import { SourceWarning } from './nodejs/build-messages';
 import { bundleNodejs, nodejsHandlerName, NodejsSource, unbuiltNodejs } from './nodejs/nodejs-code';
 import { missingExportOfSource } from './nodejs/nodejs-exports';
@@ -48,6 +51,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
   const ready = new Map<WantedHandler, HandlerCode>();
   const toBundle: Array<NodejsSource & { wanted: WantedHandler }> = [];
   const inPython: Array<{ name: string; handler: Handler }> = [];
+  const toCompile: Array<NamedSource & { wanted: WantedHandler }> = [];
   for (const one of wanted) {
     const { name, props } = one;
     try {
@@ -55,9 +59,18 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
         ready.set(one, givenCode(one.handler, props.code, props.runtime));
         continue;
       }
+      const language = compiledLanguageOf(one.handler, props.srcPath, props.runtime);
+      if (language) {
+        const { handler: named, props: { srcPath, runtime, architecture = Architecture.X86_64 } } = one;
+        const request = { handler: named, srcDir: resolve(srcPath ?? '.'), runtime, architecture };
+        const options = optionsFor(language.name, language.bundling, props.bundling) ?? refuseUnbundled(language.name);
+        toCompile.push({ name, language, source: language.find({ ...request, options }), wanted: one });
+        continue;
+      }
       const handler = findHandler(one.handler, props.srcPath, props.runtime);
       const isPython = handler.runtime.family === RuntimeFamily.PYTHON;
-      const { esbuild: options, python } = optionsFor(isPython, props.bundling);
+      const python = isPython ? optionsFor('Python', 'python', props.bundling) : undefined;
+      const options = isPython ? undefined : optionsFor('Node.js', 'esbuild', props.bundling);
       if (isPython) {
         if (props.srcPath === undefined) { throw withoutSrcPath(one.handler, handler); }
         inPython.push({ name, handler });
@@ -78,6 +91,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
   }
 
   if (Stack.of(scope).bundlingRequired) { refuseMissing(inPython); }
+  compiledCode(scope, toCompile).forEach((code, index) => ready.set(toCompile[index].wanted, code));
   const codes = Stack.of(scope).bundlingRequired ? bundleNodejs(toBundle) : unbuiltNodejs(toBundle);
   toBundle.forEach(({ wanted: one, handler, options }, index) => ready.set(one, {
     ...codes[index],
@@ -112,15 +126,25 @@ function rebuilder(scope: Construct, wanted: WantedHandler, built: HandlerCode):
   };
 }
 
-/** Options of the other language are an error on a single handler. In the defaults of many handlers, they are ignored. */
-function optionsFor(isPython: boolean, bundling?: Bundling): { esbuild?: EsbuildOptions; python?: PythonOptions } {
-  const { esbuild, python, isDefault } = bundling?._render() ?? { isDefault: true, esbuild: {} };
-  const [language, other] = isPython ? ['Python', esbuild && '`Bundling.esbuild()`'] : ['Node.js', python && '`Bundling.python()`'];
-  if (other === undefined) { return { esbuild, python }; }
+type Factory = 'esbuild' | 'python' | CompiledLanguage['bundling'];
+
+/**
+ * Options of another language are an error on a single handler. In the defaults of many handlers, they are ignored.
+ *
+ * @returns undefined if nothing is to be bundled
+ */
+function optionsFor<F extends Factory>(language: string, factory: F, bundling?: Bundling): RenderedBundling[F] {
+  const { isDefault, ...rendered } = bundling?._render() ?? { [factory]: {} };
+  const [other] = Object.keys(rendered).filter((name) => name !== factory);
+  if (other === undefined) { return (rendered as RenderedBundling)[factory]; }
   if (!isDefault) {
-    throw new Error(`\`bundling\` is ${other}, but the handler is in ${language}: write \`Bundling.${isPython ? 'python' : 'esbuild'}()\`, or leave it out`);
+    throw new Error(`\`bundling\` is \`Bundling.${other}()\`, but the handler is in ${language}: write \`Bundling.${factory}()\`, or leave it out`);
   }
-  return isPython ? { python: {} } : { esbuild: {} };
+  return {} as RenderedBundling[F];
+}
+
+function refuseUnbundled(language: string): never {
+  throw new Error(`bundling is disabled, and a handler in ${language} has to be built: leave \`bundling\` out, or give what you built as \`code: Code.fromAsset(…)\``);
 }
 
 /** The whole folder of the app would be deployed, with all that a developer keeps there. */

@@ -17,8 +17,10 @@ export interface HandlerProps extends FunctionOptions {
   /**
    * The folder that the handler is looked up from, relative to the working directory.
    *
-   * It is also the asset of a Python function, which must have it, and of a Node.js function that is not bundled. Files that look like
-   * secrets by their names (`.env`, `*.pem`, `.aws`…) are left out, and for Python what a `.gitignore` in the folder names.
+   * The project of a handler in Go is the nearest `go.mod` from its folder upwards.
+   *
+   * `srcPath` is also the asset of a Python function, which must have it, and of a Node.js function that is not bundled. Files that look
+   * like secrets by their names (`.env`, `*.pem`, `.aws`…) are left out, and for Python what a `.gitignore` in the folder names.
    *
    * @default - the working directory; Python handlers have no default
    */
@@ -27,16 +29,16 @@ export interface HandlerProps extends FunctionOptions {
   /**
    * The Lambda runtime.
    *
-   * Needed with `code`. From source, only Node.js and Python runtimes can be built.
+   * Needed with `code`. From source, the runtimes of Node.js, Python and Go (`PROVIDED_AL2023`, `PROVIDED_AL2`) can be built.
    *
-   * @default - by the handler's file: `NODEJS_24_X` or `PYTHON_3_13`
+   * @default - by the handler's language: `NODEJS_24_X`, `PYTHON_3_13`, or `PROVIDED_AL2023` for Go
    */
   readonly runtime?: Runtime;
 
   /**
    * How the handler becomes a Lambda asset.
    *
-   * @default - `Bundling.esbuild()` for Node.js, `Bundling.python()` for Python
+   * @default - `Bundling.esbuild()` for Node.js, `Bundling.python()` for Python, `Bundling.golang()` for Go
    */
   readonly bundling?: Bundling;
 

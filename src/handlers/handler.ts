@@ -39,7 +39,7 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
   const languages = runtime ? LANGUAGES.filter(({ family }) => family === runtime.family) : LANGUAGES;
   if (languages.length === 0) {
     throw new Error(`${quoted} cannot be built from source for runtime \`${JSON.stringify(runtime!.name)}\`: ` +
-      'only Node.js and Python can; give the code that you built as `code: Code.fromAsset(…)`');
+      'give the code that you built as `code: Code.fromAsset(…)`');
   }
 
   const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
@@ -47,7 +47,8 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     if (handler.includes('::')) {
       throw new Error(`${quoted} is the name of a Java or .NET handler: give its \`runtime\`, and the code that you built as \`code: Code.fromAsset(…)\``);
     }
-    throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension`);
+    throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension` +
+      (runtime ? '' : '; a handler in Go is the folder of a `main` package'));
   }
   const [, module, exportName] = match;
 
@@ -80,6 +81,12 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     module: relative(srcDir, base).split(sep).join('/'),
     exportName,
   };
+}
+
+/** The files of Node.js and Python that a handler may mean. */
+export function findScripts(handler: string, srcPath: string): string[] {
+  const module = /^(.*[^/\\.])\.[A-Za-z_$][\w$]*$/.exec(handler)?.[1];
+  return module === undefined ? [] : filesFor(resolve(srcPath, module), LANGUAGES).map(({ file }) => file);
 }
 
 /** The files of each language that a handler without its extension may be. */

@@ -10,6 +10,18 @@ export interface HandlerSource {
   readonly folder?: string;
   /** What esbuild is called with. Undefined if the handler is not bundled. */
   readonly esbuild?: Readonly<Record<string, unknown>>;
+  /** What a tool chain builds. The handler is then looked up from the folder, and the file is that of the project. */
+  readonly project?: ProjectSource;
+}
+
+/** What decides the code of a handler in a compiled language, besides the files. */
+export interface ProjectSource {
+  /** The factory of `Bundling`. */
+  readonly language: string;
+  readonly handler: string;
+  readonly runtime: string;
+  readonly architecture: string;
+  readonly options: object;
 }
 
 /** The form of the entry in the assembly. */
@@ -21,11 +33,12 @@ type Recorded = { readonly [name in keyof HandlerSource]?: unknown };
  * @param change maps a path to its new form
  */
 export function withPaths(source: HandlerSource, change: (path: string) => string): HandlerSource {
-  const { file, folder, esbuild } = source;
+  const { file, folder, esbuild, project } = source;
   return {
     file: change(file),
     ...folder === undefined ? {} : { folder: change(folder) },
     ...esbuild === undefined ? {} : { esbuild: { ...esbuild, absWorkingDir: change(String(esbuild.absWorkingDir ?? '.')) } },
+    ...project === undefined ? {} : { project },
   };
 }
 
@@ -37,8 +50,8 @@ export function withPaths(source: HandlerSource, change: (path: string) => strin
  */
 export function parseSource(value: unknown, assembly: string): HandlerSource | undefined {
   if (typeof value !== 'object' || value === null) { return undefined; }
-  const { file, folder, esbuild } = value as Recorded;
+  const { file, folder, esbuild, project } = value as Recorded;
   if (typeof file !== 'string' || !(folder === undefined || typeof folder === 'string')) { return undefined; }
-  if (!(esbuild === undefined || (typeof esbuild === 'object' && esbuild !== null && !Array.isArray(esbuild)))) { return undefined; }
-  return withPaths({ file, folder, esbuild: esbuild as HandlerSource['esbuild'] }, (path) => resolve(assembly, path));
+  if (![esbuild, project].every((one) => one === undefined || (typeof one === 'object' && one !== null && !Array.isArray(one)))) { return undefined; }
+  return withPaths({ file, folder, esbuild: esbuild as HandlerSource['esbuild'], project: project as ProjectSource | undefined }, (path) => resolve(assembly, path));
 }

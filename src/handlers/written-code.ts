@@ -8,11 +8,13 @@ import {
   ASSET_RESOURCE_METADATA_PROPERTY_KEY,
 } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { letEveryoneReadAll } from './source-files/source-files';
 
 /** What is written into an asset. */
 export interface WrittenAsset {
-  /** Everything that decides what is written. It identifies the asset. */
+  /** Everything that decides what is written. Its hash identifies the asset. */
   readonly key: string[];
+  /** Writes it into an empty folder. Not called if the cloud assembly has the asset. */
   write(folder: string): void;
 }
 
@@ -53,24 +55,34 @@ export class WrittenCode extends Code {
   }
 }
 
-/** A folder with the name of the asset is complete: it is written under another name first, and then renamed. */
+/** The folder of an asset in a cloud assembly. */
+export function assetFolder(assetOutdir: string, hash: string): string {
+  return join(assetOutdir, `asset.${hash}`);
+}
+
 function writeOnce(assetOutdir: string, hash: string, asset: WrittenAsset): string {
-  const folder = join(assetOutdir, `asset.${hash}`);
-  if (existsSync(folder)) { return folder; }
+  const folder = assetFolder(assetOutdir, hash);
+  if (!existsSync(folder)) { writeAsset(folder, asset.write); }
+  return folder;
+}
+
+/** A folder with the name of an asset is complete: it is written under another name first, and then renamed. */
+export function writeAsset(folder: string, write: (folder: string) => void) {
   const building = `${folder}-building-${process.pid}`;
   mkdirSync(building, { recursive: true });
   try {
-    asset.write(building);
+    write(building);
+    letEveryoneReadAll(building);
     renameSync(building, folder);
   } catch (error) {
     rmSync(building, { recursive: true });
     // Another process may have written it meanwhile.
     if (!existsSync(folder)) { throw error; }
   }
-  return folder;
 }
 
-function sha256(parts: string[]): string {
+/** What identifies an asset. */
+export function sha256(parts: string[]): string {
   const hash = createHash('sha256');
   parts.forEach((part) => hash.update(`${part.length} ${part}`));
   return hash.digest('hex');

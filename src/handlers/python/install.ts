@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { chooseInstaller, Installer, Target } from './installer';
 import { projectFiles } from './local-project';
 import { LocalProject, nameOf, normalized, Packages } from './packages';
-import { runTool } from './tool';
 import { letEveryoneRead } from '../source-files/source-files';
+import { runTool } from '../tools/tool';
 
 /**
  * Installs packages for Lambda's platform, which may differ from this machine's. Tools start in an empty folder, and run nothing in the

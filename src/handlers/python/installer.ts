@@ -1,7 +1,7 @@
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Packages } from './packages';
 import { uvEnvironment } from './pip-settings';
-import { findPip, findPython, findUv, ISOLATED } from './tool';
+import { findPip, findPython, findUv, ISOLATED } from './pythons';
 
 /** What packages are installed for. */
 export interface Target {

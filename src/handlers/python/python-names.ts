@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ISOLATED, PYTHONS, runTool } from './tool';
+import { ISOLATED, PYTHONS } from './pythons';
+import { runTool } from '../tools/tool';
 
 /** What is known of a module without running it. */
 export interface ModuleNames {

@@ -109,6 +109,15 @@ export function letEveryoneRead(path: string) {
   chmodSync(path, isExecutable(path) ? 0o755 : 0o644);
 }
 
+/** The same for a folder and everything in it. */
+export function letEveryoneReadAll(folder: string) {
+  letEveryoneRead(folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) { letEveryoneReadAll(path); } else if (entry.isFile()) { letEveryoneRead(path); }
+  }
+}
+
 /** Of a folder too. */
 function isExecutable(path: string): boolean {
   const [owner] = statSync(path).mode.toString(8).slice(-3);
