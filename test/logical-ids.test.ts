@@ -1,6 +1,7 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
 import { Authorization, Bundling, Route, RouteOptions, WebSocketApi } from '../src';
@@ -183,6 +184,8 @@ function routesOf(stack: Stack, options: RouteOptions = {}): { [routeKey: string
     second: Route.toFunction(fn),
     alone: Route.toFunction(testFunction(stack, 'Alone')),
     ping: Route.toIntegration(new WebSocketMockIntegration('Ping')),
+    queue: Route.toQueue(new Queue(stack, 'Queue')),
+    mock: Route.toMock(),
     last: Route.toHandler(ECHO, { returnResponse: true, ...options }),
   };
 }

@@ -24,7 +24,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
   AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
-  MessageModel, ModuleFormat, Permissions, Route, StageSource, WebSocketApi, WebSocketApiProps,
+  MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
 /** A mock answers only with the status that a template gives. */
@@ -93,6 +93,24 @@ export function routesToIntegrations(app: App) {
         timeout: Duration.seconds(5),
         contentHandling: apigatewayv2.ContentHandling.CONVERT_TO_TEXT,
       })),
+    },
+  });
+}
+
+export function routesToServices(app: App) {
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  new WebSocketApi(stack, 'Api', { routes: routesToEveryService(stack) });
+}
+
+export function routesToImportedServices(app: App) {
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  new WebSocketApi(stack, 'Api', {
+    routes: {
+      queue: Route.toQueue(sqs.Queue.fromQueueArn(stack, 'Queue', arn('sqs', 'inbox.fifo')), { returnResponse: true }),
+      topic: Route.toTopic(sns.Topic.fromTopicArn(stack, 'Topic', arn('sns', 'news'))),
+      eventBus: Route.toEventBus(events.EventBus.fromEventBusName(stack, 'EventBus', 'default')),
+      stateMachine: Route.toStateMachine(sfn.StateMachine.fromStateMachineArn(stack, 'StateMachine', arn('states', 'stateMachine:checkout')), { returnResponse: true }),
+      stream: Route.toStream(kinesis.Stream.fromStreamArn(stack, 'Stream', arn('kinesis', 'stream/clicks'))),
     },
   });
 }
@@ -546,6 +564,7 @@ export function everything(app: App) {
       enqueue: Route.toIntegration(sendToQueue(stack)),
       join: Route.toHandler(`${SOURCE}/message.main`, { model: JOIN }),
       ...routesWithResources(createdResources(stack)),
+      ...prefixed('to-', routesToEveryService(stack)),
     },
     defaultFunctionProps: { environment: { LEVEL: 'info' }, permissions: [Permissions.action('ses:SendEmail', arn('ses', 'identity/domain.com'))] },
     accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, encryptionKey: givenKey(stack) }),
@@ -694,11 +713,50 @@ function everyStageOption(executionLog: ExecutionLog): StageSource {
   });
 }
 
+/** What API Gateway can call without a function, with every option. */
+function routesToEveryService(scope: Construct): { [routeKey: string]: Route } {
+  const place = new Construct(given(scope), 'Services');
+  const options: ServiceRouteOptions = { authorizerKeys: ['sub'], timeout: Duration.seconds(5) };
+  return {
+    pong: Route.toMock(),
+    hello: Route.toMock({ response: 'Hello!', operationName: 'Hello' }),
+    who: Route.toMock({ responseTemplate: '{"connectionId":"$context.connectionId"}', throttle: { rateLimit: 5 } }),
+    queue: Route.toQueue(new sqs.Queue(place, 'Queue', { enforceSSL: true }), { ...options, delay: Duration.seconds(5) }),
+    fifo: Route.toQueue(new sqs.Queue(place, 'Fifo', { enforceSSL: true, fifo: true, encryption: sqs.QueueEncryption.KMS_MANAGED }), { returnResponse: true }),
+    topic: Route.toTopic(new sns.Topic(place, 'Topic', { enforceSSL: true }), options),
+    eventBus: Route.toEventBus(new events.EventBus(place, 'EventBus'), { ...options, source: 'chat', detailType: 'said', returnResponse: true }),
+    standard: Route.toStateMachine(givenStateMachine(place, 'Standard', sfn.StateMachineType.STANDARD), options),
+    express: Route.toStateMachine(givenStateMachine(place, 'Express', sfn.StateMachineType.EXPRESS), { returnResponse: true }),
+    stream: Route.toStream(new kinesis.Stream(place, 'Stream'), options),
+    http: Route.toHttp('https://api.domain.com/rooms/{room}', {
+      ...options,
+      method: apigatewayv2.HttpMethod.PUT,
+      requestParameters: { 'integration.request.path.room': 'route.request.body.room', 'integration.request.header.X-Connection': 'context.connectionId' },
+      returnResponse: true,
+    }),
+    proxy: Route.toHttp('https://api.domain.com/messages', { proxy: true, returnResponse: true }),
+    ownTemplate: Route.toQueue(new sqs.Queue(place, 'Own', { enforceSSL: true }), { requestTemplate: 'Action=SendMessage&MessageBody=$util.urlEncode($input.body)' }),
+  };
+}
+
 /** A route for each resource, by its name, whose function may do everything with it. */
 function routesWithResources(resources: { [name: string]: IConstruct }): { [routeKey: string]: Route } {
   return Object.fromEntries(Object.entries(resources).map(([name, resource]) => [
     name, Route.toHandler(`${SOURCE}/message.main`, { permissions: [Permissions.fullAccess(resource)] }),
   ]));
+}
+
+function givenStateMachine(scope: Construct, id: string, stateMachineType: sfn.StateMachineType): sfn.StateMachine {
+  return new sfn.StateMachine(scope, id, {
+    stateMachineType,
+    definitionBody: sfn.DefinitionBody.fromChainable(new sfn.Pass(scope, `${id}Pass`)),
+    tracingEnabled: true,
+    logs: { destination: new LogGroup(scope, `${id}Log`), level: sfn.LogLevel.ALL },
+  });
+}
+
+function prefixed<T>(prefix: string, map: { [key: string]: T }): { [key: string]: T } {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [prefix + key, value]));
 }
 
 /** One of each kind that `Permissions.resource` knows. */

@@ -96,8 +96,8 @@ const OF_NAG: Acknowledgement[] = [
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    path: /\/Given\/(Role|Resources\/StateMachine\/Role)\/DefaultPolicy\/Resource$/,
-    reason: 'the two actions of X-Ray take no resource',
+    path: /\/Given\/(Role|Resources\/StateMachine\/Role|Services\/(Standard|Express)\/Role)\/DefaultPolicy\/Resource$/,
+    reason: 'the two actions of X-Ray take no resource, and neither do those by which a state machine has its log delivered',
   },
   {
     id: /^AwsSolutions-IAM5\[(Action|Resource)::\*]$/,

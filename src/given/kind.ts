@@ -65,6 +65,9 @@ interface FactoryClass {
   readonly prototype: object;
 }
 
+/** More than these, and an error names the first. */
+const MAX_FACTORIES = 6;
+
 class Made extends SimpleKind {
   public readonly distinctive = true;
   private readonly jsiiName: string;
@@ -78,7 +81,8 @@ class Made extends SimpleKind {
     const factories = Object.getOwnPropertyNames(this.type)
       .filter((name) => !name.startsWith('_') && typeof (this.type as any)[name] === 'function')
       .map((name) => `\`${this.type.name}.${name}()\``);
-    return `a value that ${factories.length > 1 ? `${factories.slice(0, -1).join(', ')} or ` : ''}${factories.at(-1)} makes`;
+    const named = factories.length > MAX_FACTORIES ? [...factories.slice(0, 3), `another factory of \`${this.type.name}\``] : factories;
+    return `a value that ${named.length > 1 ? `${named.slice(0, -1).join(', ')} or ` : ''}${named.at(-1)} makes`;
   }
 
   /** Not `instanceof` alone: an app may hold two copies of this library. */

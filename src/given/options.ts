@@ -24,12 +24,12 @@ export function checkOptions(owner: string, options: Options, given: object | un
   }
   for (const name in given) {
     const value = given[name];
-    if (Object.hasOwn(elsewhere, name) && isGiven(value)) {
+    if (Object.hasOwn(options, name)) {
+      if (isGiven(value)) { options[name].check(value, `\`${name}\` of ${owner}`); }
+    } else if (Object.hasOwn(elsewhere, name) && isGiven(value)) {
       throw new Error(`${owner} has no option \`${name}\`: ${elsewhere[name]}`);
-    } else if (!Object.hasOwn(options, name)) {
+    } else {
       checkUnknown(owner, name, value, options, given);
-    } else if (isGiven(value)) {
-      options[name].check(value, `\`${name}\` of ${owner}`);
     }
   }
 }

@@ -140,7 +140,10 @@ export class ApiRoutes {
     const { api, stage, fronts } = this.props;
     checkPlace(scope, `\`${this.owner.node.path}\``, api.env, 'API Gateway keeps a route where its API is; add the route to a stack there');
     const keys = checkRouteKeys(Object.keys(routes), this.keys, this.owner);
-    const wanted = Object.entries(routes).map(([written, route]) => ({ key: normalizeRouteKey(written), ...route._render() }));
+    const wanted = Object.entries(routes).map(([written, route]) => {
+      const key = normalizeRouteKey(written);
+      return { key, ...route._render(key) };
+    });
     keys.forEach((key) => warnOfMissingDollar(scope, key));
     return this.prepareTargets(scope, wanted.map((route) => {
       checkRouteOptions(route.key, route.options);

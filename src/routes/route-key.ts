@@ -12,6 +12,11 @@ const MAX_ROUTES_CONTEXT = 'cdk-websocket-api:maxRoutes';
 /** The route that authorization and handshakes belong to. */
 export const CONNECT = '$connect';
 
+/** Whether messages of clients come to a route, and answers can go back. */
+export function answersMessages(key: string): boolean {
+  return key !== CONNECT && key !== '$disconnect';
+}
+
 /** A route key as API Gateway knows it: white space around it does not count. */
 export function normalizeRouteKey(key: string): string {
   return key.trim();

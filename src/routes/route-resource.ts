@@ -4,9 +4,10 @@ import {
   WebSocketIntegrationType, WebSocketRouteIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
-import { RouteOptions } from './route';
 import { routeName } from './route-key';
+import { RouteOptions } from './route-options';
 import { checkPlace, placeOfArn } from '../given/environment';
+import { ServiceIntegration } from '../services/service-integration';
 
 export interface RouteResourceProps {
   readonly webSocketApi: IWebSocketApi;
@@ -86,12 +87,15 @@ export class RouteResource extends Resource implements IWebSocketRoute {
         `${routeName(this.routeKey)} leads to a mock without a request template, and a mock answers only with the status that one gives: ` +
         'write `requestTemplates: { $default: \'{"statusCode":200}\' }` and `templateSelectionExpression: \'$default\'`');
     }
-    this.target(new WebSocketIntegration(this, 'Integration', {
+    const { integrationId } = new WebSocketIntegration(this, 'Integration', {
       webSocketApi: this.webSocketApi,
       integrationType: type,
       integrationUri: uri,
       integrationMethod: method,
       ...config,
-    }).integrationId);
+    });
+    // Not `instanceof`: an app may hold two copies of this library.
+    (integration as Partial<ServiceIntegration>)._respond?.(this, integrationId);
+    this.target(integrationId);
   }
 }

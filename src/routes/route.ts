@@ -1,13 +1,26 @@
-import { ThrottleSettings, WebSocketRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
+import { IEventBus } from 'aws-cdk-lib/aws-events';
+import { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { THROTTLE_SETTINGS } from './throttle';
-import { FUNCTION, INTEGRATION } from '../given/cdk-kinds';
-import { checkArgument, FLAG, made, TEXT } from '../given/kind';
-import { checkOptions, Elsewhere, optionsIn, OptionsOf, splitOptions } from '../given/options';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { answersMessages } from './route-key';
+import { FUNCTION_ROUTE_OPTIONS, FunctionRouteOptions, ROUTE_OPTIONS, RouteOptions } from './route-options';
+import { EVENT_BUS, FUNCTION, INTEGRATION, QUEUE, STATE_MACHINE, STREAM, TOPIC } from '../given/cdk-kinds';
+import { checkArgument, Kind, made, TEXT } from '../given/kind';
+import { checkOptions, Elsewhere, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
 import { HANDLER_PROPS, HandlerProps, OF_EXISTING_FUNCTION } from '../handlers/handler-props';
-import { isMap } from '../messages/draft-04';
-import { MessageModel } from '../messages/message-model';
+import { EVENT_BUS_ROUTE_OPTIONS, EventBusIntegration, EventBusRouteOptions } from '../services/event-bus';
+import { HTTP_ROUTE_OPTIONS, HttpIntegration, HttpRouteOptions } from '../services/http';
+import { MOCK_ROUTE_OPTIONS, MockIntegration, MockRouteOptions } from '../services/mock';
+import { QUEUE_ROUTE_OPTIONS, QueueIntegration, QueueRouteOptions } from '../services/queue';
+import { ServiceIntegration } from '../services/service-integration';
+import { SERVICE_ROUTE_OPTIONS } from '../services/service-options';
+import { StateMachineIntegration, StateMachineRouteOptions } from '../services/state-machine';
+import { StreamIntegration, StreamRouteOptions } from '../services/stream';
+import { TopicIntegration, TopicRouteOptions } from '../services/topic';
 
 /**
  * A route of a WebSocket API: what answers its messages, and how.
@@ -65,82 +78,115 @@ export class Route {
     return new Route({ integration }, options);
   }
 
-  private constructor(private readonly target: RouteTarget, private readonly options: FunctionRouteOptions) {
+  /**
+   * An SQS queue. No function of yours runs: API Gateway sends each message to the queue as `{ "requestContext": {…}, "body": "…" }`, with
+   * the fields of a Lambda event. API Gateway gets a role that may send to this queue, and use its key if it is encrypted with one.
+   *
+   * In a FIFO queue each connection is a message group of its own, and nothing is taken for a duplicate. The order is that of arrival at
+   * the queue: API Gateway handles the messages of one client side by side, so a client for which order matters waits for the answer
+   * (`returnResponse`) before it sends the next message.
+   *
+   * @param queue the queue, created or imported
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+   */
+  public static toQueue(queue: IQueue, options: QueueRouteOptions = {}): Route {
+    checkArgument('`queue` of `Route.toQueue()`', QUEUE, queue);
+    return Route.toService('`Route.toQueue()`', QUEUE_ROUTE_OPTIONS, options, () => new QueueIntegration(queue, options));
+  }
+
+  /**
+   * An SNS topic, to which API Gateway publishes each message without a function of yours, as `toQueue` sends it to a queue. In a FIFO
+   * topic, too, each connection is a message group of its own.
+   *
+   * @param topic the topic, created or imported
+   * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+   */
+  public static toTopic(topic: ITopic, options: TopicRouteOptions = {}): Route {
+    checkArgument('`topic` of `Route.toTopic()`', TOPIC, topic);
+    return Route.toService('`Route.toTopic()`', SERVICE_ROUTE_OPTIONS, options, () => new TopicIntegration(topic, options));
+  }
+
+  /**
+   * An EventBridge event bus, to which API Gateway puts each message without a function of yours: its `detail` is what `toQueue` sends to a
+   * queue. Rules select the events by `source` and `detail-type`.
+   *
+   * @param eventBus the bus, created or imported. `EventBus.fromEventBusName(this, 'Bus', 'default')` is the account's own
+   * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+   */
+  public static toEventBus(eventBus: IEventBus, options: EventBusRouteOptions = {}): Route {
+    checkArgument('`eventBus` of `Route.toEventBus()`', EVENT_BUS, eventBus);
+    return Route.toService('`Route.toEventBus()`', EVENT_BUS_ROUTE_OPTIONS, options, () => new EventBusIntegration(eventBus, options));
+  }
+
+  /**
+   * A Step Functions state machine, of which API Gateway starts an execution for each message, without a function of yours. The input is
+   * what `toQueue` sends to a queue.
+   *
+   * With `returnResponse` API Gateway waits for the execution, 29 seconds at most, and its output is the answer. An execution that fails or
+   * runs out of time is the error frame. That takes an express state machine: an error with a standard one. Of an imported one nobody
+   * knows which it is, and a standard one fails with each message then.
+   *
+   * @param stateMachine the state machine, created or imported
+   * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+   */
+  public static toStateMachine(stateMachine: IStateMachine, options: StateMachineRouteOptions = {}): Route {
+    checkArgument('`stateMachine` of `Route.toStateMachine()`', STATE_MACHINE, stateMachine);
+    return Route.toService('`Route.toStateMachine()`', SERVICE_ROUTE_OPTIONS, options, () => new StateMachineIntegration(stateMachine, options));
+  }
+
+  /**
+   * A Kinesis data stream, to which API Gateway puts each message without a function of yours. The data is what `toQueue` sends to a queue,
+   * and the partition key is the connection: what one client sends is in one shard.
+   *
+   * @param stream the stream, created or imported
+   * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
+   */
+  public static toStream(stream: IStream, options: StreamRouteOptions = {}): Route {
+    checkArgument('`stream` of `Route.toStream()`', STREAM, stream);
+    return Route.toService('`Route.toStream()`', SERVICE_ROUTE_OPTIONS, options, () => new StreamIntegration(stream, options));
+  }
+
+  /**
+   * An HTTP endpoint that API Gateway can reach from the internet. It gets what `toQueue` sends to a queue, or the bare message if it is a
+   * `proxy`. With `returnResponse` the client gets the endpoint's answer, and the error frame for 4xx and 5xx.
+   *
+   * @param url the URL, with `{name}` for path parameters. An error if it is none
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
+   */
+  public static toHttp(url: string, options: HttpRouteOptions = {}): Route {
+    checkArgument('`url` of `Route.toHttp()`', TEXT, url);
+    return Route.toService('`Route.toHttp()`', HTTP_ROUTE_OPTIONS, options, () => new HttpIntegration(url, options));
+  }
+
+  /**
+   * An answer that API Gateway gives by itself, without a function: to a ping that keeps a connection open, for instance. You need no
+   * `returnResponse`. On `$connect` it lets in whoever the authorizer lets in, and answers nothing.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integrations.html
+   */
+  public static toMock(options: MockRouteOptions = {}): Route {
+    return Route.toService('`Route.toMock()`', MOCK_ROUTE_OPTIONS, options, () => new MockIntegration(options), true);
+  }
+
+  private static toService<T extends RouteOptions>(
+    owner: string, table: OptionsOf<T>, options: T, integration: () => ServiceIntegration, answersAlways = false,
+  ): Route {
+    checkOptions(owner, table, options, OF_NO_FUNCTION);
+    return new Route({ integration: integration() }, splitOptions(options, ROUTE_OPTIONS)[0], answersAlways);
+  }
+
+  private constructor(
+    private readonly target: RouteTarget,
+    private readonly options: FunctionRouteOptions,
+    private readonly answersAlways = false,
+  ) {
   }
 
   /** @internal */
-  public _render(): RouteRendering {
-    return { target: this.target, options: this.options };
+  public _render(routeKey: string): RouteRendering {
+    const { target, options } = this;
+    return { target, options: this.answersAlways && answersMessages(routeKey) ? { returnResponse: true, ...options } : options };
   }
-}
-
-/**
- * Options of a route.
- */
-export interface RouteOptions {
-  /**
-   * Send what the integration returns back to the client. Without it, answers go through `@connections` only. An error on `$connect`
-   * and `$disconnect`, where no client receives it.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
-   */
-  readonly returnResponse?: boolean;
-
-  /**
-   * Ask for an API key. API Gateway looks at it when a client connects, so it is an error on any route but `$connect`. You also need a
-   * usage plan with the API's stage and the key.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
-   */
-  readonly apiKeyRequired?: boolean;
-
-  /**
-   * The name of the operation, for the documentation of the API.
-   *
-   * @default - none
-   */
-  readonly operationName?: string;
-
-  /**
-   * Throttling of this route, in requests a second and requests at once. Limits that you leave out come from the stage. They are stored
-   * on the stage, so the route must be in its stack, and the stage cannot be an imported one: errors otherwise.
-   *
-   * @default - the limits of the stage
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
-   */
-  readonly throttle?: ThrottleSettings;
-
-  /**
-   * What the messages of the route look like. API Gateway checks each one, and refuses those that do not fit. An error on `$connect` and
-   * `$disconnect`, which have no message.
-   *
-   * @default - everything is passed on
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
-   */
-  readonly model?: MessageModel;
-}
-
-/**
- * Options of a route to a function.
- */
-export interface FunctionRouteOptions extends RouteOptions {
-  /**
-   * Do not wait for the function, so that it may run for longer than the 29 seconds that API Gateway waits: up to 15 minutes. It gets the
-   * same event, and answers by posting to the connection. A function of this library takes the message from API Gateway, and hands it on;
-   * if Lambda does not take it, the client gets API Gateway's error message at once.
-   *
-   * The function is made with a `timeout` of 5 minutes, `retryAttempts` of 0 and a `maxEventAge` of 1 minute, unless you set them. With
-   * `Route.toFunction()`, retries and age are set if the function is of this app and has no settings of asynchronous invocations; an
-   * imported one keeps its own, with a warning. Even so, Lambda may call it twice for one message: see `messageId` in the event.
-   *
-   * An error together with `returnResponse`, and on `$connect`.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
-   */
-  readonly asynchronous?: boolean;
 }
 
 /**
@@ -149,17 +195,15 @@ export interface FunctionRouteOptions extends RouteOptions {
 export interface HandlerRouteProps extends HandlerProps, FunctionRouteOptions {
 }
 
-const ROUTE_OPTIONS = {
-  returnResponse: FLAG,
-  apiKeyRequired: FLAG,
-  operationName: TEXT,
-  throttle: optionsIn(() => THROTTLE_SETTINGS),
-  model: made(MessageModel, (value) => isMap(value) && ('type' in value || 'properties' in value) ? 'MessageModel.fromJsonSchema(schema)' : undefined),
-} satisfies OptionsOf<RouteOptions>;
-
-const FUNCTION_ROUTE_OPTIONS = { ...ROUTE_OPTIONS, asynchronous: FLAG } satisfies OptionsOf<FunctionRouteOptions>;
-
 const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...FUNCTION_ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
+
+const SERVICES: ReadonlyArray<readonly [Kind, string]> = [
+  [QUEUE, 'Route.toQueue(queue)'],
+  [TOPIC, 'Route.toTopic(topic)'],
+  [EVENT_BUS, 'Route.toEventBus(eventBus)'],
+  [STATE_MACHINE, 'Route.toStateMachine(stateMachine)'],
+  [STREAM, 'Route.toStream(stream)'],
+];
 
 const OF_THE_FUNCTION: Elsewhere = {
   ...OF_EXISTING_FUNCTION,
@@ -176,8 +220,11 @@ export const ROUTE = made(Route, factoryFor);
 
 /** The factory that takes such a value. */
 function factoryFor(value: unknown): string | undefined {
+  if (typeof value === 'string' && /^https?:/.test(value)) { return `Route.toHttp(${JSON.stringify(value)})`; }
   if (typeof value === 'string' && !value.startsWith('arn:')) { return `Route.toHandler(${JSON.stringify(value)})`; }
   if (FUNCTION.accepts(value)) { return 'Route.toFunction(fn)'; }
+  const [, factory] = SERVICES.find(([kind]) => kind.accepts(value)) ?? [];
+  if (factory !== undefined) { return factory; }
   return INTEGRATION.accepts(value) ? 'Route.toIntegration(integration)' : undefined;
 }
 

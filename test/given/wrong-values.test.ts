@@ -16,7 +16,7 @@ import { ECHO, testFunction, testStack } from '../test-stack';
 const given = (value: unknown): any => value;
 
 describe('a value that is no Route', () => {
-  const FACTORIES = 'a value that `Route.toHandler()`, `Route.toFunction()` or `Route.toIntegration()` makes';
+  const FACTORIES = 'a value that `Route.toHandler()`, `Route.toFunction()`, `Route.toIntegration()` or another factory of `Route` makes';
 
   test.each<[string, (stack: Stack) => unknown, string]>([
     ['a string', () => 'src/echo.main', 'is the string `"src/echo.main"`, but takes ' + FACTORIES + ': write `Route.toHandler("src/echo.main")`'],
@@ -195,7 +195,7 @@ describe('what passes', () => {
 
   test('a value that another copy of this library made: jsii names its class the same', () => {
     class Route2 {
-      public _render() { return Route.toHandler(ECHO)._render(); }
+      public _render(key: string) { return Route.toHandler(ECHO)._render(key); }
     }
     Object.assign(Route2, { [Symbol.for('jsii.rtti')]: { fqn: 'cdk-websocket-api.Route', version: '0.0.1' } });
 
