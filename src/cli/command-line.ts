@@ -1,8 +1,9 @@
-import { usage } from './command';
+import { asyncapi } from './asyncapi/asyncapi';
+import { Command, usage } from './command';
 import { local } from './local';
 import { firstWord, Options, parseOptions } from './options';
 
-const COMMANDS = [local];
+const COMMANDS: ReadonlyArray<Command<any>> = [local, asyncapi];
 const OPTIONS: Options = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 
 /** @returns what to do, or the text that was asked for */

@@ -154,6 +154,10 @@ export function faultOf(schema: unknown, leaveOut: (value: unknown) => boolean =
       const keyword = ownOf(KEYWORDS, name);
       const place = `\`${pointer([...path, name])}\``;
       if (!keyword) { return `${place} is no keyword of draft 4, and API Gateway takes no other: ${ownOf(INSTEAD, name) ?? 'leave it out'}`; }
+      const [, bound] = /^exclusive(M\w+)$/.exec(name) ?? [];
+      if (bound !== undefined && value[bound.toLowerCase()] === undefined) {
+        return `${place} says something of \`${bound.toLowerCase()}\`, and there is none: write it too`;
+      }
       if (!leaveOut(given) && !keyword.accepts(given)) { return `${place} is \`${short(given)}\`, but takes ${keyword.takes}`; }
     }
   }

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { usage } from '../../src/cli/command';
+import { asyncapi } from '../../src/cli/asyncapi/asyncapi';
+import { Command, usage } from '../../src/cli/command';
 import { parseCommandLine } from '../../src/cli/command-line';
 import { local } from '../../src/cli/local';
 import { checked } from '../../src/cli/local-options';
-import { parseOptions, tableOf } from '../../src/cli/options';
+import { Options, parseOptions, tableOf } from '../../src/cli/options';
 
 const parse = (...args: string[]) => parseCommandLine(args, '1.2.3');
 const given = (...args: string[]) => checked(parseOptions(['local', ...args], local.options).values);
@@ -36,36 +37,45 @@ test.each([
   expect(parse(...args, 'local')).toEqual(expect.any(Function));
 });
 
-test.each([[[]], [['--help']], [['-h']], [['local', '--help']], [['--app', 'local', 'local', '-h']]])('%j shows how it is used', (args) => {
+test.each([[['local', '--help']], [['--app', 'local', 'local', '-h']]])('%j shows how it is used', (args) => {
   expect(parse(...args)).toBe(usage(local));
+});
+
+test.each([[[]], [['--help']], [['-h']]])('%j shows how every command is used', (args) => {
+  const text = parse(...args);
+
+  [local, asyncapi].forEach((command) => expect(text).toContain(usage(command)));
 });
 
 test.each([[['--version']], [['-v']], [['local', '--version']]])('%j tells the version', (args) => {
   expect(parse(...args)).toBe('1.2.3');
 });
 
-test('the usage names every option, and no former name of one, and fits into a terminal', () => {
-  const text = usage(local);
+test.each<Pick<Command<Options>, 'name' | 'summary' | 'options' | 'notes'>>([local, asyncapi])('the usage of $name names every option, and no former name of one, and fits into a terminal', (command) => {
+  const text = usage(command);
 
-  expect(text.match(/^ {2}--[\w-]+/gm)!.map((line) => line.trim().slice(2))).toEqual([...Object.keys(local.options), 'help', 'version']);
+  expect(text.match(/^ {2}--[\w-]+/gm)!.map((line) => line.trim().slice(2))).toEqual([...Object.keys(command.options), 'help', 'version']);
   expect(text).not.toContain('env-file');
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
 });
 
-test('the documentation has the same options', () => {
-  const file = 'docs/local-gateway.md';
+test.each<[string, string, Options]>([
+  ['docs/local-gateway.md', 'local', local.options],
+  ['docs/messages.md', 'asyncapi', asyncapi.options],
+])('the documentation has the same options: %s, of %s', (file, name, options) => {
   const text = readFileSync(file, 'utf8');
-  const expected = text.replace(/(<!-- options of `local` -->\n).*?(\n<!-- end of options -->)/s, (_, start, end) => `${start}${tableOf(local.options)}${end}`);
+  const place = new RegExp(`(<!-- options of \`${name}\` -->\\n).*?(\\n<!-- end of options -->)`, 's');
+  const expected = text.replace(place, (_, start, end) => `${start}${tableOf(options)}${end}`);
   // As with the goldens: `UPDATE_GOLDENS=1` writes what is new.
   if (process.env.UPDATE_GOLDENS) { writeFileSync(file, expected); }
 
-  expect(text).toContain('<!-- options of `local` -->');
+  expect(text).toContain(`<!-- options of \`${name}\` -->`);
   expect(readFileSync(file, 'utf8')).toBe(expected);
 });
 
 test.each([
-  [['deploy'], 'there is no command `deploy`: write `cdk-websocket-api local`, and see `--help`'],
-  [['--json'], 'a command is missing: write `cdk-websocket-api local`, and see `--help`'],
+  [['deploy'], /^there is no command `deploy`: write `cdk-websocket-api local` or .*`cdk-websocket-api asyncapi`.*, and see `--help`$/],
+  [['--json'], /^a command is missing: write `cdk-websocket-api local` or .*, and see `--help`$/],
   [['local', 'cdk.out'], '`cdk.out` is one word too many: write `cdk-websocket-api local`, and see `--help`'],
   [['local', '--prot', '80'], 'unknown option `--prot`: see `cdk-websocket-api --help`'],
   [['local', '--watch=yes'], /^option `-w, --watch` does not take an argument: see `cdk-websocket-api --help`$/],

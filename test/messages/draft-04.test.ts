@@ -42,6 +42,7 @@ test.each<[object, string]>([
   [{ type: 'text' }, '`#/type` is `"text"`, but takes one of `"array"`, `"boolean"`'],
   [{ type: ['string', 'string'] }, '`#/type` is `["string","string"]`'],
   [{ minimum: 1, exclusiveMinimum: 1 }, '`#/exclusiveMinimum` is `1`, but takes `true` or `false`: numbers came with draft 6'],
+  [{ exclusiveMaximum: true }, '`#/exclusiveMaximum` says something of `maximum`, and there is none: write it too'],
   [{ required: true }, '`#/required` is `true`, but takes a list of names of properties, one at least'],
   [{ required: [] }, '`#/required` is `[]`'],
   [{ enum: [] }, '`#/enum` is `[]`, but takes a list of different values, one at least'],

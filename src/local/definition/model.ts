@@ -92,6 +92,10 @@ export interface RouteModel {
   readonly requestModels: ReadonlyMap<string, unknown>;
   /** Whether there is one with the key `$default`, so that the route answers. */
   readonly response: boolean;
+  /** JSON schemas of what it answers. */
+  readonly responseModels?: ReadonlyMap<string, unknown>;
+  /** Its name in documentation. */
+  readonly operationName?: string;
 }
 
 export type AuthorizationModel =

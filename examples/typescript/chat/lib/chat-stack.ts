@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Permissions, Route, WebSocketApi } from 'cdk-websocket-api';
+import { MessageModel, Permissions, Route, WebSocketApi } from 'cdk-websocket-api';
 import { Construct } from 'constructs';
 
 export class ChatStack extends Stack {
@@ -17,7 +17,10 @@ export class ChatStack extends Stack {
       routes: {
         '$connect': Route.toHandler('src/connect.main', { permissions: [Permissions.grant(connections, 'grantWriteData')] }),
         '$disconnect': Route.toHandler('src/disconnect.main', { permissions: [Permissions.grant(connections, 'grantWriteData')] }),
-        'sendMessage': Route.toHandler('src/sendMessage.main', { permissions: [Permissions.grant(connections, 'grantReadWriteData')] }),
+        'sendMessage': Route.toHandler('src/sendMessage.main', {
+          permissions: [Permissions.grant(connections, 'grantReadWriteData')],
+          model: MessageModel.fromFile('schemas/sendMessage.json'),
+        }),
         // In Python, in a folder of its own: the folder is the asset.
         '$default': Route.toHandler('help.main', { srcPath: 'python', returnResponse: true }),
       },

@@ -43,7 +43,12 @@ export class ApiReader {
 
   private route(route: Resource, apiId: string, models: ReadonlyMap<string, unknown>): RouteModel {
     const modelSelectionExpression = route.text('ModelSelectionExpression');
-    const named = Object.entries(asTextRecord(route.properties.RequestModels));
+    const operationName = route.text('OperationName');
+    const response = this.parts.of('RouteResponse', apiId)
+      .find((one) => one.text('RouteId') === route.ref && one.text('RouteResponseKey') === '$default');
+    const namedIn = (value: unknown) => new Map(Object.entries(asTextRecord(value))
+      .flatMap(([one, name]) => (models.has(name) ? [[one, models.get(name)] as const] : [])));
+    const responseModels = namedIn(response?.properties.ResponseModels);
     const integration = this.parts.integrationOf(route);
     return {
       key: route.text('RouteKey') ?? '',
@@ -51,9 +56,10 @@ export class ApiReader {
       apiKeyRequired: route.flag('ApiKeyRequired'),
       ...integration ? { integration: readIntegration(integration, this.parts.responsesOf(integration)) } : {},
       ...modelSelectionExpression === undefined ? {} : { modelSelectionExpression },
-      requestModels: new Map(named.filter(([, name]) => models.has(name)).map(([one, name]) => [one, models.get(name)])),
-      response: this.parts.of('RouteResponse', apiId)
-        .some((response) => response.text('RouteId') === route.ref && response.text('RouteResponseKey') === '$default'),
+      requestModels: namedIn(route.properties.RequestModels),
+      response: response !== undefined,
+      ...responseModels.size === 0 ? {} : { responseModels },
+      ...operationName === undefined ? {} : { operationName },
     };
   }
 
