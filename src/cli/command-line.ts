@@ -1,10 +1,12 @@
 import { asyncapi } from './asyncapi/asyncapi';
 import { Command, usage } from './command';
+import { invoke } from './invoke';
 import { local } from './local';
 import { firstWord, Options, parseOptions } from './options';
 
-const COMMANDS: ReadonlyArray<Command<any>> = [local, asyncapi];
-const OPTIONS: Options = Object.assign({}, ...COMMANDS.map(({ options }) => options));
+const COMMANDS: ReadonlyArray<Command<any>> = [local, invoke, asyncapi];
+/** Of options that several have, that of the first counts. */
+const OPTIONS: Options = Object.assign({}, ...COMMANDS.map(({ options }) => options).reverse());
 
 /** @returns what to do, or the text that was asked for */
 export function parseCommandLine(args: string[], version: string): (() => Promise<void>) | string {
@@ -14,13 +16,19 @@ export function parseCommandLine(args: string[], version: string): (() => Promis
     const { values } = parseOptions(args, OPTIONS);
     if (values.version) { return version; }
     if (values.help || args.length === 0) { return COMMANDS.map(usage).join('\n\n'); }
-    throw new Error(`${word === undefined ? 'a command is missing' : `there is no command \`${word}\``}: write ${COMMANDS.map(({ name }) => `\`cdk-websocket-api ${name}\``).join(' or ')}, and see \`--help\``);
+    throw new Error(`${word === undefined ? 'a command is missing' : `there is no command \`${word}\``}: write ${COMMANDS.map((one) => `\`${example(one)}\``).join(' or ')}, and see \`--help\``);
   }
-  const { values, positionals: [, surplus] } = parseOptions(args, command.options);
+  const { values, positionals: [, ...words] } = parseOptions(args, command.options);
   if (values.version) { return version; }
   if (values.help) { return usage(command); }
-  if (surplus !== undefined) {
-    throw new Error(`\`${surplus}\` is one word too many: write \`cdk-websocket-api ${command.name}\`, and see \`--help\``);
+  const wanted = command.words ?? [];
+  if (words.length !== wanted.length) {
+    const wrong = words.length > wanted.length ? `\`${words[wanted.length]}\` is one word too many` : `\`${wanted[words.length]}\` is missing`;
+    throw new Error(`${wrong}: write \`${example(command)}\`, and see \`--help\``);
   }
-  return () => command.run(values);
+  return () => command.run(values, words);
+}
+
+function example({ name, words = [] }: Command<any>): string {
+  return ['cdk-websocket-api', name, ...words].join(' ');
 }

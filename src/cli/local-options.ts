@@ -2,7 +2,7 @@ import { Values } from './options';
 import { checkOrigins } from '../local/wire/handshake/origin';
 import { checkHost } from '../local/wire/reach';
 
-const DEFAULT_PORT = 3001;
+export const DEFAULT_PORT = 3001;
 
 /** What `local` takes. */
 export const options = {
@@ -32,11 +32,17 @@ export interface LocalOptions {
 export function checked(values: Values<typeof options>): LocalOptions {
   const { app, port: given = String(DEFAULT_PORT), watch = false, env, host, json = false } = values;
   const { 'allow-origin': allowedOrigins = [], 'access-log': accessLog = false } = values;
+  const port = checkPort(given);
+  if (host !== undefined) { checkHost('--host', host); }
+  checkOrigins('--allow-origin', allowedOrigins);
+  return { app, port, watch, env, host, allowedOrigins, accessLog, json };
+}
+
+/** @throws Error if it is none */
+export function checkPort(given: string): number {
   const port = Number(given);
   if (!/^\d+$/.test(given) || port > 65535) {
     throw new Error(`\`--port ${given}\` is not a port: write a number from 0 to 65535`);
   }
-  if (host !== undefined) { checkHost('--host', host); }
-  checkOrigins('--allow-origin', allowedOrigins);
-  return { app, port, watch, env, host, allowedOrigins, accessLog, json };
+  return port;
 }

@@ -3,8 +3,9 @@ import { greeting } from './greeting';
 import { LocalOptions } from './local-options';
 import { Output } from './output';
 import { describe, footer, painter } from './report';
+import { announce } from './running-gateway';
 import { stopInOrder } from './stopping';
-import { Watch } from './watch';
+import { Watch } from './watching/watch';
 import { findAssembly } from '../local/assembly/app-assembly';
 import { RealClock } from '../local/clock';
 import { consolePage } from '../local/console/console-page';
@@ -22,6 +23,7 @@ export async function serve({ app, port, watch, env: envFile, host, allowedOrigi
     assembly: folder, port, env, host, allowedOrigins, clock: new RealClock(), appFolder: process.cwd(), page: consolePage,
   });
 
+  announce({ port: gateway.port, assembly: folder, credentials: gateway.credentials });
   if (json) { printJson(gateway); } else { printForPeople(gateway, accessLog); }
   if (watch) { await Watch.start(gateway, folder, process.cwd()); }
 }

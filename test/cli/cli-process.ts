@@ -12,7 +12,7 @@ export class CliProcess {
   public static start(args: string[], cwd = newFolder(), options: { readonly env?: NodeJS.ProcessEnv } = {}): CliProcess {
     if (!existsSync(CLI)) { throw new Error('there is no `lib` to test: make it with `npx projen compile`'); }
     const temporary = newFolder();
-    const env = { ...process.env, ...options.env, TMPDIR: temporary, XDG_CACHE_HOME: join(newFolder(), 'cache') };
+    const env = { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: join(newFolder(), 'cache'), ...options.env };
     const child = spawn(process.execPath, [CLI, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(child);
     return new CliProcess(child, temporary);

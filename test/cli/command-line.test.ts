@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { asyncapi } from '../../src/cli/asyncapi/asyncapi';
 import { Command, usage } from '../../src/cli/command';
 import { parseCommandLine } from '../../src/cli/command-line';
+import { invoke } from '../../src/cli/invoke';
 import { local } from '../../src/cli/local';
 import { checked } from '../../src/cli/local-options';
 import { Options, parseOptions, tableOf } from '../../src/cli/options';
@@ -37,21 +38,23 @@ test.each([
   expect(parse(...args, 'local')).toEqual(expect.any(Function));
 });
 
-test.each([[['local', '--help']], [['--app', 'local', 'local', '-h']]])('%j shows how it is used', (args) => {
-  expect(parse(...args)).toBe(usage(local));
+test.each([
+  [['local', '--help'], usage(local)], [['--app', 'local', 'local', '-h'], usage(local)], [['invoke', '--help'], usage(invoke)], [['-h', 'invoke', 'Fn'], usage(invoke)],
+])('%j shows how that command is used', (args, expected) => {
+  expect(parse(...args)).toBe(expected);
 });
 
 test.each([[[]], [['--help']], [['-h']]])('%j shows how every command is used', (args) => {
   const text = parse(...args);
 
-  [local, asyncapi].forEach((command) => expect(text).toContain(usage(command)));
+  [local, invoke, asyncapi].forEach((command) => expect(text).toContain(usage(command)));
 });
 
 test.each([[['--version']], [['-v']], [['local', '--version']]])('%j tells the version', (args) => {
   expect(parse(...args)).toBe('1.2.3');
 });
 
-test.each<Pick<Command<Options>, 'name' | 'summary' | 'options' | 'notes'>>([local, asyncapi])('the usage of $name names every option, and no former name of one, and fits into a terminal', (command) => {
+test.each<Pick<Command<Options>, 'name' | 'summary' | 'options' | 'notes'>>([local, invoke, asyncapi])('the usage of $name names every option, and no former name of one, and fits into a terminal', (command) => {
   const text = usage(command);
 
   expect(text.match(/^ {2}--[\w-]+/gm)!.map((line) => line.trim().slice(2))).toEqual([...Object.keys(command.options), 'help', 'version']);
@@ -61,6 +64,7 @@ test.each<Pick<Command<Options>, 'name' | 'summary' | 'options' | 'notes'>>([loc
 
 test.each<[string, string, Options]>([
   ['docs/local-gateway.md', 'local', local.options],
+  ['docs/local-gateway.md', 'invoke', invoke.options],
   ['docs/messages.md', 'asyncapi', asyncapi.options],
 ])('the documentation has the same options: %s, of %s', (file, name, options) => {
   const text = readFileSync(file, 'utf8');
@@ -77,6 +81,8 @@ test.each([
   [['deploy'], /^there is no command `deploy`: write `cdk-websocket-api local` or .*`cdk-websocket-api asyncapi`.*, and see `--help`$/],
   [['--json'], /^a command is missing: write `cdk-websocket-api local` or .*, and see `--help`$/],
   [['local', 'cdk.out'], '`cdk.out` is one word too many: write `cdk-websocket-api local`, and see `--help`'],
+  [['invoke'], '`<function>` is missing: write `cdk-websocket-api invoke <function>`, and see `--help`'],
+  [['invoke', 'a', 'b'], '`b` is one word too many: write `cdk-websocket-api invoke <function>`, and see `--help`'],
   [['local', '--prot', '80'], 'unknown option `--prot`: see `cdk-websocket-api --help`'],
   [['local', '--watch=yes'], /^option `-w, --watch` does not take an argument: see `cdk-websocket-api --help`$/],
   [['local', '--app'], /^option `-a, --app <value>` argument missing: see `cdk-websocket-api --help`$/],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { parseFunctionName } from './function-name';
+import { listFunctions } from './list-functions';
 import { TailedLog } from './tailed-log';
 import { FunctionModel } from '../definition/model';
 import { Caller, conditionKeys } from '../iam/callers';
@@ -34,7 +35,7 @@ interface Call {
   readonly wantsLog: boolean;
 }
 
-type InvokeBackend = Pick<Backend, 'callers' | 'eventInvocations' | 'functions' | 'trace'>;
+type InvokeBackend = Pick<Backend, 'callers' | 'eventInvocations' | 'functions' | 'model' | 'trace'>;
 
 /** Whether a request is for Lambda. */
 export function isLambdaPath(url: string): boolean {
@@ -53,17 +54,20 @@ export async function handleInvokeRequest(backend: InvokeBackend, request: Incom
     ? { answer: tooLarge(`Request must be smaller than ${MAX_EVENT_BYTES.RequestResponse} bytes for the InvokeFunction operation`), ...UNKNOWN }
     : await answerTo(backend, request, body);
   const { status, headers, reason, body: content = '' } = answer;
-  backend.trace.add({
-    type: 'invoke-api',
-    function: named,
-    invocationType: typeOf(request) ?? 'RequestResponse',
-    status,
-    caller,
-    durationMillis: Math.round(performance.now() - started),
-    body: status < 300 ? text : undefined,
-    answer: status === 200 ? content : undefined,
-    reason,
-  });
+  // Who only looks what there is leaves no trace.
+  if (named !== undefined || reason !== undefined) {
+    backend.trace.add({
+      type: 'invoke-api',
+      function: named ?? '-',
+      invocationType: typeOf(request) ?? 'RequestResponse',
+      status,
+      caller,
+      durationMillis: Math.round(performance.now() - started),
+      body: status < 300 ? text : undefined,
+      answer: status === 200 ? content : undefined,
+      reason,
+    });
+  }
   response.writeHead(status, {
     'content-type': 'application/json',
     ...status === 204 ? {} : { 'content-length': Buffer.byteLength(content) },
@@ -74,11 +78,12 @@ export async function handleInvokeRequest(backend: InvokeBackend, request: Incom
 }
 
 /** What the trace says where nothing is known. */
-const UNKNOWN = { named: '-', caller: 'unknown', text: undefined };
+const UNKNOWN = { named: undefined, caller: 'unknown', text: undefined };
 
 interface Told {
   readonly answer: Answer;
-  readonly named: string;
+  /** Which function. */
+  readonly named?: string;
   readonly caller: string;
   readonly text?: string;
 }
@@ -96,9 +101,13 @@ async function answerTo(backend: InvokeBackend, request: IncomingMessage, body: 
   }
   const caller = backend.callers.find(verification.accessKeyId)!;
   const [path, query] = url.split('?');
+  if (/^\/2015-03-31\/functions\/?$/.test(path) && request.method === 'GET') {
+    const list = { status: 200, body: JSON.stringify({ Functions: listFunctions(backend.model.functions) }) };
+    return { ...UNKNOWN, caller: caller.name, answer: deniedTo(caller, 'lambda:ListFunctions', '*', request) ?? list };
+  }
   const [, given] = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/.exec(path) ?? [];
   if (given === undefined || request.method !== 'POST') {
-    const text = 'of Lambda, this gateway serves `Invoke` alone: set `AWS_ENDPOINT_URL_LAMBDA` to where the rest is';
+    const text = 'of Lambda, this gateway serves `Invoke` and `ListFunctions` alone: set `AWS_ENDPOINT_URL_LAMBDA` to where the rest is';
     return { ...UNKNOWN, answer: refusal(404, 'UnknownOperationException', text), caller: caller.name };
   }
   const asked = decode(given);
@@ -109,7 +118,7 @@ async function answerTo(backend: InvokeBackend, request: IncomingMessage, body: 
   }
   const { fn, arn } = target;
   const told = { named: fn?.path ?? arn, caller: caller.name };
-  const denied = deniedTo(caller, arn, request);
+  const denied = deniedTo(caller, 'lambda:InvokeFunction', arn, request);
   if (denied) { return { ...told, answer: denied }; }
   if (!fn) {
     return { ...told, answer: refusal(404, 'ResourceNotFoundException', `Function not found: ${arn}`, `the app has no function \`${arn}\` whose code is in the assembly`) };
@@ -122,20 +131,23 @@ async function answerTo(backend: InvokeBackend, request: IncomingMessage, body: 
 function resolve({ functions }: InvokeBackend, request: IncomingMessage, text: string, qualifier: string | undefined, caller: Caller) {
   const named = parseFunctionName(text, qualifier);
   if (!named) { return undefined; }
-  const [, signed = 'us-east-1'] = /Credential=[^/]+\/\d+\/([\w-]+)\//.exec(request.headers.authorization ?? '') ?? [];
-  const { name, account = caller.account, region = signed, partition = caller.arn.split(':')[1] } = named;
+  const { name, account = caller.account, region = regionOf(request), partition = caller.arn.split(':')[1] } = named;
   const arn = `arn:${partition}:lambda:${region}:${account}:function:${name}`;
   return { fn: functions.find(arn), arn: named.qualifier === undefined ? arn : `${arn}:${named.qualifier}` };
 }
 
-function deniedTo(caller: Caller, arn: string, request: IncomingMessage): Answer | undefined {
-  const action = 'lambda:InvokeFunction';
-  const context = conditionKeys(caller, arn.split(':')[3], { ...request.headers, sourceIp: sourceIpOf(request) });
+/** That the request is signed for. */
+function regionOf({ headers: { authorization = '' } }: IncomingMessage): string {
+  return /Credential=[^/]+\/\d+\/([\w-]+)\//.exec(authorization)?.[1] ?? 'us-east-1';
+}
+
+function deniedTo(caller: Caller, action: string, arn: string, request: IncomingMessage): Answer | undefined {
+  const context = conditionKeys(caller, arn.split(':')[3] ?? regionOf(request), { ...request.headers, sourceIp: sourceIpOf(request) });
   const decision = isAllowed(caller.statements, { action, resource: arn, context });
   if (decision === 'allow') { return undefined; }
   const why = decision === 'explicit-deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
   const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${arn} ${why}`;
-  return refusal(403, 'AccessDeniedException', message, denial(decision, 'its role', action, arn, 'fn.grantInvoke()'));
+  return refusal(403, 'AccessDeniedException', message, denial(decision, 'its role', action, arn, action === 'lambda:InvokeFunction' ? 'fn.grantInvoke()' : 'addToRolePolicy()'));
 }
 
 function callOf(fn: FunctionModel, arn: string, request: IncomingMessage, body: Buffer): Call | Answer {

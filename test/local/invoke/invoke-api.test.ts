@@ -22,7 +22,7 @@ interface Asked {
 async function invoke(asked: Asked = {}, handler: Handler = (event) => ({ got: event })) {
   const { path = '/2015-03-31/functions/chat/invocations', method = 'POST', body = '{"a":1}', caller = DEVELOPER, signed = true, headers = {} } = asked;
   const begun: Array<[string, string]> = [];
-  const backend = backendOf(apiModel([]), handler, { eventInvocations: { begin: (arn, payload) => { begun.push([arn, payload]); return 'later'; } } });
+  const backend = backendOf(apiModel([]), handler, { eventInvocations: { begin: (arn, payload) => { begun.push([arn, payload]); return 'later'; } }, model: { functions: new Map([[FUNCTION, fn]]) } as any });
   (backend.functions as any).find = (arn: string) => (arn.split(':').slice(0, 7).join(':') === FUNCTION ? fn : undefined);
   const all: Record<string, string> = { host: 'localhost', ...headers };
   const credentials = backend.callers.credentialsOf(caller);
@@ -98,6 +98,16 @@ test.each<[string, Asked, number, string]>([
 
   expect([answer.status, answer.headers['x-amzn-errortype'], answer.invoked, answer.begun]).toEqual([status, errorType, [], []]);
   expect(answer.event).toMatchObject({ status, reason: expect.any(String) });
+});
+
+test('the functions of the app are listed, and that is no trace', async () => {
+  const { status, text, event } = await invoke({ path: '/2015-03-31/functions/', method: 'GET', body: '' });
+
+  expect([status, JSON.parse(text), event]).toEqual([200, { Functions: [expect.objectContaining({ FunctionName: 'chat', ConstructPath: 'Stack/Chat', FunctionArn: FUNCTION })] }, undefined]);
+});
+
+test('a role that may invoke a function may not list them all', async () => {
+  expect((await invoke({ path: '/2015-03-31/functions/', method: 'GET', body: '', caller: LIMITED })).status).toBe(403);
 });
 
 test('a role that may invoke the function does', async () => {

@@ -35,7 +35,7 @@ export const idleFunctions: Notice = (app) => {
     const behind = new Set(callers.filter(({ text }) => mentions(text, fn)).map(({ resource }) => CALLERS.get(resource.type)));
     return `\`${fn.path}\`${behind.size === 0 ? '' : ` (behind ${[...behind].join(', ')})`}`;
   });
-  return [`no route leads to ${named.join(', ')}${idle.length > MOST ? ` and ${idle.length - MOST} more` : ''}: nothing calls ${idle.length === 1 ? 'it' : 'them'} here`];
+  return [`no route leads to ${named.join(', ')}${idle.length > MOST ? ` and ${idle.length - MOST} more` : ''}: nothing calls ${idle.length === 1 ? 'it' : 'them'} here, but \`cdk-websocket-api invoke <function>\` does`];
 };
 
 /** Behind custom resources, and what those call in turn. */

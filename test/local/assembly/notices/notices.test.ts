@@ -66,7 +66,7 @@ describe('functions that no route leads to', () => {
       addFunction(stack, 'Worker').addEventSource(new SqsEventSource(new Queue(stack, 'Queue')));
       new Rule(stack, 'Rule', { schedule: Schedule.rate(Duration.minutes(5)), targets: [new LambdaFunction(addFunction(stack, 'Nightly'))] });
       addFunction(stack, 'Alone');
-    })).toEqual(['no route leads to `Stack/Worker` (behind a queue or stream), `Stack/Nightly` (behind a rule or schedule), `Stack/Alone`: nothing calls them here']);
+    })).toEqual(['no route leads to `Stack/Worker` (behind a queue or stream), `Stack/Nightly` (behind a rule or schedule), `Stack/Alone`: nothing calls them here, but `cdk-websocket-api invoke <function>` does']);
   });
 
   test('are not those that only a deployment calls', () => {

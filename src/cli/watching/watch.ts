@@ -2,9 +2,9 @@ import { existsSync, FSWatcher, watch } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { AppSources } from './app-sources';
 import { BuiltSource, sourceOf } from './built-source';
-import { IncompleteAssemblyError } from '../local/assembly/assembly';
-import { FunctionModel } from '../local/definition/model';
-import { Gateway } from '../local/gateway';
+import { IncompleteAssemblyError } from '../../local/assembly/assembly';
+import { FunctionModel } from '../../local/definition/model';
+import { Gateway } from '../../local/gateway';
 
 /** Editors write a file in several steps. */
 const SETTLE_MILLIS = 20;

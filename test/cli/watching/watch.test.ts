@@ -1,14 +1,14 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ApiSource, Bundling, Route, StageSource, WebSocketApi } from '../../src';
-import { Watch } from '../../src/cli/watch';
-import { RealClock } from '../../src/local/clock';
-import { Gateway } from '../../src/local/gateway';
-import { appFolder, synthesizeIn } from '../local/app-folder';
-import { newFolder } from '../local/assembly-folder';
-import { Client } from '../local/client';
-import { until } from '../local/local-function';
+import { ApiSource, Bundling, Route, StageSource, WebSocketApi } from '../../../src';
+import { Watch } from '../../../src/cli/watching/watch';
+import { RealClock } from '../../../src/local/clock';
+import { Gateway } from '../../../src/local/gateway';
+import { appFolder, synthesizeIn } from '../../local/app-folder';
+import { newFolder } from '../../local/assembly-folder';
+import { Client } from '../../local/client';
+import { until } from '../../local/local-function';
 
 let gateway: Gateway | undefined;
 let watch: Watch | undefined;

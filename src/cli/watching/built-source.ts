@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { BuildError } from '../handlers/nodejs/esbuild';
-import { BundledFile, bundleInBackground } from '../handlers/nodejs/nodejs-bundle';
-import { assetFiles } from '../handlers/source-files/asset-files';
-import { SourceFiles } from '../handlers/source-files/source-files';
-import { FunctionModel } from '../local/definition/model';
+import { BuildError } from '../../handlers/nodejs/esbuild';
+import { BundledFile, bundleInBackground } from '../../handlers/nodejs/nodejs-bundle';
+import { assetFiles } from '../../handlers/source-files/asset-files';
+import { SourceFiles } from '../../handlers/source-files/source-files';
+import { FunctionModel } from '../../local/definition/model';
 
 /** The source of a function: what it is made of, and how it is made. */
 export interface BuiltSource {
