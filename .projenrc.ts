@@ -210,7 +210,7 @@ const plain = (files: string[], sourceType: string, env: object) => ({
 project.tryFindObjectFile('.eslintrc.json')?.addToArray('overrides',
   plain(['*.mjs'], 'module', { node: true, es2024: true }),
   plain(['*.cjs', '*.js'], 'script', { node: true, es2024: true }),
-  plain(['src/local/console/page/*.js'], 'script', { browser: true, es2024: true }),
+  plain(['src/local/console/page/*.js'], 'module', { browser: true, es2024: true }),
 );
 project.tryFindObjectFile('.eslintrc.json')?.addToArray('ignorePatterns', '!src/**/*.js', '!bench/**/*.js', '!test/**/*.js');
 

@@ -80,6 +80,10 @@ describe('the files', () => {
     expect(body).toContain(text);
   });
 
+  test.each(readdirSync(FOLDER))('every file of the page is served: %s', async (name) => {
+    expect((await ask(`/_console/${name}`)).status).toBe(200);
+  });
+
   test('HEAD answers with no body', async () => {
     const { status, headers, body } = await ask('/_console/', { method: 'HEAD' });
     expect([status, body]).toEqual([200, '']);
