@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { parseFunctionName } from './function-name';
 import { listFunctions } from './list-functions';
 import { TailedLog } from './tailed-log';
+import { versionOf } from '../definition/function-arn';
 import { FunctionModel } from '../definition/model';
 import { Caller, conditionKeys } from '../iam/callers';
 import { denial, isAllowed } from '../iam/iam-policy';
@@ -14,8 +15,6 @@ import { readBody } from '../wire/request-body';
 /** What Lambda takes as an event. */
 const MAX_EVENT_BYTES = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 type InvocationType = keyof typeof MAX_EVENT_BYTES;
-/** There is one version here. */
-const VERSION = '$LATEST';
 
 interface Answer {
   readonly status: number;
@@ -170,7 +169,7 @@ function callOf(fn: FunctionModel, arn: string, request: IncomingMessage, body: 
 
 async function carryOut({ functions, eventInvocations, trace }: InvokeBackend, call: Call): Promise<Answer> {
   const { fn, arn, type, event, traceId, wantsLog } = call;
-  if (type === 'DryRun') { return { status: 204, headers: { 'x-amz-executed-version': VERSION } }; }
+  if (type === 'DryRun') { return { status: 204, headers: { 'x-amz-executed-version': versionOf(arn) } }; }
   if (type === 'Event') { return { status: 202, headers: { 'x-amzn-requestid': eventInvocations.begin(arn, event, traceId) } }; }
   const requestId = randomUUID();
   const log = wantsLog ? new TailedLog(trace, requestId) : undefined;
@@ -180,7 +179,7 @@ async function carryOut({ functions, eventInvocations, trace }: InvokeBackend, c
     body: payload,
     headers: {
       'x-amzn-requestid': requestId,
-      'x-amz-executed-version': VERSION,
+      'x-amz-executed-version': versionOf(arn),
       ...functionError === undefined ? {} : { 'x-amz-function-error': functionError },
       ...log ? { 'x-amz-log-result': log.end() } : {},
     },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describeFunctionError } from './function-error';
-import { Functions, qualifierOf } from './functions';
+import { Functions } from './functions';
 import { Clock } from '../clock';
+import { qualifierOf } from '../definition/function-arn';
 import { AsynchronousModel } from '../definition/model';
 import { Trace } from '../events/trace';
 

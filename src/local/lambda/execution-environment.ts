@@ -32,6 +32,8 @@ export interface FunctionEvent {
 }
 
 export interface EnvironmentOptions {
+  /** The version that runs. */
+  readonly version?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
   /** Which hosts the gateway answers for. */
@@ -123,7 +125,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   public run(task: Task): boolean {
     const { fn, options } = this;
     if (this.process!.isEnding) {
-      this.hungUp(false);
+      this.hungUp('none');
       return false;
     }
     // A start that takes longer than Lambda allows for shortens the first invocation.
@@ -143,7 +145,7 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   /** Ends the process and all that it started. Its current invocation fails. */
   public end() {
-    this.close(failure('Runtime.ExitError', 'Runtime exited with error: signal: killed'), false);
+    this.close(failure('Runtime.ExitError', 'Runtime exited with error: signal: killed'), 'wanted');
   }
 
   public next() {
@@ -167,10 +169,9 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (this.state === 'starting') { this.close(() => payload); }
   }
 
-  public hungUp(unread: boolean) {
+  public hungUp(event: 'none' | 'read' | 'unread') {
     const { state } = this;
-    if (state === 'ended') { return; }
-    if (state === 'busy' && !unread) { return; }
+    if (state === 'ended' || (state === 'busy' && event !== 'unread')) { return; }
     this.unread = state === 'busy';
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.end(), HANG_UP_MILLIS);
@@ -232,17 +233,18 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.close(reason);
   }
 
-  private close(reason: Failure, isFault = true) {
+  private close(reason: Failure, cause: 'fault' | 'wanted' = 'fault') {
     const { state, options } = this;
     if (state === 'ended') { return; }
     clearTimeout(this.timer);
     if (state === 'busy') { this.durationMillis = rounded(options.now() - this.handedAt); }
-    if (state === 'starting' && isFault) { options.onEvent?.({ type: 'init-error', reason: describeFunctionError(reason(this.requestId ?? '-')) }); }
+    const neverReady = state === 'starting' && cause === 'fault';
+    if (neverReady) { options.onEvent?.({ type: 'init-error', reason: describeFunctionError(reason(this.requestId ?? '-')) }); }
     const finish = this.finished(this.task && { payload: reason(this.task.requestId), failed: true });
     this.state = 'ended';
     this.process?.kill();
     this.api?.close();
-    this.owner.ended(this, state === 'starting' && isFault ? reason : undefined);
+    this.owner.ended(this, neverReady ? reason : undefined);
     finish?.();
   }
 
@@ -265,7 +267,9 @@ export class ExecutionEnvironment implements RuntimeListener {
         ...launch.environment,
         ...Object.fromEntries(Object.entries(fn.environment).map(([name, value]) => [name, withLocalPaths(value, folders)])),
         ...options.environment,
-        ...reservedVariables(fn, { code: folders.code, runtimeApi: this.api.address, credentials: options.credentials, mark }),
+        ...reservedVariables(fn, {
+          version: options.version, code: folders.code, runtimeApi: this.api.address, credentials: options.credentials, mark,
+        }),
       },
       mark,
       reaper: options.reaper,

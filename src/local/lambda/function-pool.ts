@@ -10,6 +10,8 @@ export type { FunctionEvent, FunctionLog } from './execution-environment';
 export { extensionsNote, missingForFunction, runtimeNote } from './runtimes';
 
 export interface FunctionPoolOptions {
+  /** @default "$LATEST" */
+  readonly version?: string;
   /** More variables; they win over the function's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly credentials: Credentials;

@@ -13,9 +13,18 @@ export function basicVariables(): Record<string, string> {
   };
 }
 
+/** What an environment knows of itself. */
+interface Runtime {
+  readonly version?: string;
+  readonly code: string;
+  readonly runtimeApi: string;
+  readonly credentials: Credentials;
+  readonly mark: string;
+}
+
 /** What functions cannot set. The name of the log stream holds the mark of the process. */
 export function reservedVariables(
-  fn: FunctionModel, { code, runtimeApi, credentials, mark }: { code: string; runtimeApi: string; credentials: Credentials; mark: string },
+  fn: FunctionModel, { version = '$LATEST', code, runtimeApi, credentials, mark }: Runtime,
 ): Record<string, string> {
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return {
@@ -29,9 +38,9 @@ export function reservedVariables(
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMB),
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${mark}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[${version}]${mark}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   };
 }

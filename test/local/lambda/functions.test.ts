@@ -154,6 +154,26 @@ test('a function is told the alias that it is called by', async () => {
   expect(await functions.invoke(`${only.arn}:live`, '{}')).toMatchObject({ payload: JSON.stringify(`${only.arn}:live`) });
 });
 
+test('a version has environments of its own, which know its number', async () => {
+  const only = fn({ code: answering('[context.functionVersion, process.env.AWS_LAMBDA_LOG_STREAM_NAME.replace(/^.*\\[|\\].*$/g, "")]') });
+  await serve(only);
+
+  expect(await call(only)).toEqual(['$LATEST', '$LATEST']);
+  expect(await call({ ...only, arn: `${only.arn}:live` })).toEqual(['1', '1']);
+  expect(await call({ ...only, arn: `${only.arn}:7` })).toEqual(['7', '7']);
+});
+
+test('all versions of it have new environments for its new code', async () => {
+  const before = fn();
+  const live = { ...before, arn: `${before.arn}:live` };
+  await serve(before);
+  await call(before);
+  await call(live);
+  await serve({ ...before, code: answering('"changed"') });
+
+  expect([await call(before), await call(live)]).toEqual(['changed', 'changed']);
+});
+
 test('API Gateway may call it only where its policy says so', async () => {
   const only = fn({ invokers: [{ sourceArn: 'arn:aws:execute-api:eu-west-1:111111111111:abc/*/$connect' }] });
   await serve(only);
@@ -190,6 +210,19 @@ test('API Gateway may call it with a role only where the policies of that role s
   expect(functions.refusal(only.arn, 'arn:of:route', idle.arn)).toBe(`the role \`${idle.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: grant it with \`fn.grantInvoke(role)\``);
   expect(functions.refusal(only.arn, 'arn:of:route', denied.arn)).toBe(`the role \`${denied.arn}\` may not \`lambda:InvokeFunction\` on \`${only.arn}\`: a statement of its policies denies it`);
   expect(functions.refusal(only.arn, 'arn:of:route', 'arn:aws:iam::1:role/of-another-app')).toBeUndefined();
+});
+
+test('a role whose permission ends at a time may not call it later', async () => {
+  const only = fn({ invokers: [] });
+  const conditions = { DateLessThan: { 'aws:CurrentTime': new Date(Date.now() + 60_000).toISOString() } };
+  const role = { arn: 'arn:aws:iam::111111111111:role/Soon', name: 'Soon', path: 'Stack/Soon', statements: [{ effect: 'Allow' as const, actions: ['*'], resources: ['*'], conditions }] };
+  await serveWith([role], only);
+
+  expect(functions.refusal(only.arn, 'arn:of:route', role.arn)).toBeUndefined();
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'], now: Date.now() + 120_000 });
+  const later = functions.refusal(only.arn, 'arn:of:route', role.arn);
+  jest.useRealTimers();
+  expect(later).toMatch(/may not `lambda:InvokeFunction`/);
 });
 
 test('nothing is left of them when they are closed, and nothing is called', async () => {
