@@ -168,7 +168,7 @@ export class WebSocketApi extends Construct {
 
       this.node.addValidation({
         validate: () => [
-          ...this.validateRoutes(api._exists),
+          ...this.routes.length === 0 && !api._exists ? [NO_ROUTES] : this.missingConnect(),
           ...tooManyResources(this.node.path, this.apiRoutes.parts),
           ...resources.conflicts(
             this.apiRoutes.resources.map(({ resource }) => resource),
@@ -279,16 +279,15 @@ export class WebSocketApi extends Construct {
     return grant(grantee, 'execute-api:Invoke', this.endpoint.arn(CONNECT));
   }
 
-  private validateRoutes(imported: boolean): string[] {
-    if (this.routes.length === 0 && !imported) {
-      return ['there are no routes: give some with `routes` or `addRoutes()`'];
-    }
+  private missingConnect(): string[] {
     if (this.authorization._restricts && !this.routes.includes(CONNECT)) {
       return ['`authorization` is set, but there is no `"$connect"` route, and API Gateway asks for it on that route alone: anybody could connect; add a `"$connect"` route'];
     }
     return [];
   }
 }
+
+const NO_ROUTES = 'there are no routes: give some with `routes` or `addRoutes()`';
 
 const ROUTES = mapOf(ROUTE, routeName);
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf } from './handlers/source-project';
-import { newFolder } from './local/local-function';
+import { functionFolder } from './local/local-function';
 
 test('what is not compiled is copied beside what is, and the command can be run', () => {
-  const folder = newFolder({
+  const folder = functionFolder({
     'src/cli/main.ts': '',
     'src/local/lambda/runtime/client.mjs': '',
     'src/local/lambda/runtime/__pycache__/client.pyc': '',

@@ -36,13 +36,13 @@ export function makeAuthority(dnsNames: readonly string[], days: number, now: nu
     now,
     days,
     extensions: [
-      extension(BASIC_CONSTRAINTS, sequence(TRUE, integer(Buffer.of(0))), true),
-      extension(NAME_CONSTRAINTS, sequence(tlv(0xa0, ...[
+      criticalExtension(BASIC_CONSTRAINTS, sequence(TRUE, integer(Buffer.of(0)))),
+      criticalExtension(NAME_CONSTRAINTS, sequence(tlv(0xa0, ...[
         ...dnsNames.map((one) => tlv(0x82, Buffer.from(one, 'ascii'))),
         ...LOOPBACK.map((range) => tlv(0x87, range)),
-      ].map((one) => sequence(one)))), true),
+      ].map((one) => sequence(one))))),
       // Signs certificates, and lists of those that are revoked.
-      extension(KEY_USAGE, bits(1, 0b00000110), true),
+      criticalExtension(KEY_USAGE, bits(1, 0b00000110)),
       extension(SUBJECT_KEY_ID, tlv(0x04, id)),
       extension(AUTHORITY_KEY_ID, sequence(tlv(0x80, id))),
     ],
@@ -62,9 +62,9 @@ export function makeServer(authority: Pair, dnsNames: readonly string[], days: n
     now,
     days,
     extensions: [
-      extension(BASIC_CONSTRAINTS, sequence(), true),
+      criticalExtension(BASIC_CONSTRAINTS, sequence()),
       // Signs handshakes.
-      extension(KEY_USAGE, bits(7, 0b10000000), true),
+      criticalExtension(KEY_USAGE, bits(7, 0b10000000)),
       extension(EXTENDED_KEY_USAGE, sequence(oid(SERVER_AUTH))),
       extension(SUBJECT_KEY_ID, tlv(0x04, keyId(keys.publicKey))),
       extension(AUTHORITY_KEY_ID, sequence(tlv(0x80, keyId(authority.certificate.publicKey)))),
@@ -148,8 +148,13 @@ function oid([first, second, ...rest]: readonly number[]): Buffer {
   return tlv(0x06, Buffer.of(first * 40 + second, ...bytes));
 }
 
-function extension(id: readonly number[], value: Buffer, critical = false): Buffer {
-  return sequence(oid(id), ...critical ? [TRUE] : [], tlv(0x04, value));
+function extension(id: readonly number[], value: Buffer): Buffer {
+  return sequence(oid(id), tlv(0x04, value));
+}
+
+/** Who does not understand it must refuse the certificate. */
+function criticalExtension(id: readonly number[], value: Buffer): Buffer {
+  return sequence(oid(id), TRUE, tlv(0x04, value));
 }
 
 function distinguishedName(commonName: string): Buffer {

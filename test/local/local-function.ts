@@ -13,7 +13,7 @@ const reaper = new Reaper();
 const pools: FunctionPool[] = [];
 const folders: string[] = [];
 
-export function newFolder(files: { [path: string]: string } = {}): string {
+export function functionFolder(files: { [path: string]: string } = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'function-')));
   folders.push(folder);
   write(files, folder);
@@ -55,7 +55,7 @@ export function localFunction(
   overrides: Partial<FunctionModel> = {},
   options: Partial<FunctionPoolOptions> = {},
 ): LocalFunction {
-  const folder = newFolder(files);
+  const folder = functionFolder(files);
   const logs: FunctionLog[] = [];
   const events: FunctionEvent[] = [];
   const pool = new FunctionPool(functionModel(overrides), {

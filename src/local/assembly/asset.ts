@@ -36,7 +36,7 @@ export function isInlineAsset(asset: string): boolean {
 export async function openAsset(path: string, into: string): Promise<string> {
   const [, name, code] = /^data:text\/plain;name=([^;]+);base64,(.*)$/.exec(path) ?? [];
   if (name !== undefined) {
-    const folder = newFolder(into);
+    const folder = assetFolder(into);
     writeFileSync(join(folder, name), Buffer.from(code, 'base64'));
     return folder;
   }
@@ -46,13 +46,13 @@ export async function openAsset(path: string, into: string): Promise<string> {
   }
   if (stats.isDirectory()) { return path; }
   try {
-    return await unpack(path, newFolder(into));
+    return await unpack(path, assetFolder(into));
   } catch (error) {
     throw new Error(`\`${path}\` cannot be unpacked, because it is not a zip file that Lambda takes: ${(error as Error).message}`);
   }
 }
 
-function newFolder(into: string): string {
+function assetFolder(into: string): string {
   mkdirSync(into, { recursive: true });
   return mkdtempSync(join(into, 'asset-'));
 }

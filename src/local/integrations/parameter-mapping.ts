@@ -55,14 +55,14 @@ function valuesOf(source: string, sources: MappingSources): readonly string[] {
   const [, kind, dotted, indexed] = SOURCE.exec(source) ?? [];
   const name = dotted ?? indexed ?? '';
   switch (kind) {
-    case 'route.request.multivalueheader': return named(sources.multiValueHeaders, name, true) ?? [];
+    case 'route.request.multivalueheader': return header(sources.multiValueHeaders, name) ?? [];
     case 'route.request.multivaluequerystring': return named(sources.multiValueQueryString, name) ?? [];
-    case 'route.request.header': return present(named(sources.headers, name, true));
+    case 'route.request.header': return present(header(sources.headers, name));
     case 'route.request.querystring': return present(named(sources.queryString, name));
     case 'route.request.body': return present(name === '' ? sources.text : textOf(jsonPath(name, sources.body?.())));
     case 'context': return present(textOf(jsonPath(name, sources.context)));
     case 'stageVariables': return present(named(sources.stageVariables, name));
-    case 'integration.response.header': return present(named(sources.response?.headers, name, true));
+    case 'integration.response.header': return present(header(sources.response?.headers, name));
     case 'integration.response.body': return present(textOf(jsonPath(name, sources.response?.body())));
     case 'integration.response.statuscode': return [evaluateExpression('$integration.response.statuscode', sources)];
     default: throw new Error(`\`${source}\` is not a source for a parameter: write \`route.request.header.name\`, \`route.request.querystring.name\`, `
@@ -78,6 +78,11 @@ function textOf(value: unknown): string | undefined {
   return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function named<T>(values: Readonly<Record<string, T>> | undefined, name: string, anyCase = false): T | undefined {
-  return Object.entries(values ?? {}).find(([key]) => key === name || (anyCase && key.toLowerCase() === name.toLowerCase()))?.[1];
+function named<T>(values: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return Object.entries(values ?? {}).find(([key]) => key === name)?.[1];
+}
+
+/** In any case. */
+function header<T>(headers: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { testWhere } from '../../where';
-import { isAlive, isStopped, localFunction, newFolder, until } from '../local-function';
+import { functionFolder, isAlive, isStopped, localFunction, until } from '../local-function';
 
 describe('between invocations', () => {
   test('a process stands still: work that was not awaited goes on with the next', async () => {
@@ -96,7 +96,7 @@ describe('the environment', () => {
   });
 
   test('finds layers', async () => {
-    const layers = newFolder({
+    const layers = functionFolder({
       'bin/tool': 'x',
       'nodejs/node_modules/one/index.js': 'module.exports = "one";',
       'nodejs/node24/node_modules/two/index.js': 'module.exports = "two";',
@@ -123,7 +123,7 @@ describe('`/opt`', () => {
           require('/opt/nodejs/x'), (await import('/opt/nodejs/y.mjs')).default, readFileSync('/opt/settings.json', 'utf8'),
           await readFile('/opt/settings.json', 'utf8'), existsSync('/opt/settings.json'), existsSync('/opt/nowhere'), existsSync('/var/task/index.mjs'),
         ];`,
-    }, {}, { layersFolder: newFolder(LAYER) });
+    }, {}, { layersFolder: functionFolder(LAYER) });
 
     expect(await call()).toEqual(['from /opt', 'from /opt', '{"a":1}', '{"a":1}', true, false, true]);
   });
@@ -134,13 +134,13 @@ describe('`/opt`', () => {
         'import os, sys', 'sys.path.append("/opt/more")', 'import extra',
         'def handler(event, context):', '    return [extra.NAME, open("/opt/settings.json").read(), os.path.exists("/opt/settings.json"), os.path.exists("/opt/nowhere")]',
       ].join('\n'),
-    }, { runtime: 'python3.13' }, { layersFolder: newFolder({ 'more/extra.py': 'NAME = "from /opt"', 'settings.json': '{}' }) });
+    }, { runtime: 'python3.13' }, { layersFolder: functionFolder({ 'more/extra.py': 'NAME = "from /opt"', 'settings.json': '{}' }) });
 
     expect(await call()).toEqual(['from /opt', '{}', true, false]);
   });
 
   test('in variables is the folder here', async () => {
-    const layersFolder = newFolder({ 'preload.js': 'globalThis.preloaded = true;' });
+    const layersFolder = functionFolder({ 'preload.js': 'globalThis.preloaded = true;' });
     const { call } = localFunction({ 'index.mjs': 'export const handler = async () => globalThis.preloaded;' }, {
       environment: { NODE_OPTIONS: '--require /opt/preload.js' },
     }, { layersFolder });
@@ -153,7 +153,7 @@ describe('AWS_LAMBDA_EXEC_WRAPPER', () => {
   const WRAPPER = '#!/bin/sh\nexport WRAPPED_BY="$0" READ="$(cat /opt/settings)"\nexec "$@"\n';
 
   test('runs, with the command of the runtime', async () => {
-    const layersFolder = newFolder({ wrapper: WRAPPER, settings: 'of the layer' });
+    const layersFolder = functionFolder({ wrapper: WRAPPER, settings: 'of the layer' });
     chmodSync(`${layersFolder}/wrapper`, 0o755);
     const { call } = localFunction({ 'index.mjs': 'export const handler = async () => [process.env.WRAPPED_BY, process.env.READ];' }, {
       environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' },
@@ -166,7 +166,7 @@ describe('AWS_LAMBDA_EXEC_WRAPPER', () => {
     ['/opt/nowhere', 0o755, /which is in neither the code nor the layers: write `\/opt\/…` or `\/var\/task\/…`$/],
     ['/opt/wrapper', 0o644, /which is not executable: `chmod \+x` it before it is packed$/],
   ])('that is %s with mode %i fails, and says why', async (path, mode, message) => {
-    const layersFolder = newFolder({ wrapper: WRAPPER });
+    const layersFolder = functionFolder({ wrapper: WRAPPER });
     chmodSync(`${layersFolder}/wrapper`, mode);
     const { call } = localFunction({ 'index.mjs': '' }, { environment: { AWS_LAMBDA_EXEC_WRAPPER: path } }, { layersFolder });
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { functionModel, isAlive, localFunction, newFolder, until } from '../local-function';
+import { functionFolder, functionModel, isAlive, localFunction, until } from '../local-function';
 
 const ECHO = { 'index.mjs': 'export const handler = async (event) => ({ pid: process.pid, event });' };
 /** Answers when the file that the event names is there. */
@@ -105,7 +105,7 @@ describe('new code', () => {
     const { pool, folder } = localFunction(PATIENT);
     const old = pool.invoke(JSON.stringify({ file: `${folder}/later` }));
     await until(() => pool.stats.busy === 1);
-    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), functionFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
 
     expect((await pool.invoke('{}')).payload).toBe('"new"');
     touch(`${folder}/later`);
@@ -118,7 +118,7 @@ describe('new code', () => {
   test('ends environments that do nothing, and starts one ahead', async () => {
     const { pool, call, events } = localFunction(ECHO);
     const { pid } = await call();
-    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), functionFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
     await until(() => !isAlive(pid));
     await until(() => events.filter(({ type }) => type === 'ready').length === 2);
 
@@ -129,7 +129,7 @@ describe('new code', () => {
   test('serves those who wait for the old to start', async () => {
     const { pool, call } = localFunction({ 'index.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000)); export const handler = async () => "old";' });
     const waiting = call();
-    void pool.replace(functionModel(), newFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
+    void pool.replace(functionModel(), functionFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
 
     expect(await waiting).toBe('new');
   });

@@ -4,14 +4,14 @@ import { connect as connectTls } from 'node:tls';
 import { certificate } from '../../../src/local/certificate';
 import { Listener, ListenerOptions } from '../../../src/local/wire/listener';
 import { testWhere } from '../../where';
-import { newFolder, until } from '../local-function';
+import { functionFolder, until } from '../local-function';
 import { RawClient, upgrade } from '../raw-client';
 
 let folder: string;
 const listeners: Listener[] = [];
 const servers: Server[] = [];
 
-beforeEach(() => folder = newFolder());
+beforeEach(() => folder = functionFolder());
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));

@@ -21,8 +21,8 @@ export interface RuntimeListener {
   /** The body of the error: of the current event, or of the start. */
   error(body: string): void;
   initError(body: string): void;
-  /** The connection that asked for the current event, or waits for the next, has closed. `unread`: the runtime never read the event. */
-  hungUp(unread: boolean): void;
+  /** The connection that waits for the next event, or asked for the current one, has closed. The runtime may not have read the event. */
+  hungUp(event: 'none' | 'read' | 'unread'): void;
 }
 
 /**
@@ -118,10 +118,10 @@ export class RuntimeApi {
     if (this.closed) { return; }
     if (this.waiting === socket) {
       this.waiting = undefined;
-      this.listener.hungUp(false);
+      this.listener.hungUp('none');
     } else if (this.serving === socket) {
       this.serving = undefined;
-      if (!this.answered) { this.listener.hungUp(unread); }
+      if (!this.answered) { this.listener.hungUp(unread ? 'unread' : 'read'); }
     }
     const place = this.line.indexOf(socket);
     if (place === -1) { return; }

@@ -6,7 +6,7 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { Reaper } from '../../../../src/local/lambda/process/reaper';
 import { filesOf } from '../../../handlers/source-project';
 import { testWhere } from '../../../where';
-import { functionModel, isAlive, isStopped, newFolder, until } from '../../local-function';
+import { functionFolder, functionModel, isAlive, isStopped, until } from '../../local-function';
 
 const SOURCES = resolve('src/local');
 
@@ -17,8 +17,8 @@ function sleeper(): number {
 test('what is listed is ended and removed at the end, what was taken off is not', async () => {
   const reaper = new Reaper();
   const [listed, other, taken] = [sleeper(), sleeper(), sleeper()];
-  const folder = newFolder({ 'a/b': 'x' });
-  const kept = newFolder({ c: 'x' });
+  const folder = functionFolder({ 'a/b': 'x' });
+  const kept = functionFolder({ c: 'x' });
   for (const pid of [listed, taken, other]) { reaper.add(pid); }
   reaper.addFolder(folder);
   reaper.remove(taken);
@@ -45,7 +45,7 @@ testWhere(process.platform === 'linux', 'only Linux shows the environment of a p
 
 test('a folder may have any name but one with a line break', async () => {
   const reaper = new Reaper();
-  const odd = newFolder({ 'it\'s "$HOME" *;/file': 'x' });
+  const odd = functionFolder({ 'it\'s "$HOME" *;/file': 'x' });
   const folder = join(odd, 'it\'s "$HOME" *;');
   reaper.addFolder(folder);
   expect(() => reaper.addFolder('/a\nb')).toThrow('folder "/a\\nb" has a line break in its name: use another one');
@@ -68,7 +68,7 @@ test('there is none on Windows', async () => {
 });
 
 test('it stays when it is asked to go, and does its work', async () => {
-  const folder = newFolder();
+  const folder = functionFolder();
   const shell = spawn('sh', ['-x', join(SOURCES, 'lambda/process/reaper.sh')], { stdio: ['pipe', 'ignore', 'pipe'] });
   let steps = '';
   shell.stderr.on('data', (chunk) => steps += chunk);
@@ -83,7 +83,7 @@ test('it stays when it is asked to go, and does its work', async () => {
 });
 
 test('a function that stands still does not outlive a gateway that was killed', async () => {
-  const folder = newFolder({
+  const folder = functionFolder({
     'code/index.mjs': 'export const handler = async () => process.pid;',
     'gateway.js': `
       const { FunctionPool } = require('./local/lambda/function-pool.js');

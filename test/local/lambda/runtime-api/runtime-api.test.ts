@@ -16,7 +16,7 @@ beforeEach(async () => {
     answer: (body) => said.push(`answer ${body}`),
     error: (body) => said.push(`error ${body}`),
     initError: (body) => said.push(`init error ${body}`),
-    hungUp: (unread) => said.push(unread ? 'hung up with the event unread' : 'hung up'),
+    hungUp: (event) => said.push(event === 'unread' ? 'hung up with the event unread' : 'hung up'),
   });
 });
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { write } from '../../../handlers/source-project';
-import { localFunction, newFolder } from '../../local-function';
+import { functionFolder, localFunction } from '../../local-function';
 
 const legacy = { runtime: 'nodejs20.x' };
 
@@ -223,14 +223,14 @@ describe('packages', () => {
   };
 
   test.each(['index', 'module', 'dynamic', 'nested'])('of the AWS SDK come from the folder of the app (%s)', async (module) => {
-    const app = newFolder({ ...SDK, 'package.json': '{}' });
+    const app = functionFolder({ ...SDK, 'package.json': '{}' });
     const { call } = localFunction(CODE, { handler: `${module}.handler` }, { appFolder: join(app, 'infra', 'deep') });
 
     expect(await call()).toEqual({ name: 'sdk', core: 'smithy' });
   });
 
   test.each(['index', 'module', 'dynamic', 'nested'])('of the AWS SDK come with the code first (%s)', async (module) => {
-    const { call } = localFunction({ ...CODE, 'node_modules/@aws-sdk/client-x/index.js': 'module.exports = "bundled";' }, { handler: `${module}.handler` }, { appFolder: newFolder(SDK) });
+    const { call } = localFunction({ ...CODE, 'node_modules/@aws-sdk/client-x/index.js': 'module.exports = "bundled";' }, { handler: `${module}.handler` }, { appFolder: functionFolder(SDK) });
 
     expect(await call()).toEqual('bundled');
   });
@@ -239,7 +239,7 @@ describe('packages', () => {
     ['index', 'Runtime.ImportModuleError', /Cannot find module 'lodash'/],
     ['module', 'Error', /Cannot find package 'lodash'/],
   ])('of the app are not found, though its folder is above the code (%s)', async (module, errorType, errorMessage) => {
-    const app = newFolder({
+    const app = functionFolder({
       ...SDK,
       'cdk.out/asset/index.js': 'require("@aws-sdk/client-x"); require("lodash");',
       'cdk.out/asset/module.mjs': 'import "@aws-sdk/client-x"; import "lodash";',
@@ -250,7 +250,7 @@ describe('packages', () => {
   });
 
   test.each(['index', 'module'])('below an app of modules are CommonJS unless they say otherwise (%s)', async (module) => {
-    const app = newFolder({
+    const app = functionFolder({
       'package.json': '{"type":"module"}',
       'asset/index.js': 'exports.handler = async () => require("./lib").text;',
       'asset/lib.js': 'exports.text = "common";',
@@ -262,7 +262,7 @@ describe('packages', () => {
   });
 
   test('of a layer are found by `import` too', async () => {
-    const layersFolder = newFolder({ 'nodejs/node_modules/one/index.js': 'module.exports = "one";' });
+    const layersFolder = functionFolder({ 'nodejs/node_modules/one/index.js': 'module.exports = "one";' });
     const { call } = localFunction({ 'index.mjs': 'import one from "one"; export const handler = async () => one;' }, {}, { layersFolder });
 
     expect(await call()).toBe('one');
@@ -275,7 +275,7 @@ describe('packages', () => {
   });
 
   test('of the real SDK work', async () => {
-    const app = newFolder();
+    const app = functionFolder();
     mkdirSync(join(app, 'node_modules'));
     symlinkSync(resolve('node_modules/@aws-sdk'), join(app, 'node_modules/@aws-sdk'));
     const { call, folder } = localFunction({}, { handler: 'index.handler' }, { appFolder: app });

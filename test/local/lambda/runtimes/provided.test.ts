@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localFunction, newFolder, until } from '../../local-function';
+import { functionFolder, localFunction, until } from '../../local-function';
 
 const provided = { runtime: 'provided.al2023', handler: 'bootstrap' };
 
@@ -79,7 +79,7 @@ describe('a bootstrap', () => {
   });
 
   test('can come in a layer', async () => {
-    const layersFolder = newFolder({ bootstrap: PYTHON });
+    const layersFolder = functionFolder({ bootstrap: PYTHON });
     chmodSync(join(layersFolder, 'bootstrap'), 0o755);
 
     expect(await localFunction({}, provided, { layersFolder }).call('hello')).toBe('hello');

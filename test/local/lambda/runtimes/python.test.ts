@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { write } from '../../../handlers/source-project';
-import { localFunction, newFolder } from '../../local-function';
+import { functionFolder, localFunction } from '../../local-function';
 
 const python = { runtime: 'python3.13', handler: 'app.handler' };
 
@@ -142,21 +142,21 @@ describe('an error of Python', () => {
 
 describe('packages of Python', () => {
   test('come from layers', async () => {
-    const layersFolder = newFolder({ 'python/one.py': 'text = "one"', 'python/lib/python3.13/site-packages/two.py': 'text = "two"' });
+    const layersFolder = functionFolder({ 'python/one.py': 'text = "one"', 'python/lib/python3.13/site-packages/two.py': 'text = "two"' });
     const { call } = localFunction({ 'app.py': 'import one, two\ndef handler(event, context):\n    return [one.text, two.text]\n' }, python, { layersFolder });
 
     expect(await call()).toEqual(['one', 'two']);
   });
 
   test('come from PYTHONPATH', async () => {
-    const folder = newFolder({ 'given.py': 'text = "given"' });
+    const folder = functionFolder({ 'given.py': 'text = "given"' });
     const { call } = localFunction({ 'app.py': 'import given\ndef handler(event, context):\n    return given.text\n' }, { ...python, environment: { PYTHONPATH: folder } });
 
     expect(await call()).toBe('given');
   });
 
   test('that Lambda carries come from the virtual environment of the app, and no others do', async () => {
-    const app = newFolder();
+    const app = functionFolder();
     expect(spawnSync('python3', ['-m', 'venv', '--without-pip', join(app, '.venv')]).status).toBe(0);
     const [version] = readdirSync(join(app, '.venv/lib'));
     write({ 'boto3.py': 'import botocore\nname = "of the app"', 'botocore.py': '', 'requests.py': '' }, join(app, '.venv/lib', version, 'site-packages'));

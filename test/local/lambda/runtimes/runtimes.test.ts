@@ -1,14 +1,14 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extensionsNote, missingForFunction, runtimeNote } from '../../../../src/local/lambda/function-pool';
-import { functionModel, newFolder } from '../../local-function';
+import { functionFolder, functionModel } from '../../local-function';
 
 interface Files {
   readonly [path: string]: string;
 }
 
 function missing(runtime: string, files: Files, app: Files = {}, layers: string[] = []): string | undefined {
-  return missingForFunction(functionModel({ runtime, layers }), newFolder(files), newFolder(app));
+  return missingForFunction(functionModel({ runtime, layers }), functionFolder(files), functionFolder(app));
 }
 
 /** With a PATH where nothing is. */
@@ -39,15 +39,15 @@ describe('the AWS SDK', () => {
 
     expect(missing('nodejs24.x', { ...code, ...sdk })).toBeUndefined();
     expect(missing('nodejs24.x', code, sdk)).toBeUndefined();
-    expect(missingForFunction(functionModel(), newFolder(code), join(newFolder(sdk), 'packages', 'infra'))).toBeUndefined();
+    expect(missingForFunction(functionModel(), functionFolder(code), join(functionFolder(sdk), 'packages', 'infra'))).toBeUndefined();
   });
 
   test('is not missing where a layer has it, or may have it', () => {
     const code = { 'index.js': 'require("@aws-sdk/client-a")' };
 
-    expect(missing('nodejs24.x', code, {}, [newFolder({ 'nodejs/node_modules/@aws-sdk/client-a/package.json': '{}' })])).toBeUndefined();
+    expect(missing('nodejs24.x', code, {}, [functionFolder({ 'nodejs/node_modules/@aws-sdk/client-a/package.json': '{}' })])).toBeUndefined();
     expect(missing('nodejs24.x', code, {}, ['layer.zip'])).toBeUndefined();
-    expect(missing('nodejs24.x', code, {}, [newFolder()])).toMatch(/uses `@aws-sdk\/client-a`/);
+    expect(missing('nodejs24.x', code, {}, [functionFolder()])).toMatch(/uses `@aws-sdk\/client-a`/);
   });
 
   test('is not looked for in packages, nor in other files', () => {
@@ -65,13 +65,13 @@ describe('Python', () => {
   test('misses boto3 where its own Python has none', () => {
     const app = virtualEnvironment('/x/python');
 
-    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder(CODE), app))
+    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), functionFolder(CODE), app))
       .toBe('function `Stack/Chat` uses `boto3`, `botocore`, which Lambda\'s Python carries and `/x/python` has not: `/x/python -m pip install boto3`');
-    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder({ ...CODE, 'boto3/__init__.py': '', 'botocore/__init__.py': '' }), app)).toBeUndefined();
+    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), functionFolder({ ...CODE, 'boto3/__init__.py': '', 'botocore/__init__.py': '' }), app)).toBeUndefined();
   });
 
   test('has boto3 where its Python has it', () => {
-    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), newFolder(CODE), virtualEnvironment('/x/python', ['boto3', 'botocore']))).toBeUndefined();
+    expect(missingForFunction(functionModel({ runtime: 'python3.13' }), functionFolder(CODE), virtualEnvironment('/x/python', ['boto3', 'botocore']))).toBeUndefined();
   });
 
   test('is the one of an active virtual environment', () => {
@@ -88,16 +88,16 @@ describe('Python', () => {
   });
 
   test('is the one of the version that the function has, if there is one', () => {
-    const bin = newFolder({ 'python3': fake('/x/python3', [], '3.11'), 'python3.13': fake('/x/python3.13', ['boto3', 'botocore'], '3.13') });
+    const bin = functionFolder({ 'python3': fake('/x/python3', [], '3.11'), 'python3.13': fake('/x/python3.13', ['boto3', 'botocore'], '3.13') });
     for (const name of ['python3', 'python3.13']) { chmodSync(join(bin, name), 0o755); }
     const before = process.env.PATH;
     process.env.PATH = `${bin}:${before}`;
     try {
       jest.isolateModules(() => {
         const { missingForFunction: missingNow, runtimeNote: noteNow } = jest.requireActual('../../../../src/local/lambda/function-pool');
-        expect(missingNow(functionModel({ runtime: 'python3.13' }), newFolder(CODE), newFolder())).toBeUndefined();
-        expect(noteNow(functionModel({ runtime: 'python3.13' }), newFolder())).toBeUndefined();
-        expect(noteNow(functionModel({ runtime: 'python3.12' }), newFolder())).toBe('Python 3.11 (3.12 in Lambda)');
+        expect(missingNow(functionModel({ runtime: 'python3.13' }), functionFolder(CODE), functionFolder())).toBeUndefined();
+        expect(noteNow(functionModel({ runtime: 'python3.13' }), functionFolder())).toBeUndefined();
+        expect(noteNow(functionModel({ runtime: 'python3.12' }), functionFolder())).toBe('Python 3.11 (3.12 in Lambda)');
       });
     } finally {
       process.env.PATH = before;
@@ -105,7 +105,7 @@ describe('Python', () => {
   });
 
   test('does not load packages that are compiled for another version', () => {
-    const code = newFolder({ 'numpy/core.cpython-39-x86_64-linux-gnu.so': '' });
+    const code = functionFolder({ 'numpy/core.cpython-39-x86_64-linux-gnu.so': '' });
 
     expect(missingForFunction(functionModel({ runtime: 'python3.9' }), code, virtualEnvironment('/x/python')))
       .toBe('function `Stack/Chat` has `numpy/core.cpython-39-x86_64-linux-gnu.so`, which is compiled for Python 3.9, and `/x/python` is Python 3.13: its import fails here. '
@@ -113,7 +113,7 @@ describe('Python', () => {
   });
 
   function virtualEnvironment(executable: string, packages: string[] = []): string {
-    const app = newFolder({ '.venv/bin/python': fake(executable, packages) });
+    const app = functionFolder({ '.venv/bin/python': fake(executable, packages) });
     chmodSync(join(app, '.venv/bin/python'), 0o755);
     return app;
   }
@@ -131,7 +131,7 @@ describe('compiled files', () => {
     ['nodejs24.x', 'node_modules/sharp/sharp.node'],
     ['python3.13', 'numpy/core.abi3.so'],
   ])('for another architecture do not load in %s', (runtime, file) => {
-    const folder = newFolder({ [file]: '' });
+    const folder = functionFolder({ [file]: '' });
     writeFileSync(join(folder, file), head);
 
     expect(missingForFunction(functionModel({ runtime }), folder, folder)).toMatch(new RegExp(`^function \`Stack/Chat\` has \`${file}\`, which is compiled for linux (x64|arm64), and this is `));
@@ -140,11 +140,11 @@ describe('compiled files', () => {
 
 describe('an extension in a layer', () => {
   test('is told', () => {
-    const layer = newFolder({ 'extensions/datadog-agent': '' });
+    const layer = functionFolder({ 'extensions/datadog-agent': '' });
 
-    expect(extensionsNote(functionModel({ layers: [newFolder(), layer] })))
+    expect(extensionsNote(functionModel({ layers: [functionFolder(), layer] })))
       .toBe('function `Stack/Chat` has the extension `datadog-agent` in its layers: extensions do not run here');
-    expect(extensionsNote(functionModel({ layers: [newFolder()] }))).toBeUndefined();
+    expect(extensionsNote(functionModel({ layers: [functionFolder()] }))).toBeUndefined();
   });
 });
 
@@ -171,7 +171,7 @@ describe('other runtimes', () => {
     ['darwin x64', Buffer.from('cffaedfe07000001000000000000000000000000', 'hex')],
     ['win32 x64', Buffer.from('4d5a000000000000000000000000000000000000', 'hex')],
   ])('a bootstrap for %s runs on no other', (platform, head) => {
-    const folder = newFolder();
+    const folder = functionFolder();
     writeFileSync(join(folder, 'bootstrap'), head, { mode: 0o755 });
     const line = missingForFunction(functionModel({ runtime: 'provided.al2023' }), folder, folder);
 
