@@ -222,7 +222,7 @@ browserTest('what happened is told in words', async () => {
     'idle for 10 minutes or open for 2 hours, the longest that API Gateway allows', 'Connection Closed Normally', 'bye',
     '{"status":"200"}', 'INFO ready', 'timed out, and was killed', 'reloaded the assembly', '`KEY` is not known',
   ]);
-  await expectTexts(rows.locator('td.route'), ['$connect', 'join', 'join', '@connections', '@connections', '@connections', '$disconnect', '$disconnect', '$disconnect', 'Chat (dev)', 'Route join', 'Route join', '', '']);
+  await expectTexts(rows.locator('td.route'), ['$connect', 'join', 'join', '@connections', '@connections', '@connections', 'Worker', 'Worker', '$disconnect', '$disconnect', '$disconnect', 'Chat (dev)', 'Route join', 'Route join', '', '']);
 });
 
 browserTest('details show JSON with line breaks, and every digit of its numbers', async () => {
@@ -440,7 +440,7 @@ browserTest('a legend says what each mark means', async () => {
   const { page } = await visit();
   await page.getByText('Legend').click();
   await expectTexts(page.locator('#legend > div').first(), [/^\+ ?connected$/]);
-  expect(await page.locator('#legend > div').count()).toBe(13);
+  expect(await page.locator('#legend > div').count()).toBe(14);
 });
 
 browserTest('a message that was sent leaves the field, and stays among those sent before', async () => {
