@@ -8,7 +8,7 @@ import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { ExecutionLog } from './logs/execution-log';
 import { routeName } from './routes/route-key';
 import { RouteResource } from './routes/route-resource';
-import { checkThrottle, THROTTLE_SETTINGS } from './routes/throttle';
+import { checkThrottle, THROTTLE_SETTINGS, warnOfNothingAllowed } from './routes/throttle';
 
 /**
  * The stage that the API is deployed to: one to create, or one that exists.
@@ -181,6 +181,7 @@ class CreatedStage implements BoundStage {
     const logging = executionLog?._render() ?? {};
     Object.entries(logging).forEach(([name, value]) => this.resource.addPropertyOverride(`DefaultRouteSettings.${name}`, value));
     const metrics = detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics };
+    warnOfNothingAllowed(stage, 'the stage', throttle ?? {});
     this.defaults = { ...renderThrottle(throttle), ...metrics, ...logging };
     this.resource.routeSettings = Lazy.any({ produce: () => Object.keys(this.routeSettings).length > 0 ? this.routeSettings : undefined });
   }
@@ -194,6 +195,7 @@ class CreatedStage implements BoundStage {
         'cannot refer to a route in another; add the route in the stage\'s stack');
     }
     return (route) => {
+      warnOfNothingAllowed(route.resource, routeName(routeKey), settings);
       // The settings of a route replace all of the stage's, so they repeat those that they do not change.
       this.routeSettings[routeKey] = { ...this.defaults, ...renderThrottle(settings) };
       this.resource.node.addDependency(route.resource);

@@ -120,6 +120,20 @@ describe('options that have no effect are refused', () => {
     expect(() => apiWith({ [key]: Route.toFunction(testFunction(testStack()), options) })).toThrow(message);
   });
 
+  test('a limit of 0 stops the traffic, which is a warning', () => {
+    const app = testApp();
+    const stack = testStack({}, app);
+    new WebSocketApi(stack, 'Api', {
+      routes: { a: Route.toFunction(testFunction(stack), { throttle: { rateLimit: 0, burstLimit: 1 } }) },
+      stage: StageSource.fromOptions({ throttle: { burstLimit: 0 } }),
+    });
+
+    expect(warnings(app)).toEqual([
+      expect.stringMatching(/^`burstLimit` of the `throttle` of the stage is `0`: API Gateway refuses every request then\./),
+      expect.stringMatching(/^`rateLimit` of the `throttle` of route `"a"` is `0`: /),
+    ]);
+  });
+
   test('also in the throttle of a stage', () => {
     expect(() => StageSource.fromOptions({ throttle: { burstLimit: -5 } })).toThrow('`burstLimit` of the `throttle` of the stage is `-5`');
   });

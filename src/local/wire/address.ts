@@ -111,7 +111,8 @@ function executeApiHost({ id, region, urlSuffix }: ApiModel): string {
 
 /** A name that a page of another origin could give to this machine is not ours to serve. */
 export function isLocal(name: string): boolean {
-  return ['localhost', '[::1]', ''].includes(name) || name.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(name);
+  const lower = name.toLowerCase();
+  return ['localhost', '[::1]', ''].includes(lower) || lower.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(lower);
 }
 
 /** A wildcard matches one label. */
