@@ -18,7 +18,8 @@ async function serve(handler?: Handler): Promise<{ backend: FakeBackend; url: st
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   Object.assign(backend, { addresses: new AddressBook(backend.model, port) });
-  const upgrades = new Upgrades({ backend, underWay: new UnderWay(backend.trace), originRules: () => ({ allowed: [], domains: [], reachable: false }) });
+  const originRules = () => ({ allowed: [], domains: [], reachable: false });
+  const upgrades = new Upgrades({ backend, underWay: new UnderWay(backend.trace), originRules });
   server.on('upgrade', (request, socket, head) => void upgrades.handle(request, socket, head));
   return { backend, url: `ws://localhost:${port}/dev`, events: backend.trace.events() };
 }

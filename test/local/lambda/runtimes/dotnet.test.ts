@@ -9,7 +9,7 @@ import { missingForFunction, runtimeNote } from '../../../../src/local/lambda/fu
 import { dotnetHere } from '../../../../src/local/lambda/runtimes/dotnet-client';
 import { write } from '../../../handlers/source-project';
 import { describeWhere, testWhere } from '../../../where';
-import { functionModel, isStopped, LocalFunction, localFunction, newFolder, until } from '../../local-function';
+import { functionModel, isStopped, LocalFunction, localFunction, functionFolder, until } from '../../local-function';
 
 /** As in Amazon.Lambda.Core. */
 const CORE = `using System; using System.IO;
@@ -309,7 +309,7 @@ describeWhere(isHere, 'there is no SDK of .NET')('a .NET handler', () => {
 describeWhere(isHere, 'there is no SDK of .NET')('what a .NET function lacks is said', () => {
   const major = here?.runtimes.at(-1)?.major ?? 8;
   const missing = (handler: string, files: { [path: string]: string }, runtime = `dotnet${major}`) =>
-    missingForFunction(functionModel({ runtime, handler }), newFolder(files), newFolder());
+    missingForFunction(functionModel({ runtime, handler }), functionFolder(files), functionFolder());
 
   test.each([
     ['a configuration', { ...companions('App', major), 'App.runtimeconfig.json': undefined },
@@ -335,7 +335,7 @@ describeWhere(isHere, 'there is no SDK of .NET')('what a .NET function lacks is 
   });
 
   test('.NET itself, its version, and its SDK', () => {
-    const only = (script: string) => withPath(newFolder(), script, () => missing('App::App.Handlers::Static', companions('App', 12), 'dotnet12'));
+    const only = (script: string) => withPath(functionFolder(), script, () => missing('App::App.Handlers::Static', companions('App', 12), 'dotnet12'));
 
     expect(only('exit 1')).toBe('function `Stack/Chat` needs .NET, and there is no `dotnet` here: install the SDK of .NET 12 or newer');
     expect(only('echo "Microsoft.NETCore.App 11.0.3 [/x]"')).toMatch(/needs the SDK of \.NET, and there is only a runtime here/);
@@ -344,7 +344,7 @@ describeWhere(isHere, 'there is no SDK of .NET')('what a .NET function lacks is 
   });
 
   test('a library for another platform', () => {
-    const files = newFolder({ ...companions('App', major), 'App.dll': '' });
+    const files = functionFolder({ ...companions('App', major), 'App.dll': '' });
     const head = Buffer.alloc(20);
     head.writeUInt32BE(0x7f454c46);
     head.writeUInt16LE(process.arch === 'arm64' ? 0x3e : 0xb7, 18);
