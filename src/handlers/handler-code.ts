@@ -7,7 +7,7 @@ import { Bundling, RenderedBundling } from './bundling';
 import { compiledCode, NamedSource } from './compiled/compiled-code';
 import { CompiledLanguage } from './compiled/compiled-language';
 import { checkVersion } from './function-version';
-import { findHandler, Handler } from './handler';
+import { findHandler, Handler, sourceFolder } from './handler';
 import { HandlerProps } from './handler-props';
 import { compiledLanguageOf } from './language';
 import { SourceWarning } from './nodejs/build-messages';
@@ -59,15 +59,16 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
         ready.set(one, givenCode(one.handler, props.code, props.runtime));
         continue;
       }
-      const language = compiledLanguageOf(one.handler, props.srcPath, props.runtime);
+      const srcPath = sourceFolder(one.handler, props.srcPath);
+      const language = compiledLanguageOf(one.handler, srcPath, props.runtime);
       if (language) {
-        const { handler: named, props: { srcPath, runtime, architecture = Architecture.X86_64 } } = one;
+        const { handler: named, props: { runtime, architecture = Architecture.X86_64 } } = one;
         const request = { handler: named, srcDir: resolve(srcPath ?? '.'), runtime, architecture };
         const options = optionsFor(language.name, language.bundling, props.bundling) ?? refuseUnbundled(language.name);
         toCompile.push({ name, language, source: language.find({ ...request, options }), wanted: one });
         continue;
       }
-      const handler = findHandler(one.handler, props.srcPath, props.runtime);
+      const handler = findHandler(one.handler, srcPath, props.runtime);
       const isPython = handler.runtime.family === RuntimeFamily.PYTHON;
       const python = isPython ? optionsFor('Python', 'python', props.bundling) : undefined;
       const options = isPython ? undefined : optionsFor('Node.js', 'esbuild', props.bundling);

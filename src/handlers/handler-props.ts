@@ -15,7 +15,8 @@ import { PERMISSION, Permissions } from '../permissions';
  */
 export interface HandlerProps extends FunctionOptions {
   /**
-   * The folder that the handler is looked up from, relative to the working directory.
+   * The folder that the handler is looked up from, relative to the working directory, or else (in a test, which may run elsewhere) to the
+   * folder of the nearest `cdk.json` above it.
    *
    * The project of a handler in Go is the nearest `go.mod` from its folder upwards.
    *

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 
@@ -81,6 +81,32 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     module: relative(srcDir, base).split(sep).join('/'),
     exportName,
   };
+}
+
+/**
+ * The folder that a handler is looked up from: `srcPath` in the working directory, where the CDK CLI runs the app. Tests of Java, C# and Go
+ * run elsewhere: where the handler is not there, but is from the nearest `cdk.json` above, that is meant, as it would be by the CLI.
+ *
+ * @returns `srcPath` itself, or an absolute path
+ */
+export function sourceFolder(handler: string, srcPath: string | undefined): string | undefined {
+  if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath) || isThere(handler, srcPath, '.')) { return srcPath; }
+  const app = folderOfCdkJson();
+  return app !== undefined && isThere(handler, srcPath, app) ? resolve(app, srcPath ?? '.') : srcPath;
+}
+
+function isThere(handler: string, srcPath: string | undefined, from: string): boolean {
+  const folder = resolve(from, srcPath ?? '.');
+  // The project of a class is found from the folder upwards.
+  if (handler.includes('::')) { return srcPath === undefined ? from === '.' : existsSync(folder); }
+  return existsSync(resolve(folder, handler)) || findScripts(handler, folder).length > 0;
+}
+
+function folderOfCdkJson(): string | undefined {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'cdk.json'))) { return folder; }
+    if (folder === dirname(folder)) { return undefined; }
+  }
 }
 
 /** The files of Node.js and Python that a handler may mean. */

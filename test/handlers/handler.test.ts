@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lazy } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
-import { sourceProject } from './source-project';
+import { invoke, sourceProject, synthesize } from './source-project';
+import { Route } from '../../src';
 import { findHandler } from '../../src/handlers/handler';
 
 describe('a handler', () => {
@@ -118,5 +119,47 @@ describe('a handler is refused', () => {
   test('when it is a token', () => {
     expect(() => findHandler(Lazy.string({ produce: () => 'connect.main' })))
       .toThrow('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
+  });
+});
+
+describe('where the process does not run in the folder of cdk.json', () => {
+  const FILES = { 'cdk.json': '{}', 'src/connect.ts': 'export const main = async () => ({ statusCode: 200, body: "of the app" });', 'test/bin/.keep': '' };
+
+  test('a handler is found from there, with or without srcPath', () => {
+    const folder = sourceProject({ ...FILES, 'handlers/connect.py': 'def main(event, context):\n    return {"statusCode": 200}\n' });
+    process.chdir(join(folder, 'test', 'bin'));
+    const { one, other, python } = synthesize({
+      one: Route.toHandler('src/connect.main'),
+      other: Route.toHandler('connect.main', { srcPath: 'src' }),
+      python: Route.toHandler('connect.main', { srcPath: 'handlers' }),
+    });
+
+    expect([one, other].map((fn) => invoke(fn).body)).toEqual(['of the app', 'of the app']);
+    expect(python.properties.Runtime).toMatch(/^python/);
+  });
+
+  test('it has the code that it has there', () => {
+    const folder = sourceProject(FILES);
+    const [here] = Object.values(synthesize({ one: Route.toHandler('src/connect.main') }));
+    process.chdir(join(folder, 'test', 'bin'));
+    const [there] = Object.values(synthesize({ one: Route.toHandler('src/connect.main') }));
+
+    expect(there.properties.Code).toEqual(here.properties.Code);
+  });
+
+  test('a handler of the working directory comes first', () => {
+    const folder = sourceProject({ ...FILES, 'test/src/connect.ts': 'export const main = async () => ({ statusCode: 200, body: "of the test" });' });
+    process.chdir(join(folder, 'test'));
+
+    expect(invoke(synthesize({ one: Route.toHandler('src/connect.main') }).one).body).toBe('of the test');
+  });
+
+  test('one that is in neither is an error, and so is one without cdk.json', () => {
+    const folder = sourceProject({ ...FILES, 'cdk.json': '' });
+    process.chdir(join(folder, 'test', 'bin'));
+
+    expect(() => synthesize({ one: Route.toHandler('src/nowhere.main') })).toThrow(/is not found: there is no file `src\/nowhere`/);
+    rmSync(join(folder, 'cdk.json'));
+    expect(() => synthesize({ one: Route.toHandler('src/connect.main') })).toThrow(/is not found: there is no file `src\/connect`/);
   });
 });
