@@ -14,17 +14,18 @@ const HELP = { action: 'sendMessage', data: 'what everybody is to read' };
  *
  * @param app the folder of the app, with the library, `ws` and `dynalite` installed
  * @param assembly what was synthesized from it
+ * @param print is called with each line
  * @throws if a message does not arrive or is wrong; the error includes the output of the gateway
  */
-export async function converse(app, assembly) {
+export async function converse(app, assembly, print = console.log) {
   const require = createRequire(join(app, 'package.json'));
   const database = require('dynalite')({ createTableMs: 0 });
   await once(database.listen(0, '127.0.0.1'), 'listening');
   const gateway = new Gateway(app, assembly, `http://127.0.0.1:${database.address().port}`);
   try {
     const { apis: [{ name, url, routes }] } = await gateway.event('the gateway listens', ({ type }) => type === 'listening');
-    console.log(`  ${name}  ${url}  ${routes.join(', ')}\n`);
-    await talk(gateway, (who) => Client.connect(new (require('ws').WebSocket)(url), who));
+    print(`  ${name}  ${url}  ${routes.join(', ')}\n`);
+    await talk(gateway, (who) => Client.connect(new (require('ws').WebSocket)(url), who, print));
   } catch (error) {
     throw new Error(`The gateway said:\n${gateway.output}\n${error.message}`);
   } finally {
@@ -111,8 +112,8 @@ class Gateway {
 
 /** A person with a WebSocket. */
 class Client {
-  static async connect(socket, name) {
-    const client = new Client(socket, name);
+  static async connect(socket, name, print) {
+    const client = new Client(socket, name, print);
     await inTime(`${name} is not connected`, once(socket, 'open').catch(({ message }) => { throw new Error(`${name} is not connected: ${message}`); }));
     client.#print('connects');
     return client;
@@ -120,12 +121,14 @@ class Client {
 
   #socket;
   #name;
+  #line;
   #arrived = [];
   #wake = () => undefined;
 
-  constructor(socket, name) {
+  constructor(socket, name, line) {
     this.#socket = socket;
     this.#name = name;
+    this.#line = line;
     socket.on('message', (data) => {
       this.#arrived.push(JSON.parse(data));
       this.#wake();
@@ -161,7 +164,7 @@ class Client {
   }
 
   #print(text) {
-    console.log(`  ${this.#name}  ${text}`);
+    this.#line(`  ${this.#name}  ${text}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 
@@ -17,7 +18,7 @@ export function missing() {
   return spawnSync('go', ['version']).status === 0 ? undefined : 'there is no `go` on the PATH';
 }
 
-export async function test({ root, work, run, check, measure }) {
+export async function test({ root, work, run, check, note, measure }) {
   const copy = (folder, ...path) => {
     cpSync(join(root, ...path), join(work, folder), { recursive: true, filter: (file) => !/[/\\]cdk\.out$/.test(file) });
     return join(work, folder);
@@ -46,17 +47,6 @@ export async function test({ root, work, run, check, measure }) {
     await synth(scenario, join(work, 'scenario-app'), join(work, 'assembly'));
     expectEsbuild('esbuild-wasm', record);
   });
-  await check('the snippets of the module\'s README compile', async () => {
-    const snippets = [...readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8').matchAll(/^```go\n(.*?)^```/gms)];
-    for (const [index, [, source]] of snippets.entries()) {
-      mkdirSync(join(scenario, 'go', 'snippets', String(index)), { recursive: true });
-      writeFileSync(join(scenario, 'go', 'snippets', String(index), 'main.go'), source);
-    }
-    await go(join(scenario, 'go'), 'vet', './snippets/...');
-    rmSync(join(scenario, 'go', 'snippets'), { recursive: true });
-    if (snippets.length === 0) { throw new Error('there is no snippet'); }
-    return snippets.length;
-  });
   for (const version of [FLOOR, NEWEST]) {
     await check(`the scenario compiles and is synthesized beside aws-cdk-lib ${version}`, async () => {
       await go(join(scenario, 'go'), 'get', `${CDK}@v${version}`);
@@ -71,13 +61,6 @@ export async function test({ root, work, run, check, measure }) {
   await usePackage(errors);
   await check('wrong inputs are answered with the construct\'s own sentences', async () => testsPassed(await go(errors, 'test', '-v', '-count=1', '.')));
 
-  const examples = join(root, 'examples');
-  await check('the handlers of the Go and C# chat examples are those of the TypeScript one', async () => {
-    const handlers = join(examples, 'typescript', 'chat', 'src');
-    const copies = ['go', 'csharp'].flatMap((one) => readdirSync(handlers).map((file) => [join(handlers, file), join(examples, one, 'chat', 'src', file)]));
-    const differing = copies.filter((files) => new Set(files.map((file) => readFileSync(file, 'utf8'))).size > 1).map(([, file]) => file);
-    if (differing.length > 0) { throw new Error(`these differ: ${differing.join(', ')}`); }
-  });
   const chat = copy('chat', 'examples', 'go', 'chat');
   await usePackage(chat);
   await check('the chat example is built, and its tests pass', async () => {
@@ -95,6 +78,21 @@ export async function test({ root, work, run, check, measure }) {
     await shell();
     measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
     if (!existsSync(join(chat, 'cdk.out', 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  });
+  await check('two clients talk through the chat example, whose handlers are in Go, on the local gateway', async () => {
+    note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
+  });
+
+  // The module's README is docs/go.md. Each of its snippets says which file it is; beside them lies the go.mod of the chat.
+  await check('the app and the handlers of docs/go.md are built, and its test passes', async () => {
+    const docs = join(work, 'docs');
+    for (const [, file, source] of readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8').matchAll(/^```go\n(?:\/\/ (\S+)\n)?(.*?)^```/gms)) {
+      mkdirSync(dirname(join(docs, file)), { recursive: true });
+      writeFileSync(join(docs, file), source);
+    }
+    for (const file of ['cdk.json', 'go.mod', 'go.sum']) { cpSync(join(chat, file), join(docs, file)); }
+    await go(docs, 'vet', './...');
+    return testsPassed(await go(docs, 'test', '-v', '-count=1', '.'));
   });
   return { scenario: join(work, 'assembly') };
 }

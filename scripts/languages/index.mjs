@@ -76,6 +76,7 @@ export async function testLanguages({ report, note }, { names = LANGUAGE_NAMES, 
         work,
         run,
         check: (name, test) => check(language, name, test),
+        note,
         measure: (name, value) => { measures.get(language)[name] = value; },
       });
       assemblies.set(language, scenario);

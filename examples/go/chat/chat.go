@@ -21,10 +21,10 @@ func NewChatStack(scope constructs.Construct, id string) awscdk.Stack {
 
 	api := ws.NewWebSocketApi(stack, jsii.String("Api"), &ws.WebSocketApiProps{
 		Routes: &map[string]ws.Route{
-			"$connect":    ws.Route_ToHandler(jsii.String("src/connect.main"), &ws.HandlerRouteProps{Permissions: mayWrite}),
-			"$disconnect": ws.Route_ToHandler(jsii.String("src/disconnect.main"), &ws.HandlerRouteProps{Permissions: mayWrite}),
-			"sendMessage": ws.Route_ToHandler(jsii.String("src/sendMessage.main"), &ws.HandlerRouteProps{Permissions: mayReadAndWrite}),
-			"$default":    ws.Route_ToHandler(jsii.String("src/help.main"), &ws.HandlerRouteProps{ReturnResponse: jsii.Bool(true)}),
+			"$connect":    ws.Route_ToHandler(jsii.String("cmd/connect"), &ws.HandlerRouteProps{Permissions: mayWrite}),
+			"$disconnect": ws.Route_ToHandler(jsii.String("cmd/disconnect"), &ws.HandlerRouteProps{Permissions: mayWrite}),
+			"sendMessage": ws.Route_ToHandler(jsii.String("cmd/sendmessage"), &ws.HandlerRouteProps{Permissions: mayReadAndWrite}),
+			"$default":    ws.Route_ToHandler(jsii.String("cmd/help"), &ws.HandlerRouteProps{ReturnResponse: jsii.Bool(true)}),
 		},
 		DefaultFunctionProps: &ws.HandlerProps{
 			Environment: &map[string]*string{"CONNECTIONS_TABLE": connections.TableName()},
