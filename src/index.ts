@@ -4,6 +4,7 @@ export { ApiSource } from './api-source';
 export { Authorization, type AuthorizerHandlerProps, type AuthorizerOptions } from './auth/authorization';
 export { Bundling, type CopyFile, type EsbuildOptions, type PythonOptions } from './handlers/bundling';
 export { type GoOptions } from './handlers/go/go-options';
+export { type MavenOptions } from './handlers/java/maven-options';
 export { ModuleFormat } from './handlers/module-format';
 export { CustomDomain, type CustomDomainOptions, type ExistingDomainOptions } from './domain/custom-domain';
 export { Dns } from './domain/dns';

@@ -66,6 +66,9 @@ export function routesInCompiledLanguages(app: App) {
   new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
     routes: {
       go: Route.toHandler('cmd/say', { srcPath: `${SOURCE}/go`, bundling: Bundling.golang({ ldflags: '-X main.version=1.2.0', tags: ['production'] }) }),
+      java: Route.toHandler('com.acme.Say::handleRequest', {
+        srcPath: `${SOURCE}/java`, bundling: Bundling.maven({ profiles: ['production'], properties: { revision: '1.2.0' } }),
+      }),
     },
   });
 }

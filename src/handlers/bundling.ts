@@ -1,4 +1,5 @@
 import { GO_OPTIONS, GoOptions } from './go/go-options';
+import { MAVEN_OPTIONS, MavenOptions } from './java/maven-options';
 import { ModuleFormat } from './module-format';
 import { FLAG, listOf, mapOf, TEXT } from '../given/kind';
 import { checkOptions, Elsewhere, optionsIn, OptionsOf } from '../given/options';
@@ -53,6 +54,20 @@ export class Bundling {
   }
 
   /**
+   * A handler in Java, built by Maven: the wrapper of the project if there is one, else the `mvn` on the PATH. Classes are at the root of
+   * the asset, and dependencies of the scopes `compile` and `runtime` in `lib/`. All the handlers of one project share one build and one
+   * asset. Tests do not run. Maven works in a copy, so the project stays as it is.
+   *
+   * An error on a handler in another language. In `defaultFunctionProps`, it applies to the handlers in Java only.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/java-package.html
+   */
+  public static maven(options: MavenOptions = {}): Bundling {
+    checkOptions('`Bundling.maven()`', MAVEN_OPTIONS, options);
+    return new Bundling({ maven: options });
+  }
+
+  /**
    * Not bundled: the asset is an unchanged copy of `srcPath`, without the files that look like secrets.
    *
    * A Node.js handler is then JavaScript that Lambda can run, and a Python handler finds its packages in a layer. An error on a handler in
@@ -93,6 +108,7 @@ export interface RenderedBundling {
   readonly esbuild?: EsbuildOptions;
   readonly python?: PythonOptions;
   readonly golang?: GoOptions;
+  readonly maven?: MavenOptions;
   readonly isDefault?: boolean;
 }
 

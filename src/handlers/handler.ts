@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { nearestPom } from './java/maven-project';
 
 /** The languages that are built from source, with the runtime that each gets by default. */
 const LANGUAGES = [
@@ -45,7 +46,7 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
   const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
   if (!match) {
     if (handler.includes('::')) {
-      throw new Error(`${quoted} is the name of a Java or .NET handler: give its \`runtime\`, and the code that you built as \`code: Code.fromAsset(…)\``);
+      throw new Error(`${quoted} is the name of a .NET handler: give its \`runtime\`, and the code that you built as \`code: Code.fromAsset(…)\``);
     }
     throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension` +
       (runtime ? '' : '; a handler in Go is the folder of a `main` package'));
@@ -71,6 +72,8 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
         'give the route a `runtime` of its own, or leave it out of `defaultFunctionProps`.'),
       ...filesFor(resolve(srcDir, module.replaceAll('.', '/')), languages).map(() => (
         `Folders are separated by \`/\`: write \`${JSON.stringify(`${module.replaceAll('.', '/')}.${exportName}`)}\`.`)),
+      !runtime && nearestPom(srcDir) && /^[\w$]+(\.[\w$]+)+$/.test(handler)
+        ? `A handler in Java has its method in its name, such as \`${JSON.stringify(`${handler}::handleRequest`)}\`, or a \`runtime\`.` : '',
     ].filter((hint) => hint !== '');
     throw new Error(`${[`${quoted} is not found: there is no file \`${shown(base)}\` with one of the extensions ${tried}.`, ...hints].join(' ')} ` +
       `It is looked up from \`srcPath\`, which is \`${JSON.stringify(srcPath)}\` in \`${process.cwd()}\``);

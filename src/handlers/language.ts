@@ -5,15 +5,17 @@ import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { CompiledLanguage } from './compiled/compiled-language';
 import { GO } from './go/go-language';
 import { findScripts } from './handler';
+import { JAVA } from './java/java-language';
 
 /** By the family of the runtime. Node.js and Python have no projects that are built: see `handler.ts`. */
 const BY_FAMILY = new Map<RuntimeFamily | undefined, CompiledLanguage>([
   [RuntimeFamily.OTHER, GO],
   [RuntimeFamily.GO, GO],
+  [RuntimeFamily.JAVA, JAVA],
 ]);
 
 /** By the factory of `Bundling`. */
-export const COMPILED_LANGUAGES: CompiledLanguage[] = [GO];
+export const COMPILED_LANGUAGES: CompiledLanguage[] = [GO, JAVA];
 
 /**
  * The language of a handler, if it is one that is compiled: by its runtime, else by what its name looks like.
@@ -23,6 +25,7 @@ export const COMPILED_LANGUAGES: CompiledLanguage[] = [GO];
 export function compiledLanguageOf(handler: string, srcPath: string = '.', runtime?: Runtime): CompiledLanguage | undefined {
   if (runtime) { return BY_FAMILY.get(runtime.family); }
   if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath)) { return undefined; }
+  if (handler.split('::').length === 2) { return JAVA; }
   const path = resolve(srcPath, handler);
   const scripts = findScripts(handler, srcPath);
   const isGo = handler.endsWith('.go') ? existsSync(path) || scripts.length === 0 : isGoFolder(path);

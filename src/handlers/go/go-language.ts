@@ -147,7 +147,9 @@ function adviceFor(complaint: string, sources: GoSource[]): string {
 /** Go names the files at fault, relative to the module. */
 function atFault(sources: GoSource[], message: string): GoSource[] {
   const files = new Set([...message.matchAll(/^(\S.*?\.go):\d+/gm)].map(([, file]) => resolve(sources[0].project, file)));
-  const found = sources.filter(({ project, packageFolder }) => filesOfPackage(readModule(project), packageFolder).some((file) => files.has(file)));
+  const isConcerned = ({ project, packageFolder }: GoSource) => (
+    filesOfPackage(readModule(project), packageFolder).some((file) => files.has(file)));
+  const found = sources.filter(isConcerned);
   return found.length > 0 ? found : sources;
 }
 

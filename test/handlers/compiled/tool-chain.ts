@@ -1,4 +1,10 @@
+import { resolve } from 'node:path';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { HandlerProps } from '../../../src';
+import { assetKey } from '../../../src/handlers/compiled/asset-key';
+import { CompiledLanguage } from '../../../src/handlers/compiled/compiled-language';
 import { findOnPath } from '../../../src/handlers/tools/tool';
+import { sha256 } from '../../../src/handlers/written-code';
 
 /** Tests that need a tool of another language. On a machine without it they are skipped, and their title says what is missing. */
 export function describeWithTool(tool: string, title: string, tests: () => void) {
@@ -17,4 +23,12 @@ export function withEnvironment<T>(variables: { [name: string]: string | undefin
   } finally {
     set(before);
   }
+}
+
+/** The asset hash of a handler, as every synthesis has it. Nothing is built for it. */
+export function hashWithoutBuild(language: CompiledLanguage, handler: string, props: HandlerProps = {}): string {
+  const { srcPath = '.', runtime, architecture = Architecture.X86_64, bundling } = props;
+  const options = bundling?._render()[language.bundling] ?? {};
+  const source = language.find({ handler, srcDir: resolve(srcPath), runtime, architecture, options });
+  return `${sha256(assetKey(language.name, source, language.inputs(source)))}.zip`;
 }
