@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { run, secondsSince } from '../commands.mjs';
 import { testLanguages } from '../languages/index.mjs';
 import { packageAll } from '../package-all.mjs';
+import { testExamples } from './examples.mjs';
 
 /**
  * `always` says when another selection needs the part; `browser` that it needs Chromium.
@@ -47,7 +48,7 @@ export const PARTS = [
     name: 'packages',
     title: 'packages',
     seconds: 70,
-    always: ({ parts, languages }) => languages.length > 0 || parts.includes('languages') || parts.includes('unit'),
+    always: ({ parts, languages }) => languages.length > 0 || ['languages', 'unit', 'examples'].some((name) => parts.includes(name)),
     run: packages,
   },
   {
@@ -83,6 +84,13 @@ export const PARTS = [
     run: publicPrograms,
   },
   {
+    name: 'examples',
+    title: 'examples',
+    seconds: 60,
+    browser: true,
+    run: testExamples,
+  },
+  {
     name: 'languages',
     title: 'languages',
     seconds: 300,
@@ -109,7 +117,7 @@ export function unitTestsOf(paths) {
 
 /** Unit tests need the code of the shipped functions in lib; tests of the command and of the packages run all of lib. */
 function needsCompilation({ everything, parts, languages, paths }) {
-  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'public', 'languages'].includes(part))) { return true; }
+  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'public', 'examples', 'languages'].includes(part))) { return true; }
   return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
 }
 

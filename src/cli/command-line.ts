@@ -1,6 +1,6 @@
 import { asyncapi } from './asyncapi/asyncapi';
 import { Command, usage } from './command';
-import { invoke } from './invoke';
+import { invoke } from './invoke/invoke';
 import { local } from './local';
 import { firstWord, Options, parseOptions } from './options';
 

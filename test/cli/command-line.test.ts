@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { asyncapi } from '../../src/cli/asyncapi/asyncapi';
 import { Command, usage } from '../../src/cli/command';
 import { parseCommandLine } from '../../src/cli/command-line';
-import { invoke } from '../../src/cli/invoke';
+import { invoke } from '../../src/cli/invoke/invoke';
 import { local } from '../../src/cli/local';
 import { checked } from '../../src/cli/local-options';
 import { Options, parseOptions, tableOf } from '../../src/cli/options';

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- the gateway is loaded only to run it: `--help` is quick */
-import { Command } from './command';
-import { checkPort, DEFAULT_PORT } from './local-options';
+import { Command } from '../command';
+import { checkPort, DEFAULT_PORT } from '../local-options';
 
 const options = {
   event: { type: 'string', value: '<file>', help: 'the JSON that the function gets; `-` reads what is piped in (default: `{}`)' },

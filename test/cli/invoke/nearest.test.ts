@@ -1,4 +1,4 @@
-import { nearest } from '../../src/cli/nearest';
+import { nearest } from '../../../src/cli/invoke/nearest';
 
 const NAMES = ['Chat/Api/Route send/Function', 'Chat/Worker', 'Chat-Worker1A2B', 'Chat/Nightly'];
 

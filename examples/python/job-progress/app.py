@@ -1,0 +1,6 @@
+from aws_cdk import App
+from job_stack import JobStack
+
+app = App()
+JobStack(app, "Jobs")
+app.synth()

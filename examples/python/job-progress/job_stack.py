@@ -1,0 +1,32 @@
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk.aws_lambda import Code, Function, Runtime
+from cdk_websocket_api import HandlerProps, Permissions, Route, WebSocketApi
+from constructs import Construct
+
+
+class JobStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+
+        # No route leads to it, so it may take longer than the 29 seconds that API Gateway waits.
+        worker = Function(
+            self,
+            "Worker",
+            runtime=Runtime.PYTHON_3_13,
+            code=Code.from_asset("worker"),
+            handler="worker.main",
+            timeout=Duration.minutes(10),
+            # A second attempt would begin the job again: let the client ask for that.
+            retry_attempts=0,
+        )
+
+        api = WebSocketApi(
+            self,
+            "Api",
+            routes={"submit": Route.to_handler("submit.main", return_response=True, permissions=[Permissions.grant(worker, "grant_invoke")])},
+            default_function_props=HandlerProps(src_path="handlers", environment={"WORKER": worker.function_name}),
+        )
+        api.grant_manage_connections(worker)
+        worker.add_environment("WEBSOCKET_CALLBACK_URL", api.callback_url)
+
+        CfnOutput(self, "Url", value=api.url)
