@@ -24,7 +24,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
   AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
-  MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, WebSocketApi, WebSocketApiProps,
+  MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, TokenUse, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
 /** A mock answers only with the status that a template gives. */
@@ -457,6 +457,45 @@ export function authorizationByHandlerThatReadsTheSubprotocol(app: App) {
   });
   // For those who read what the authorizer has answered.
   HandshakeValue.authorizer('tenant');
+}
+
+export function authorizationByJwt(app: App) {
+  plainApi(new Stack(app, 'Stack'), {
+    authorization: Authorization.jwt({
+      issuer: 'https://login.domain.com',
+      audience: ['chat'],
+      jwksUri: 'https://login.domain.com/keys',
+      token: HandshakeValue.subprotocol(),
+      claims: ['email'],
+      authorizerName: 'Logins',
+    }),
+  });
+}
+
+export function authorizationByJwtWithKeys(app: App) {
+  plainApi(new Stack(app, 'Stack'), {
+    authorization: Authorization.jwt({
+      issuer: 'https://login.domain.com',
+      audience: ['chat'],
+      jwks: { keys: [{ kid: 'one', kty: 'OKP', alg: 'EdDSA', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }] },
+    }),
+  });
+}
+
+export function authorizationByCognito(app: App) {
+  const stack = new Stack(app, 'Stack');
+  const userPool = cognito.UserPool.fromUserPoolArn(stack, 'Users', arn('cognito-idp', 'userpool/eu-west-1_AbCdEf123'));
+  plainApi(stack, {
+    authorization: Authorization.cognito(userPool, {
+      clients: [userPool.addClient('Web')], groups: ['staff'], tokenUse: TokenUse.ID, claims: ['cognito:groups'],
+    }),
+  });
+}
+
+export function authorizationByCognitoOfAnyClient(app: App) {
+  const stack = new Stack(app, 'Stack');
+  const userPool = cognito.UserPool.fromUserPoolId(stack, 'Users', 'eu-west-1_AbCdEf123');
+  plainApi(stack, { authorization: Authorization.cognito(userPool, { anyClient: true, tokenUse: TokenUse.ACCESS }) });
 }
 
 export function authorizationByFunctionThatExists(app: App) {

@@ -1,7 +1,13 @@
 import { IWebSocketRouteAuthorizer, WebSocketNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketIamAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { HandshakeValue } from './handshake-value';
+import { CognitoOptions, cognitoSettings } from './tokens/cognito-options';
+import { JwtOptions, jwtSettings } from './tokens/jwt-options';
+import { Settings } from './tokens/settings';
+import { TokenAuthorizer } from './tokens/token-authorizer';
+import { TokenOptions } from './tokens/token-options';
 import { AUTHORIZER, FUNCTION } from '../given/cdk-kinds';
 import { checkArgument, listOf, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf, splitOptions } from '../given/options';
@@ -66,6 +72,34 @@ export class Authorization {
     checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn, factoryFor);
     checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options, OF_EXISTING_FUNCTION);
     return new Authorization({ source: { existing: fn }, authorizer: lambdaAuthorizer('fromFunction', options) });
+  }
+
+  /**
+   * Clients that have a token (JWT) of an issuer of yours: Auth0, Entra ID, Keycloak, or one that you run. A function of this library
+   * verifies it, with `aws-jwt-verify`.
+   *
+   * A token that proves nothing is answered with 401. Why is one line of JSON in the function's log, and never the token. The clocks of
+   * the issuer and of Lambda may be ten seconds apart. A connection stays open when its token expires, as API Gateway has it.
+   *
+   * @param options whose tokens, for whom, and where they are
+   * @see https://www.rfc-editor.org/rfc/rfc8725
+   */
+  public static jwt(options: JwtOptions): Authorization {
+    return new Authorization(tokenAuthorization(jwtSettings(options), options));
+  }
+
+  /**
+   * Clients that have a token of a Cognito user pool. A function of this library verifies it, with `aws-jwt-verify`.
+   *
+   * A token that proves nothing is answered with 401, and a user who is in none of the `groups` with 403. Why is one line of JSON in the
+   * function's log, and never the token. A connection stays open when its token expires, as API Gateway has it.
+   *
+   * @param userPool the user pool, created or imported
+   * @param options which clients and groups, and where the token is
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+   */
+  public static cognito(userPool: IUserPool, options: CognitoOptions): Authorization {
+    return new Authorization(tokenAuthorization(cognitoSettings(userPool, options), options));
   }
 
   /**
@@ -154,6 +188,10 @@ function factoryFor(value: unknown): string | undefined {
 type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }
   | { readonly source: FunctionSource; readonly authorizer: (fn: IFunction) => IWebSocketRouteAuthorizer };
+
+function tokenAuthorization(settings: Settings, { token = HandshakeValue.queryString('token'), authorizerName }: TokenOptions): AuthorizationKind {
+  return { authorizer: new TokenAuthorizer(settings, token._identitySource('`token`'), authorizerName) };
+}
 
 /** @param factory the factory of `Authorization` that the options were given to */
 function lambdaAuthorizer(factory: string, { authorizerName, identitySource }: AuthorizerOptions) {

@@ -27,6 +27,8 @@ export const ROLE = like('a role: an `aws_iam.Role`, created or imported', 'role
 export const RUNTIME = like('an `aws_lambda.Runtime`, such as `Runtime.NODEJS_24_X`', 'name', 'supportsInlineCode');
 /** This library's own construct, where one of CDK's inside it is wanted. */
 export const OWN_API = like('a `WebSocketApi` of this library', 'callbackUrl', 'api', 'stage');
+export const USER_POOL = like('a user pool: an `aws_cognito.UserPool`, created or imported', 'userPoolId', 'userPoolArn');
+export const USER_POOL_CLIENT = like('a client of a user pool: an `aws_cognito.UserPoolClient`, created or imported', 'userPoolClientId');
 export const STAGE = like('a stage of a WebSocket API: an `aws_apigatewayv2.WebSocketStage`, created or imported', 'stageName', 'node');
 export const STATE_MACHINE = like('a state machine: an `aws_stepfunctions.StateMachine`, created or imported', 'stateMachineArn');
 export const STREAM = like('a data stream: an `aws_kinesis.Stream`, created or imported', 'streamArn', 'streamName');

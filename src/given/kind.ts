@@ -134,6 +134,21 @@ export const TEXT: Kind = new Primitive('a string', 'string');
 export const FLAG: Kind = new Primitive('`true` or `false`', 'boolean');
 export const NUMBER: Kind = new Primitive('a number', 'number');
 
+class OneOf extends SimpleKind {
+  constructor(public readonly takes: string, private readonly values: unknown[]) {
+    super();
+  }
+
+  public accepts(value: unknown): boolean {
+    return this.values.includes(value);
+  }
+}
+
+/** A member of an enum. */
+export function oneOf(takes: string, values: unknown[]): Kind {
+  return new OneOf(takes, values);
+}
+
 /** Anything: CDK looks at it, or nobody does. */
 export const ANYTHING: Kind = { takes: 'anything', distinctive: false, accepts: () => true, check: () => {} };
 

@@ -29,7 +29,9 @@ describe('an asynchronous route', () => {
 
   test('takes the times that the app gives, for the route or for all', () => {
     const template = apiWith(
-      { ask: Route.toHandler(ECHO, { ...ASYNCHRONOUS, retryAttempts: 1 }) }, { timeout: Duration.minutes(2), maxEventAge: Duration.hours(1) });
+      { ask: Route.toHandler(ECHO, { ...ASYNCHRONOUS, retryAttempts: 1 }) },
+      { timeout: Duration.minutes(2), maxEventAge: Duration.hours(1) },
+    );
 
     expect(template.findResources('AWS::Lambda::Function')[functionOf(template, 'Routeask')].Properties.Timeout).toBe(120);
     expect(only(template, 'AWS::Lambda::EventInvokeConfig').Properties)
@@ -38,7 +40,9 @@ describe('an asynchronous route', () => {
 
   test('takes the times that an organisation injects', () => {
     const app = testApp();
-    PropertyInjectors.of(app).add({ constructUniqueId: Function.PROPERTY_INJECTION_ID, inject: (props) => ({ retryAttempts: 2, ...props }) });
+    PropertyInjectors.of(app).add({
+      constructUniqueId: Function.PROPERTY_INJECTION_ID, inject: (props) => ({ retryAttempts: 2, ...props }),
+    });
     const template = apiWith({ ask: Route.toHandler(ECHO, ASYNCHRONOUS) }, {}, testStack({}, app));
 
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 60 });

@@ -1,0 +1,24 @@
+import { Stack } from 'aws-cdk-lib';
+import { IWebSocketRouteAuthorizer, WebSocketRouteAuthorizerBindOptions, WebSocketRouteAuthorizerConfig } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Settings } from './settings';
+import { createShippedFunction } from '../../handlers/shipped-function';
+
+/** Lets in the clients whose token the shipped function `jwt-authorizer` takes. */
+export class TokenAuthorizer implements IWebSocketRouteAuthorizer {
+  /** @param identitySource where the token is, as API Gateway reads it: without one, it answers 401 by itself */
+  constructor(private readonly settings: Settings, private readonly identitySource: string, private readonly authorizerName?: string) {
+  }
+
+  public bind(options: WebSocketRouteAuthorizerBindOptions): WebSocketRouteAuthorizerConfig {
+    const { fn } = createShippedFunction(options.scope, 'AuthorizerFunction', 'jwt-authorizer', {
+      description: 'Verifies the tokens of clients that connect',
+      tracing: Tracing.DISABLED,
+    }, {
+      environment: { TOKENS: Stack.of(options.scope).toJsonString(this.settings) },
+    });
+    const { authorizerName, identitySource } = this;
+    return new WebSocketLambdaAuthorizer('Authorizer', fn, { authorizerName, identitySource: [identitySource] }).bind(options);
+  }
+}

@@ -1,0 +1,4 @@
+import { authorizerOf } from './authorizer';
+
+/** The shipped function: lets in the clients whose token is good. */
+export const handler = authorizerOf(process.env);
