@@ -167,7 +167,7 @@ project.tryFindObjectFile('.eslintrc.json')?.addOverride('parserOptions.project'
 
 // Imports run downwards only. The rooms of the gateway, from the bottom to the top: each may import from those before it.
 const GATEWAY = [
-  'definition', 'asyncapi', 'clock.ts', 'events', 'iam', 'assembly', 'lambda', 'integrations', 'dispatch', 'wire', 'invoke', 'x509.ts', 'certificate.ts', 'trust.ts',
+  'definition', 'asyncapi', 'clock.ts', 'events', 'iam', 'assembly', 'lambda', 'integrations', 'dispatch', 'wire', 'invoke', 'user-pools', 'x509.ts', 'certificate.ts', 'trust.ts',
   'function-environment.ts', 'integration-host.ts', 'table-creator.ts', 'table-server.ts', 'tables.ts', 'gateway-parts.ts', 'requests.ts', 'gateway.ts', 'console', 'index.ts',
 ].map((room) => `./src/local/${room}`);
 /** The rooms and files of the library below `websocket-api.ts`, which composes them. */

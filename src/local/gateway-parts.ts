@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Clock } from './clock';
 import { Model } from './definition/model';
 import { Confined } from './dispatch/confined';
@@ -41,6 +42,9 @@ export async function partsOf(options: PartsOptions, model: Model): Promise<Gate
   const functions = new Functions({ callers, trace, appFolder, maxConcurrency });
   try {
     const trust = new Trust(functions.newFolder('certificates'), env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
+    if (env.NODE_EXTRA_CA_CERTS !== undefined && !existsSync(env.NODE_EXTRA_CA_CERTS)) {
+      trace.add({ type: 'warning', text: `\`NODE_EXTRA_CA_CERTS\` of the env file is \`${env.NODE_EXTRA_CA_CERTS}\`, which is not there: functions trust nothing of it` });
+    }
     const confined = new Confined();
     const eventInvocations = new EventInvocations({ functions, clock, trace, track: (attempt) => void underWay.track(attempt) });
     const backend: Backend = {

@@ -15,6 +15,8 @@ import { EventInvocations } from './lambda/event-invocations';
 import { Requests } from './requests';
 import { Tables } from './tables';
 import { Trust } from './trust';
+import { PoolKeys } from './user-pools/pool-keys';
+import { claimsOf, TokenOptions } from './user-pools/pool-token';
 import { AddressBook } from './wire/address';
 import { Backend, Throttles } from './wire/backend';
 import { checkOrigins } from './wire/handshake/origin';
@@ -74,6 +76,7 @@ export class Gateway {
   private readonly options: GatewayOptions;
   private readonly env: Record<string, string>;
   private readonly tables: Tables;
+  private readonly poolKeys = new PoolKeys();
   private readonly backend: Backend;
   private readonly confined: Confined;
   private readonly trust: Trust;
@@ -107,6 +110,7 @@ export class Gateway {
     const requests = new Requests({
       backend,
       underWay,
+      poolKeys: this.poolKeys,
       isPage: (url) => options.page?.isAt(url) === true,
       answerPage: (request, response) => options.page!.answer(this, request, response),
     });
@@ -153,6 +157,11 @@ export class Gateway {
       throw new Error(`there is no role or user \`${JSON.stringify(name)}\`: there are ${principals.map(({ path }) => `\`${path}\``).join(', ')}`);
     }
     return callers.credentialsOf(callerOf(principal));
+  }
+
+  /** A token of a user pool of the assembly, signed with a key that the functions here find as that of the pool. */
+  public token(options: TokenOptions): string {
+    return this.poolKeys.sign(claimsOf(options, this.model.userPools ?? [], Date.now()));
   }
 
   public connections(): ConnectionInfo[] {

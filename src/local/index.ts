@@ -8,8 +8,9 @@ import { onLines } from './events/terminal-text';
 import { GatewayEvent } from './events/trace';
 import { Gateway } from './gateway';
 import { Credentials } from './iam/callers';
+import { TokenOptions } from './user-pools/pool-token';
 
-export type { ConnectionInfo, Credentials, GatewayEvent, HandshakeNeeds, ServedApi };
+export type { ConnectionInfo, Credentials, GatewayEvent, HandshakeNeeds, ServedApi, TokenOptions };
 
 export interface LocalGatewayOptions {
   /**
@@ -85,6 +86,11 @@ export interface LocalGateway {
   readonly credentials: Credentials;
   /** Credentials of a role or user of the app, by its name, its construct path or its ARN. */
   credentialsFor(principal: string): Credentials;
+  /**
+   * A token of a Cognito user pool of the app, signed with a key of this gateway. For the functions here, that is the key of the pool.
+   * Nobody else takes it.
+   */
+  token(options: TokenOptions): string;
   /** The connections that are open. */
   connections(): ConnectionInfo[];
   /** What has happened, the latest last. Only the last thousands are kept. */
@@ -141,6 +147,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
     get tablesUrl() { return gateway.tablesUrl; },
     credentials: gateway.credentials,
     credentialsFor: (principal) => gateway.credentialsFor(principal),
+    token: (tokenOptions) => gateway.token(tokenOptions),
     connections: () => gateway.connections(),
     events: () => gateway.events(),
     onEvent: (listener) => gateway.onEvent(listener),

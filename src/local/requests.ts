@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { UnderWay } from './dispatch/under-way';
 import { handleInvokeRequest, isLambdaPath } from './invoke/invoke-api';
+import { PoolKeys } from './user-pools/pool-keys';
 import { AddressBook } from './wire/address';
 import { Backend } from './wire/backend';
 import { handleConnectionsRequest, isConnectionsPath } from './wire/connections-api';
@@ -9,6 +10,7 @@ import { isFromThisMachine } from './wire/reach';
 export interface RequestsOptions {
   readonly backend: Backend;
   readonly underWay: UnderWay;
+  readonly poolKeys: PoolKeys;
   /** Pages for people, and whether a URL is one of theirs. */
   readonly isPage: (url: string) => boolean;
   readonly answerPage: (request: IncomingMessage, response: ServerResponse) => void;
@@ -19,12 +21,15 @@ export class Requests {
   constructor(private readonly options: RequestsOptions) {}
 
   public handle(request: IncomingMessage, response: ServerResponse) {
-    const { backend, isPage, answerPage } = this.options;
+    const { backend, poolKeys, isPage, answerPage } = this.options;
     const url = request.url ?? '/';
+    const document = request.method === 'GET' ? poolKeys.documentAt(url.split('?')[0], backend.model.userPools ?? []) : undefined;
     if (isConnectionsPath(url)) {
       this.track(request, response, handleConnectionsRequest(backend, request, response));
     } else if (isLambdaPath(url)) {
       this.track(request, response, handleInvokeRequest(backend, request, response));
+    } else if (document) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     } else if (isPage(url) && isFromThisMachine(request)) {
       answerPage(request, response);
     } else {

@@ -11,6 +11,7 @@ import { ApiReader } from './readers/api-reader';
 import { FunctionReader } from './readers/function-reader';
 import { Principals } from './readers/policy-reader';
 import { readTables } from './readers/table-reader';
+import { readUserPools } from './readers/user-pool-reader';
 import { useWorkers } from './readers/workers';
 import { Intrinsics } from './template/intrinsics';
 import { Resources } from './template/resource';
@@ -57,6 +58,7 @@ export function readModel(assemblyFolder: string, options: ReadOptions = {}): Mo
     principals: principals.all,
     apiKeys,
     tables,
+    userPools: readUserPools(resources, given),
     usesTables: usesTables(app),
     workers,
     unresolved: findings.unresolved,

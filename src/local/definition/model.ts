@@ -13,6 +13,8 @@ export interface Model {
   /** API keys and their usage plans, by the value of the key. */
   readonly apiKeys: ReadonlyMap<string, ApiKeyModel>;
   readonly tables: readonly TableModel[];
+  /** User pools whose ids are made up, so that nobody else answers for them. */
+  readonly userPools?: readonly UserPoolModel[];
   /** Whether something that is served may use a table. */
   readonly usesTables?: boolean;
   /** Functions that no route or authorizer calls, and that the roles of those let them invoke. */
@@ -213,4 +215,13 @@ export interface TableModel {
   readonly path: string;
   readonly region: string;
   readonly input: Readonly<Record<string, unknown>> & { readonly TableName: string };
+}
+
+/** A Cognito user pool. */
+export interface UserPoolModel {
+  readonly path: string;
+  readonly id: string;
+  /** `cognito-idp.eu-west-1.amazonaws.com`. */
+  readonly host: string;
+  readonly clients: ReadonlyArray<{ readonly path: string; readonly id: string }>;
 }

@@ -44,7 +44,8 @@ export class AddressBook {
 
   /** Every host that leads here on AWS; a custom domain may begin with `*.`. */
   public hosts(): string[] {
-    return [...new Set([...this.model.apis.map(executeApiHost), ...this.domains()])];
+    const { apis, userPools = [] } = this.model;
+    return [...new Set([...apis.map(executeApiHost), ...this.domains(), ...userPools.map(({ host }) => host)])];
   }
 
   public isHost(name: string): boolean {

@@ -14,6 +14,6 @@ export const inventedIds: Notice = ({ resources, served, given }) => resources.o
   ));
   const name = `${resource.stack.name}.${resource.logicalId}`;
   return users.length === 0 || given.has(name) ? []
-    : [`the id of the ${KINDS.get(resource.type)} \`${resource.path}\` is made up here (${users.join(', ')}): to use real tokens, `
-      + `give the real one in the env file, as \`${name}=…\``];
+    : [`the id of the ${KINDS.get(resource.type)} \`${resource.path}\` is made up here (${users.join(', ')}): tokens that the gateway makes (\`token()\`, see the guide) fit it; `
+      + `to use real ones, give the real one in the env file, as \`${name}=…\``];
 });

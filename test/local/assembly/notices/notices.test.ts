@@ -87,7 +87,7 @@ describe('the id of a user pool that a function checks tokens with', () => {
     const { warnings } = readModel(folder());
 
     expect(warnings).toEqual([
-      expect.stringMatching(/^the id of the user pool `Stack\/Pool` is made up here \(`Stack\/Auth` in `POOL`\): to use real tokens, give the real one in the env file, as `Stack\.Pool\w+=…`$/),
+      expect.stringMatching(/^the id of the user pool `Stack\/Pool` is made up here \(`Stack\/Auth` in `POOL`\): tokens that the gateway makes \(`token\(\)`, see the guide\) fit it; to use real ones, give the real one in the env file, as `Stack\.Pool\w+=…`$/),
       expect.stringMatching(/^the id of the client `Stack\/Pool\/Client` is made up here \(`Stack\/Auth` in `CLIENT`\): .* as `Stack\.PoolClient\w+=…`$/),
     ]);
   });
