@@ -44,6 +44,15 @@ export class ApiSource {
     return 'api' in this.source;
   }
 
+  /**
+   * Whether it says where API Gateway finds the API key.
+   *
+   * @internal
+   */
+  public get _hasKeySource(): boolean {
+    return 'props' in this.source && this.source.props.apiKeySelectionExpression !== undefined;
+  }
+
   /** @internal */
   public _bind(scope: Construct): IWebSocketApi {
     if ('api' in this.source) {

@@ -1,5 +1,6 @@
 export { AccessLog, type AccessLogOptions } from './logs/access-log';
 export { AccountLogRole } from './logs/account-log-role';
+export { ApiKeys, type ApiKeysOptions } from './api-keys/api-keys';
 export { ApiSource } from './api-source';
 export { Authorization, type AuthorizerHandlerProps, type AuthorizerOptions } from './auth/authorization';
 export { type CognitoOptions } from './auth/tokens/cognito-options';

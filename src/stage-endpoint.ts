@@ -2,16 +2,37 @@ import { Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 
+/** The domain of a stage that has no other address. */
+export interface SoleDomain {
+  readonly name: string;
+  readonly path?: string;
+}
+
 /**
  * The URLs and ARNs of one stage of an API. They are the same for created and imported APIs and stages, and depend on the API alone,
  * never on the stage's resource: what names them makes no cycle.
  */
 export class StageEndpoint {
-  constructor(private readonly scope: Construct, private readonly api: IWebSocketApi, private readonly stage: IWebSocketStage) {
+  constructor(
+    private readonly scope: Construct,
+    private readonly api: IWebSocketApi,
+    private readonly stage: IWebSocketStage,
+    private readonly soleDomain?: SoleDomain,
+  ) {
   }
 
-  /** The address of the stage, without the protocol. */
+  /** The URL for clients. */
+  public get url(): string {
+    // With a path, API Gateway answers "Not Found" unless the URL ends with a slash.
+    return `wss://${this.address}${this.soleDomain?.path === undefined ? '' : '/'}`;
+  }
+
+  /** The address of the stage, without the protocol and a slash at its end. */
   public get address(): string {
+    if (this.soleDomain) {
+      const { name, path } = this.soleDomain;
+      return path === undefined ? name : `${name}/${path}`;
+    }
     const { region, urlSuffix } = Stack.of(this.scope);
     return `${this.api.apiId}.execute-api.${region}.${urlSuffix}/${this.stage.stageName}`;
   }

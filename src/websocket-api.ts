@@ -1,16 +1,20 @@
 import { Lazy } from 'aws-cdk-lib';
-import { CfnStage, IDomainName, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnStage, IDomainName, IUsagePlan, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { API_KEYS, ApiKeys } from './api-keys/api-keys';
+import { checkKeySource } from './api-keys/key-source';
+import { warnOfMissingPlan } from './api-keys/missing-plan';
 import { API_SOURCE, ApiSource } from './api-source';
 import { AUTHORIZATION, Authorization } from './auth/authorization';
 import { CUSTOM_DOMAIN, CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
+import { closeExecuteApi } from './domain/sole-domain';
 import { CONSTRUCT, GRANTEE } from './given/cdk-kinds';
-import { checkArgument, checkRest, isPlain, mapOf, TEXT } from './given/kind';
+import { checkArgument, checkRest, FLAG, isPlain, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
 import { ACCESS_LOG, AccessLog } from './logs/access-log';
@@ -58,6 +62,22 @@ export interface WebSocketApiProps {
    * @default - none; the API is at `url`
    */
   readonly customDomain?: CustomDomain;
+
+  /**
+   * Closes `wss://<api>.execute-api.<region>.<suffix>`, so that clients and functions use `customDomain` alone: `url`, `callbackUrl` and
+   * `WEBSOCKET_CALLBACK_URL` then name it. An error without `customDomain`, with a wildcard domain, and with an API that exists.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-custom-domain-names.html
+   */
+  readonly disableExecuteApiEndpoint?: boolean;
+
+  /**
+   * API keys, without which nobody connects. Route `$connect` then requires one, and an API that has no such route is an error.
+   *
+   * @default - none; anybody may connect whom `authorization` lets in
+   */
+  readonly apiKeys?: ApiKeys;
 
   /**
    * Who may connect.
@@ -117,6 +137,9 @@ export class WebSocketApi extends Construct {
   /** The certificate of the domain that was created, created or given. */
   public readonly acmCertificate?: ICertificate;
 
+  /** The usage plan of the API keys, if there are any. */
+  public readonly usagePlan?: IUsagePlan;
+
   private readonly authorization: Authorization;
   private readonly endpoint: StageEndpoint;
   private readonly apiRoutes: ApiRoutes;
@@ -131,6 +154,7 @@ export class WebSocketApi extends Construct {
       const api = props.api ?? ApiSource.fromProps({});
       const stage = props.stage ?? StageSource.fromOptions({});
       checkStage(this.node.path, api, stage, props);
+      checkKeySource(this.node.path, props.apiKeys?._source, api, props.authorization ?? Authorization.none());
       const accessLog = props.accessLog ?? (stage._exists ? AccessLog.disabled() : AccessLog.json());
 
       this.authorization = props.authorization ?? Authorization.none();
@@ -140,12 +164,12 @@ export class WebSocketApi extends Construct {
       this.accessLogGroup = logGroup;
       const boundStage = stage._bind(this, this.api, settings);
       this.stage = boundStage.stage;
-      this.endpoint = new StageEndpoint(this, this.api, this.stage);
-
       const domain = props.customDomain?._bind(this, this.api, this.stage);
       this.customDomainUrl = domain?.url;
       this.apiGatewayDomain = domain?.apiGatewayDomain;
       this.acmCertificate = domain?.certificate;
+      this.endpoint = new StageEndpoint(this, this.api, this.stage, props.disableExecuteApiEndpoint ? closeExecuteApi(this, this.api, domain) : undefined);
+      this.usagePlan = props.apiKeys?._bind(this, this.api, this.stage);
 
       const resources = new ApiResources(this, this.api);
       this.apiRoutes = new ApiRoutes(this, {
@@ -153,6 +177,7 @@ export class WebSocketApi extends Construct {
         stage: boundStage,
         endpoint: this.endpoint,
         authorization: this.authorization,
+        apiKeyRequired: props.apiKeys !== undefined,
         defaultFunctionProps: props.defaultFunctionProps ?? {},
         // Other stages of the API call the same functions.
         invokeArn: (route) => Lazy.string({
@@ -168,7 +193,7 @@ export class WebSocketApi extends Construct {
 
       this.node.addValidation({
         validate: () => [
-          ...this.routes.length === 0 && !api._exists ? [NO_ROUTES] : this.missingConnect(),
+          ...this.routes.length === 0 && !api._exists ? [NO_ROUTES] : this.missingConnect(props.apiKeys !== undefined),
           ...tooManyResources(this.node.path, this.apiRoutes.parts),
           ...resources.conflicts(
             this.apiRoutes.resources.map(({ resource }) => resource),
@@ -176,6 +201,12 @@ export class WebSocketApi extends Construct {
           ),
           ...domain ? domainConflicts(domain.mapping) : [],
         ],
+      });
+      this.node.addValidation({
+        validate: () => {
+          if (this.apiRoutes.requiresKey) { warnOfMissingPlan(this, this.stage); }
+          return [];
+        },
       });
     } catch (error) {
       // If somebody catches the error, nothing half-built stays behind.
@@ -185,15 +216,17 @@ export class WebSocketApi extends Construct {
   }
 
   /**
-   * The URL that clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`.
+   * The URL that clients connect to: `wss://<api>.execute-api.<region>.<suffix>/<stage>`; with `disableExecuteApiEndpoint`, that of your own
+   * domain.
    */
   public get url(): string {
-    return `wss://${this.endpoint.address}`;
+    return this.endpoint.url;
   }
 
   /**
-   * The URL that functions post to connections at (`@connections`): `https://<api>.execute-api.<region>.<suffix>/<stage>`. Route functions
-   * that are made from source have it in the environment variable `WEBSOCKET_CALLBACK_URL`.
+   * The URL that functions post to connections at (`@connections`): `https://<api>.execute-api.<region>.<suffix>/<stage>`, or
+   * `https://<domain>/<path>` with `disableExecuteApiEndpoint`. Route functions that are made from source have it in the environment
+   * variable `WEBSOCKET_CALLBACK_URL`.
    *
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
    */
@@ -279,11 +312,11 @@ export class WebSocketApi extends Construct {
     return grant(grantee, 'execute-api:Invoke', this.endpoint.arn(CONNECT));
   }
 
-  private missingConnect(): string[] {
-    if (this.authorization._restricts && !this.routes.includes(CONNECT)) {
-      return ['`authorization` is set, but there is no `"$connect"` route, and API Gateway asks for it on that route alone: anybody could connect; add a `"$connect"` route'];
-    }
-    return [];
+  private missingConnect(hasKeys: boolean): string[] {
+    if (this.routes.includes(CONNECT)) { return []; }
+    return [...this.authorization._restricts ? ['authorization'] : [], ...hasKeys ? ['apiKeys'] : []].map((prop) => (
+      `\`${prop}\` is set, but there is no \`"$connect"\` route, and API Gateway asks for it on that route alone: anybody could connect; add a \`"$connect"\` route`
+    ));
   }
 }
 
@@ -296,6 +329,8 @@ const WEBSOCKET_API_PROPS = {
   defaultFunctionProps: optionsIn(() => HANDLER_PROPS),
   accessLog: ACCESS_LOG,
   customDomain: CUSTOM_DOMAIN,
+  disableExecuteApiEndpoint: FLAG,
+  apiKeys: API_KEYS,
   authorization: AUTHORIZATION,
   api: API_SOURCE,
   stage: STAGE_SOURCE,

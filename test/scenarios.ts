@@ -23,7 +23,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
-  AccessLog, AccountLogRole, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
+  AccessLog, AccountLogRole, ApiKeys, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
   MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, TokenUse, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
@@ -130,6 +130,7 @@ export function optionsOfRoutes(app: App) {
         returnResponse: true, apiKeyRequired: false, operationName: 'Mock', throttle: { burstLimit: 5 },
       }),
     },
+    apiKeys: ApiKeys.create(),
   });
 }
 
@@ -169,6 +170,21 @@ export function apiKeys(app: App) {
   });
   const plan = new apigatewayv2.UsagePlan(given(stack), 'Plan', { apiStages: [{ api, stage }] });
   plan.addApiKey(new apigatewayv2.ApiKey(given(stack), 'Key'));
+}
+
+export function apiKeysOfEveryKind(app: App) {
+  const stack = new Stack(app, 'Stack');
+  const plan = new apigatewayv2.UsagePlan(given(stack), 'Plan');
+  plan.addApiKey(new apigatewayv2.ApiKey(given(stack), 'Key'));
+  new WebSocketApi(stack, 'Api', {
+    routes: { $connect: Route.toMock() },
+    apiKeys: ApiKeys.fromUsagePlan(plan),
+  });
+  new WebSocketApi(stack, 'Other', {
+    routes: { $connect: Route.toMock() },
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`),
+    apiKeys: everyKeyOption(),
+  });
 }
 
 // Functions
@@ -389,6 +405,10 @@ export function domainInGivenZone(app: App) {
 export function domainElsewhere(app: App) {
   const stack = new Stack(app, 'Stack');
   plainApi(stack, { customDomain: CustomDomain.fromName('api.domain.com', { dns: Dns.external(), certificate: importedCertificate(stack) }) });
+}
+
+export function domainAlone(app: App) {
+  plainApi(new Stack(withZone(app), 'Stack', { env: ENV }), { customDomain: CustomDomain.fromName('api.domain.com', { path: 'v1' }), disableExecuteApiEndpoint: true });
 }
 
 export function domainThatExists(app: App) {
@@ -612,6 +632,7 @@ export function everything(app: App) {
     accessLog: AccessLog.json({ retention: RetentionDays.ONE_MONTH, encryptionKey: givenKey(stack) }),
     authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.queryString('token')] }),
     customDomain: CustomDomain.fromName('api.domain.com', { path: 'chat', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
+    apiKeys: everyKeyOption(),
     api: ApiSource.fromProps({ description: 'Everything', ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK }),
     stage: everyStageOption(ExecutionLog.full()),
   });
@@ -741,6 +762,15 @@ function everyFunctionProp(scope: Construct): HandlerProps {
     tracing: lambda.Tracing.PASS_THROUGH,
     vpc,
   };
+}
+
+function everyKeyOption(): ApiKeys {
+  return ApiKeys.create({
+    names: ['partner', 'friend'],
+    throttle: { rateLimit: 10, burstLimit: 20 },
+    quota: { limit: 10_000, period: apigatewayv2.Period.DAY },
+    source: apigatewayv2.WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY,
+  });
 }
 
 function everyStageOption(executionLog: ExecutionLog): StageSource {

@@ -125,6 +125,15 @@ export class Authorization {
   }
 
   /**
+   * Whether a function may say which API key a client has.
+   *
+   * @internal
+   */
+  public get _mayReturnKey(): boolean {
+    return this._restricts && !(this.kind.authorizer instanceof WebSocketIamAuthorizer);
+  }
+
+  /**
    * The function that `authorizer` is going to need.
    *
    * @internal

@@ -62,7 +62,7 @@ export function createDomain(scope: Construct, name: string, { dns, certificate:
   if (zone) {
     createAliasRecords(scope, name, zone, apiGatewayDomain, ipAddressType);
   }
-  return { name, apiGatewayDomain, certificate };
+  return { name, apiGatewayDomain, certificate, isExternal: zone === undefined };
 }
 
 function createAliasRecords(scope: Construct, name: string, zone: IHostedZone, domain: IDomainName, ipAddressType?: IpAddressType) {

@@ -81,6 +81,8 @@ export class CustomDomain {
     mapping.node.addDependency(stage);
     return {
       ...domain,
+      name,
+      path: this.path,
       mapping,
       // With a path, API Gateway answers "Not Found" unless the URL ends with a slash.
       url: this.path === undefined ? `wss://${name}` : `wss://${name}/${this.path}/`,
@@ -157,11 +159,14 @@ function factoryFor(value: unknown): string | undefined {
 
 interface Domain {
   readonly name: string;
+  /** Whether the app makes no records for it. Undefined if the domain exists, and with it perhaps the records. */
+  readonly isExternal?: boolean;
   readonly apiGatewayDomain: IDomainName;
   readonly certificate?: ICertificate;
 }
 
-export interface BoundCustomDomain extends Omit<Domain, 'name'> {
+export interface BoundCustomDomain extends Domain {
+  readonly path?: string;
   readonly mapping: ApiMapping;
   readonly url: string;
 }

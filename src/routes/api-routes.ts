@@ -28,6 +28,8 @@ export interface ApiRoutesProps {
   readonly stage: BoundStage;
   readonly endpoint: StageEndpoint;
   readonly authorization: Authorization;
+  /** Whether clients need an API key to connect. */
+  readonly apiKeyRequired?: boolean;
   readonly defaultFunctionProps: HandlerProps;
   /** The ARN of a route, or of all with `*`, as Lambda sees it when API Gateway invokes a function. */
   readonly invokeArn: (route: string) => string;
@@ -73,6 +75,11 @@ export class ApiRoutes {
 
   public get resources(): RouteResource[] {
     return [...this.added.values(), ...this.made ?? []].map(({ resource }) => resource);
+  }
+
+  /** Whether a client needs an API key. */
+  public get requiresKey(): boolean {
+    return this.resources.some(({ resource }) => resource.apiKeyRequired === true);
   }
 
   /** All that the routes consist of. */
@@ -137,7 +144,7 @@ export class ApiRoutes {
   }
 
   private prepare(scope: Construct, routes: { [routeKey: string]: Route }, functionNames: Map<string, string>): PreparedRoute[] {
-    const { api, stage, fronts } = this.props;
+    const { api, apiKeyRequired, stage, fronts } = this.props;
     checkPlace(scope, `\`${this.owner.node.path}\``, api.env, 'API Gateway keeps a route where its API is; add the route to a stack there');
     const keys = checkRouteKeys(Object.keys(routes), this.keys, this.owner);
     const wanted = Object.entries(routes).map(([written, route]) => {
@@ -147,6 +154,9 @@ export class ApiRoutes {
     keys.forEach((key) => warnOfMissingDollar(scope, key));
     return this.prepareTargets(scope, wanted.map((route) => {
       checkRouteOptions(route.key, route.options);
+      if (route.key === CONNECT && apiKeyRequired && route.options.apiKeyRequired === false) {
+        throw new Error(`${routeName(CONNECT)} has \`apiKeyRequired: false\`, but the API has \`apiKeys\`, and API Gateway asks for them on this route alone: leave out one of them`);
+      }
       checkThrottle(routeName(route.key), route.options.throttle ?? {});
       if ('integration' in route.target) { fronts?.checkIntegration(route.key); }
       return { ...route, throttle: route.options.throttle ? stage.throttle(scope, route.key, route.options.throttle) : undefined };
@@ -166,8 +176,9 @@ export class ApiRoutes {
 
   private create(home: Construct, route: PreparedRoute): MadeRoute {
     const { key, target, options, authorizer } = route;
-    const { api, authorization, fronts } = this.props;
-    const resource = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: api, routeKey: key, options });
+    const { api, apiKeyRequired, authorization, fronts } = this.props;
+    const keyOptions = key === CONNECT && apiKeyRequired ? { apiKeyRequired } : {};
+    const resource = new RouteResource(home, `Route ${escapeId(key)}`, { webSocketApi: api, routeKey: key, options: { ...options, ...keyOptions } });
     const authorizerFunction = authorizer && functionFor(resource, 'AuthorizerFunction', 'the authorizer', authorizer).called;
     resource.authorize(key === CONNECT ? authorization._render(authorizerFunction) : Authorization.none()._render());
     if (target.kind === 'integration') {

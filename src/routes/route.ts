@@ -165,27 +165,27 @@ export class Route {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integrations.html
    */
   public static toMock(options: MockRouteOptions = {}): Route {
-    return Route.toService('`Route.toMock()`', MOCK_ROUTE_OPTIONS, options, () => new MockIntegration(options), true);
+    return Route.toService('`Route.toMock()`', MOCK_ROUTE_OPTIONS, options, () => new MockIntegration(options), { answersAlways: true });
   }
 
   private static toService<T extends RouteOptions>(
-    owner: string, table: OptionsOf<T>, options: T, integration: () => ServiceIntegration, answersAlways = false,
+    owner: string, table: OptionsOf<T>, options: T, integration: () => ServiceIntegration, traits: RouteTraits = {},
   ): Route {
     checkOptions(owner, table, options, OF_NO_FUNCTION);
-    return new Route({ integration: integration() }, splitOptions(options, ROUTE_OPTIONS)[0], answersAlways);
+    return new Route({ integration: integration() }, splitOptions(options, ROUTE_OPTIONS)[0], traits);
   }
 
   private constructor(
     private readonly target: RouteTarget,
     private readonly options: FunctionRouteOptions,
-    private readonly answersAlways = false,
+    private readonly traits: RouteTraits = {},
   ) {
   }
 
   /** @internal */
   public _render(routeKey: string): RouteRendering {
     const { target, options } = this;
-    return { target, options: this.answersAlways && answersMessages(routeKey) ? { returnResponse: true, ...options } : options };
+    return { target, options: this.traits.answersAlways && answersMessages(routeKey) ? { returnResponse: true, ...options } : options };
   }
 }
 
@@ -226,6 +226,12 @@ function factoryFor(value: unknown): string | undefined {
   const [, factory] = SERVICES.find(([kind]) => kind.accepts(value)) ?? [];
   if (factory !== undefined) { return factory; }
   return INTEGRATION.accepts(value) ? 'Route.toIntegration(integration)' : undefined;
+}
+
+/** What a factory knows of its routes. */
+interface RouteTraits {
+  /** Whether messages are answered without `returnResponse`. */
+  readonly answersAlways?: boolean;
 }
 
 /** What answers. */
