@@ -5,10 +5,11 @@ import { assetKey } from '../../../src/handlers/compiled/asset-key';
 import { CompiledLanguage } from '../../../src/handlers/compiled/compiled-language';
 import { findOnPath } from '../../../src/handlers/tools/tool';
 import { sha256 } from '../../../src/handlers/written-code';
+import { describeWhere } from '../../where';
 
 /** Tests that need a tool of another language. On a machine without it they are skipped, and their title says what is missing. */
 export function describeWithTool(tool: string, title: string, tests: () => void) {
-  if (findOnPath(tool)) { describe(title, tests); } else { describe.skip(`${title} (skipped: there is no \`${tool}\` on the PATH)`, tests); }
+  describeWhere(Boolean(findOnPath(tool)), `there is no \`${tool}\` on the PATH`)(title, tests);
 }
 
 /** Runs something with other variables in the environment, and puts them back. */
