@@ -22,9 +22,20 @@ export function onLines(text: string): string {
 /** On one line, as a function printed it. Colours stay if they are wanted, and end with the line. */
 export function withColours(text: string, colours: boolean): string {
   if (!text.includes('\u001b')) { return text.replaceAll('\t', '  ').replace(UNSAFE, '�'); }
-  const codes = colours ? text.match(COLOUR) ?? [] : [];
+  const codes = colours ? (text.match(COLOUR) ?? []).map((code) => conceals(code) ? '' : code) : [];
   const parts = text.split(COLOUR).map((part, index) => part.replaceAll('\t', '  ').replace(UNSAFE, '�') + (codes[index] ?? ''));
   return parts.join('') + (codes.length > 0 ? RESET : '');
+}
+
+/** Whether a sequence hides the text after it, so that only who copies the line sees all of it. */
+function conceals(code: string): boolean {
+  const parameters = code.slice(2, -1).split(';').map((parameter) => parameter.replace(/^0+(?=\d)/, ''));
+  for (let index = 0; index < parameters.length; index++) {
+    if (parameters[index] === '8') { return true; }
+    // The numbers after these are a colour: `5;8` is one of 256, `2;0;8;8` one by its parts.
+    if (['38', '48', '58'].includes(parameters[index])) { index += parameters[index + 1] === '5' ? 2 : parameters[index + 1] === '2' ? 4 : 0; }
+  }
+  return false;
 }
 
 /** JSON that a terminal shows as it is: what `JSON.stringify` leaves raw is escaped too. */
