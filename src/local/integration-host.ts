@@ -7,7 +7,7 @@ import { Backend } from './wire/backend';
 
 /** What the integrations of an API reach outside of themselves. */
 export function integrationHost(
-  api: ApiModel, backend: Pick<Backend, 'model' | 'functions' | 'callers' | 'confined' | 'eventInvocations'>, env: Readonly<Record<string, string>>, developer: Credentials,
+  api: ApiModel, backend: Pick<Backend, 'model' | 'functions' | 'addresses' | 'callers' | 'confined' | 'eventInvocations'>, env: Readonly<Record<string, string>>, developer: Credentials,
 ): IntegrationHost {
   const { model: { principals }, functions, callers, confined } = backend;
   const withArn = (roleArn: string | undefined): PrincipalModel | undefined => principals.find(({ arn }) => arn === roleArn);
@@ -19,6 +19,7 @@ export function integrationHost(
     },
     invokeLater: (arn, payload) => void backend.eventInvocations.begin(arn, payload),
     evaluate: (owner, name, ...args) => confined.run(owner, name, ...args),
+    originFor: (host) => backend.addresses.originFor(host),
     endpointFor: (service) => serviceEndpoint(service, env),
     credentialsFor(roleArn) {
       const role = withArn(roleArn);

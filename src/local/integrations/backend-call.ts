@@ -19,6 +19,8 @@ export interface BackendHost {
   invokeLater(arn: string, payload: string): void;
   /** By the name that AWS's tools have for the service: `sfn`, `eventbridge`. */
   endpointFor(service: string): string | undefined;
+  /** The origin of this gateway, if the name is a host of the assembly. */
+  originFor(host: string): string | undefined;
   credentialsFor(roleArn: string | undefined): { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   /** @param region where the service is called */
   isAllowed(roleArn: string | undefined, action: string, resource: string, region: string): boolean;
@@ -29,7 +31,7 @@ const CONNECTION_HEADERS = new Set(['host', 'connection', 'upgrade', 'content-le
 
 /** Calls an HTTP endpoint. */
 export async function callEndpoint(
-  model: IntegrationModel, template: string, { parameters, body }: PreparedRequest, request: IntegrationRequest,
+  model: IntegrationModel, template: string, { parameters, body }: PreparedRequest, request: IntegrationRequest, host: BackendHost,
 ): Promise<BackendAnswer> {
   const { type, method, timeoutMillis } = model;
   const uri = withPath(template, parameters);
@@ -54,7 +56,10 @@ export async function callEndpoint(
   };
   // A client that connects asks with GET; a message has no method.
   const verb = method === 'ANY' ? (request.eventType === 'CONNECT' ? 'GET' : 'POST') : method;
-  return callHttp({ method: verb, url, headers, body: ['GET', 'HEAD'].includes(verb) ? undefined : body, timeoutMillis });
+  const origin = host.originFor(url.hostname);
+  const led = origin === undefined ? { url, headers }
+    : { url: new URL(url.pathname + url.search, origin), headers: { ...headers, host: url.host } };
+  return callHttp({ method: verb, ...led, body: ['GET', 'HEAD'].includes(verb) ? undefined : body, timeoutMillis });
 }
 
 /** Calls a Lambda function without a proxy. */

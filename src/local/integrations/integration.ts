@@ -67,7 +67,7 @@ async function call(
       ? callFunction(model, filled(target.arn), prepared, host)
       : callService(model, filled(target.uri), prepared, host);
   }
-  if (type === 'HTTP' || type === 'HTTP_PROXY') { return callEndpoint(model, filled(target.uri), prepared, request); }
+  if (type === 'HTTP' || type === 'HTTP_PROXY') { return callEndpoint(model, filled(target.uri), prepared, request, host); }
   throw new IntegrationFailure('internal', `\`${type}\` is called elsewhere`);
 }
 

@@ -52,6 +52,11 @@ export class AddressBook {
     return this.hosts().some((host) => matchesDomain(host, name.toLowerCase()));
   }
 
+  /** The origin here of a host that leads here on AWS; undefined for any other host. */
+  public originFor(name: string): string | undefined {
+    return this.isHost(name) ? `http://127.0.0.1:${this.port}` : undefined;
+  }
+
   /** Host, port, and what else tells this API from the others: `localhost:3000`, `localhost:3000/a1b2c3d4e5`. */
   public localName(api: ApiModel): string {
     const stages = new Set(api.stages.map(({ name }) => name));

@@ -86,6 +86,7 @@ async function run(
   }, {
     region: 'eu-west-1',
     endpointFor: () => undefined,
+    originFor: () => undefined,
     credentialsFor: () => CREDENTIALS,
     isAllowed: () => true,
     invokeFunction: async () => ({ payload: '{}' }),
@@ -249,6 +250,15 @@ describe('http', () => {
 
       expect(received[0].url).toBe(`/items/${sent}/rest`);
     });
+  });
+
+  test('a host of the assembly is this gateway, which still sees that host', async () => {
+    const origin = await startEndpoint();
+    const originFor = jest.fn(() => origin);
+    await run({ type: 'HTTP', uri: 'https://a1b2c3.execute-api.eu-west-1.amazonaws.com/dev/%40connections/x?y=1' }, {}, { originFor });
+
+    expect(originFor).toHaveBeenCalledWith('a1b2c3.execute-api.eu-west-1.amazonaws.com');
+    expect(received[0]).toMatchObject({ url: '/dev/%40connections/x?y=1', headers: { host: 'a1b2c3.execute-api.eu-west-1.amazonaws.com' } });
   });
 
   test('a message never has the query of a URL: tokens are sent in it', async () => {
