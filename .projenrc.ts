@@ -28,7 +28,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorOrganization: true,
   license: 'Apache-2.0',
   keywords: ['aws-cdk', 'cdk', 'websocket', 'websocket-api', 'apigatewayv2', 'api-gateway', 'lambda', 'serverless', 'construct', 'sst'],
-  stability: 'experimental',
+  stability: 'stable',
 
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
