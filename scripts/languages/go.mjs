@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+import { layOut } from './snippets.mjs';
 
 export const language = 'go';
 
@@ -86,10 +87,7 @@ export async function test({ root, work, run, check, note, measure }) {
   // The module's README is docs/go.md. Each of its snippets says which file it is; beside them lies the go.mod of the chat.
   await check('the app and the handlers of docs/go.md are built, and its test passes', async () => {
     const docs = join(work, 'docs');
-    for (const [, file, source] of readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8').matchAll(/^```go\n(?:\/\/ (\S+)\n)?(.*?)^```/gms)) {
-      mkdirSync(dirname(join(docs, file)), { recursive: true });
-      writeFileSync(join(docs, file), source);
-    }
+    layOut(readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8'), docs);
     for (const file of ['cdk.json', 'go.mod', 'go.sum']) { cpSync(join(chat, file), join(docs, file)); }
     await go(docs, 'vet', './...');
     return testsPassed(await go(docs, 'test', '-v', '-count=1', '.'));

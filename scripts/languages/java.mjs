@@ -3,8 +3,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+import { layOut } from './snippets.mjs';
 
 export const language = 'java';
 
@@ -20,7 +22,7 @@ export function missing() {
   return command && `there is no \`${command}\` on the PATH`;
 }
 
-export async function test({ root, work, run, check, measure }) {
+export async function test({ root, work, run, check, note, measure }) {
   const copy = (folder, ...path) => {
     cpSync(join(root, ...path), join(work, folder), { recursive: true, filter: (file) => !/[/\\](target|cdk\.out)$/.test(file) });
     return join(work, folder);
@@ -57,19 +59,28 @@ export async function test({ root, work, run, check, measure }) {
   const chat = copy('chat', 'examples', 'java', 'chat');
   await check('the chat example is built, and its tests pass', async () => {
     const started = Date.now();
-    const tests = testsRun(await maven(chat, ['package']));
+    const tests = testsRun(await maven(chat, ['package', '-pl', 'app']));
     measure('build and test of the chat example', `${((Date.now() - started) / 1000).toFixed(1)} s`);
     return tests;
   });
   await check('the chat example is synthesized as cdk.json says, with nothing but node, java and mvn on the PATH', async () => {
-    const { build, app } = JSON.parse(readFileSync(join(chat, 'cdk.json'), 'utf8'));
+    const { app } = JSON.parse(readFileSync(join(chat, 'cdk.json'), 'utf8'));
     const shell = (command) => run('/bin/sh', ['-c', command], { cwd: chat, env: { ...synthEnv(join(chat, 'cdk.out')), ...bare } });
-    await shell(build);
     await shell(app);
     const started = Date.now();
     await shell(app);
     measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
     if (!existsSync(join(chat, 'cdk.out', 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  });
+  await check('two clients talk through the chat example, whose handlers are in Java, on the local gateway', async () => {
+    note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
+  });
+
+  await check('the app and the handlers of docs/java.md are built, and its test passes', async () => {
+    const docs = join(work, 'docs');
+    layOut(readFileSync(join(root, 'docs', 'java.md'), 'utf8'), docs);
+    for (const file of ['cdk.json', 'pom.xml', 'app/pom.xml']) { cpSync(join(chat, file), join(docs, file)); }
+    return testsRun(await maven(docs, ['test', '-pl', 'app']));
   });
 
   forget();

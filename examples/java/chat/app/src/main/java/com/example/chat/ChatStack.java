@@ -14,8 +14,6 @@ import software.amazon.awscdk.services.dynamodb.Attribute;
 import software.amazon.awscdk.services.dynamodb.AttributeType;
 import software.amazon.awscdk.services.dynamodb.BillingMode;
 import software.amazon.awscdk.services.dynamodb.Table;
-import software.amazon.awscdk.services.lambda.Code;
-import software.amazon.awscdk.services.lambda.Runtime;
 import software.constructs.Construct;
 
 public class ChatStack extends Stack {
@@ -28,27 +26,26 @@ public class ChatStack extends Stack {
                 .removalPolicy(RemovalPolicy.DESTROY)
                 .build();
 
+        HandlerRouteProps mayWrite = HandlerRouteProps.builder()
+                .permissions(List.of(Permissions.grant(connections, "grantWriteData")))
+                .build();
+
         WebSocketApi api = WebSocketApi.Builder.create(this, "Api")
                 .routes(Map.of(
-                        "$connect", toJava("ConnectHandler", Permissions.grant(connections, "grantWriteData")),
-                        "$disconnect", toJava("DisconnectHandler", Permissions.grant(connections, "grantWriteData")),
-                        "sendMessage", toJava("SendMessageHandler", Permissions.grant(connections, "grantReadWriteData")),
-                        // In TypeScript, bundled when the app is synthesized.
-                        "$default", Route.toHandler("src/help.main", HandlerRouteProps.builder().returnResponse(true).build())))
+                        "$connect", Route.toHandler("com.example.chat.ConnectHandler::handleRequest", mayWrite),
+                        "$disconnect", Route.toHandler("com.example.chat.DisconnectHandler::handleRequest", mayWrite),
+                        "sendMessage", Route.toHandler("com.example.chat.SendMessageHandler::handleRequest", HandlerRouteProps.builder()
+                                .permissions(List.of(Permissions.grant(connections, "grantReadWriteData")))
+                                .build()),
+                        "$default", Route.toHandler("com.example.chat.HelpHandler::handleRequest", HandlerRouteProps.builder()
+                                .returnResponse(true)
+                                .build())))
                 .defaultFunctionProps(HandlerProps.builder()
+                        .srcPath("handlers")
                         .environment(Map.of("CONNECTIONS_TABLE", connections.getTableName()))
                         .build())
                 .build();
 
         CfnOutput.Builder.create(this, "Url").value(api.getUrl()).build();
-    }
-
-    /** A class in the jar that Maven makes of `handlers`. */
-    private static Route toJava(String handler, Permissions permission) {
-        return Route.toHandler("com.example.chat." + handler, HandlerRouteProps.builder()
-                .runtime(Runtime.JAVA_21)
-                .code(Code.fromAsset("handlers/target/handlers.jar"))
-                .permissions(List.of(permission))
-                .build());
     }
 }
