@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
@@ -85,10 +86,13 @@ export async function test({ root, work, run, check, note, measure }) {
   });
 
   // The module's README is docs/go.md. Each of its snippets says which file it is; beside them lies the go.mod of the chat.
-  await check('the app and the handlers of docs/go.md are built, and its test passes', async () => {
+  await check('the app and the handlers of docs/go.md are built, its test passes, and docs/api/go.md compiles', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8'), docs);
     for (const file of ['cdk.json', 'go.mod', 'go.sum']) { cpSync(join(chat, file), join(docs, file)); }
+    mkdirSync(join(docs, 'api'));
+    const { source } = apiSource('go', readFileSync(join(root, 'docs', 'api', 'go.md'), 'utf8'));
+    writeFileSync(join(docs, 'api', 'api.go'), source);
     await go(docs, 'vet', './...');
     return testsPassed(await go(docs, 'test', '-v', '-count=1', '.'));
   });

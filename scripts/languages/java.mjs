@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
@@ -76,10 +77,13 @@ export async function test({ root, work, run, check, note, measure }) {
     note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
   });
 
-  await check('the app and the handlers of docs/java.md are built, and its test passes', async () => {
+  await check('the app and the handlers of docs/java.md are built, its test passes, and docs/api/java.md compiles', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'docs', 'java.md'), 'utf8'), docs);
     for (const file of ['cdk.json', 'pom.xml', 'app/pom.xml']) { cpSync(join(chat, file), join(docs, file)); }
+    const sources = join(docs, 'app', 'src', 'main', 'java', 'api');
+    mkdirSync(sources);
+    writeFileSync(join(sources, 'Api.java'), apiSource('java', readFileSync(join(root, 'docs', 'api', 'java.md'), 'utf8')).source);
     return testsRun(await maven(docs, ['test', '-pl', 'app']));
   });
 

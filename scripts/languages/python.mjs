@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { packaged } from '../package-all.mjs';
+import { apiSource } from './api-blocks.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 
@@ -75,6 +76,12 @@ export async function test({ root, work, run, check, measure }) {
       writeFileSync(join(app, file), source);
     }
     return pytest(runPython, app);
+  });
+
+  await check('docs/api/python.md compiles', async () => {
+    const { source } = apiSource('python', readFileSync(join(root, 'docs', 'api', 'python.md'), 'utf8'));
+    writeFileSync(join(work, 'api.py'), source);
+    await run(python, ['-c', 'import sys; compile(open("api.py", encoding="utf-8").read(), "api.py", "exec")'], { cwd: work });
   });
 
   const scenario = copy(join(root, 'test', 'languages', 'scenario'), join(work, 'scenario'));
