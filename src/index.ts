@@ -17,6 +17,8 @@ export { ExecutionLog, type ExecutionLogOptions } from './logs/execution-log';
 export { type HandlerProps } from './handlers/handler-props';
 export { HandshakeValue } from './auth/handshake-value';
 export { MessageModel } from './messages/message-model';
+export { type IMonitoring, type MonitorOptions } from './monitoring/monitoring';
+export { type WebSocketMetricOptions } from './monitoring/api-metrics';
 export { Permissions } from './permissions';
 export { type HandlerRouteProps, Route } from './routes/route';
 export { type FunctionRouteOptions, type RouteOptions } from './routes/route-options';

@@ -1,4 +1,4 @@
-import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { OWN_API, STAGE } from './given/cdk-kinds';
@@ -159,6 +159,9 @@ export interface BoundStage {
    * @returns sets the throttle once the route exists
    */
   throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void;
+
+  /** Turns on the metrics of a route. Where that cannot be, or is not wanted, a warning says that it has none. */
+  measure(route: RouteResource): void;
 }
 
 class ExistingStage implements BoundStage {
@@ -168,14 +171,19 @@ class ExistingStage implements BoundStage {
   public throttle(_scope: Construct, routeKey: string): never {
     throw new Error(`${routeName(routeKey)} cannot have a \`throttle\`: it would be stored on the stage, which exists already; set it there`);
   }
+
+  public measure(route: RouteResource): void {
+    warnOfNoMetrics(route, 'the stage exists already; turn on its detailed metrics there');
+  }
 }
 
 class CreatedStage implements BoundStage {
   private readonly routeSettings: { [routeKey: string]: object } = {};
-  private readonly defaults: object;
+  private defaults: object;
   private readonly resource: CfnStage;
 
-  constructor(public readonly stage: WebSocketStage, { executionLog, throttle, detailedMetrics }: WebSocketStageOptions) {
+  constructor(public readonly stage: WebSocketStage, private readonly options: WebSocketStageOptions) {
+    const { executionLog, throttle, detailedMetrics } = options;
     this.resource = stage.node.defaultChild as CfnStage;
     // CDK's stage has no logging level and passes the settings of routes on untouched, so they are spelt as in CloudFormation.
     const logging = executionLog?._render() ?? {};
@@ -183,7 +191,7 @@ class CreatedStage implements BoundStage {
     const metrics = detailedMetrics === undefined ? {} : { DetailedMetricsEnabled: detailedMetrics };
     warnOfNothingAllowed(stage, 'the stage', throttle ?? {});
     this.defaults = { ...renderThrottle(throttle), ...metrics, ...logging };
-    this.resource.routeSettings = Lazy.any({ produce: () => Object.keys(this.routeSettings).length > 0 ? this.routeSettings : undefined });
+    this.resource.routeSettings = Lazy.any({ produce: () => this.renderRouteSettings() });
   }
 
   public throttle(scope: Construct, routeKey: string, settings: ThrottleSettings): (route: RouteResource) => void {
@@ -196,11 +204,37 @@ class CreatedStage implements BoundStage {
     }
     return (route) => {
       warnOfNothingAllowed(route.resource, routeName(routeKey), settings);
-      // The settings of a route replace all of the stage's, so they repeat those that they do not change.
-      this.routeSettings[routeKey] = { ...this.defaults, ...renderThrottle(settings) };
-      this.resource.node.addDependency(route.resource);
+      this.set(route, renderThrottle(settings));
     };
   }
+
+  public measure(route: RouteResource): void {
+    const { detailedMetrics } = this.options;
+    if (detailedMetrics === false) {
+      warnOfNoMetrics(route, '`detailedMetrics` of the stage is `false`; leave it out, and those of this route are turned on');
+    } else if (Stack.of(route) === Stack.of(this.stage)) {
+      this.set(route, { DetailedMetricsEnabled: true });
+    } else {
+      // The stage cannot name a route of a stack that depends on its own: so for all routes.
+      this.resource.addPropertyOverride('DefaultRouteSettings.DetailedMetricsEnabled', true);
+      this.defaults = { ...this.defaults, DetailedMetricsEnabled: true };
+    }
+  }
+
+  private set({ routeKey, resource }: RouteResource, settings: object): void {
+    this.routeSettings[routeKey] = { ...this.routeSettings[routeKey], ...settings };
+    this.resource.node.addDependency(resource);
+  }
+
+  /** The settings of a route replace all of the stage's, so they repeat those that they do not change. */
+  private renderRouteSettings(): object | undefined {
+    const settings = Object.entries(this.routeSettings).map(([key, own]) => [key, { ...this.defaults, ...own }]);
+    return settings.length > 0 ? Object.fromEntries(settings) : undefined;
+  }
+}
+
+function warnOfNoMetrics(route: RouteResource, why: string): void {
+  Annotations.of(route).addWarningV2('cdk-websocket-api:noRouteMetrics', `${routeName(route.routeKey)} has no metrics of its own, so what looks at them sees nothing: ${why}`);
 }
 
 function renderThrottle(settings: ThrottleSettings | undefined) {

@@ -1,6 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
 import { CfnStage, IDomainName, IUsagePlan, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -18,6 +19,8 @@ import { checkArgument, checkRest, FLAG, isPlain, mapOf, TEXT } from './given/ki
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
 import { ACCESS_LOG, AccessLog } from './logs/access-log';
+import { ApiMetrics, WebSocketMetricOptions } from './monitoring/api-metrics';
+import { IMonitoring, Monitoring, MonitorOptions } from './monitoring/monitoring';
 import { PERMISSION, Permissions } from './permissions';
 import { tooManyResources } from './resource-limit';
 import { ApiResources } from './routes/api-conflicts';
@@ -143,6 +146,8 @@ export class WebSocketApi extends Construct {
   private readonly authorization: Authorization;
   private readonly endpoint: StageEndpoint;
   private readonly apiRoutes: ApiRoutes;
+  private readonly metrics: ApiMetrics;
+  private readonly accessLogFormat?: string;
 
   /**
    * @param props an option with a nearly right name, or a value of another kind than it takes, is an error
@@ -162,6 +167,7 @@ export class WebSocketApi extends Construct {
 
       const { settings, logGroup } = accessLog._bind(this, this.api.apiId, stage._stageName(this));
       this.accessLogGroup = logGroup;
+      this.accessLogFormat = accessLog._format;
       const boundStage = stage._bind(this, this.api, settings);
       this.stage = boundStage.stage;
       const domain = props.customDomain?._bind(this, this.api, this.stage);
@@ -184,6 +190,7 @@ export class WebSocketApi extends Construct {
           produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
         }),
       });
+      this.metrics = new ApiMetrics(this, this.api.apiId, boundStage, this.apiRoutes);
       this.addRoutes(this, props.routes ?? {});
 
       for (const accountRole of [accessLog._accountRole, stage._executionLog?._accountRole]) {
@@ -310,6 +317,76 @@ export class WebSocketApi extends Construct {
   public grantConnect(grantee: IGrantable): Grant {
     checkArgument('`grantee` of `grantConnect()`', GRANTEE, grantee);
     return grant(grantee, 'execute-api:Invoke', this.endpoint.arn(CONNECT));
+  }
+
+  /**
+   * Handshakes that reached `$connect`: a sum.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricConnectCount(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('ConnectCount', options);
+  }
+
+  /**
+   * Messages of clients, and to clients: a sum.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricMessageCount(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('MessageCount', options);
+  }
+
+  /**
+   * Handshakes and messages that API Gateway refused (4xx): a sum. Answers of 4xx by functions may be among them.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricClientError(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('ClientError', options);
+  }
+
+  /**
+   * Errors of API Gateway in calling functions and other integrations: a sum.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricExecutionError(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('ExecutionError', options);
+  }
+
+  /**
+   * Answers of 4xx and 5xx by functions and other integrations: a sum.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricIntegrationError(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('IntegrationError', options);
+  }
+
+  /**
+   * Milliseconds that functions and other integrations took: the 90th percentile. Mocks, and posts to connections, are not among them.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  public metricIntegrationLatency(options: WebSocketMetricOptions = {}): Metric {
+    return this.metrics.metric('IntegrationLatency', options);
+  }
+
+  /**
+   * Watches the API: alarms, for which missing data is no breach, a dashboard, and saved queries for the access log and the logs of the
+   * functions. Functions of routes that you add in other stacks are not in the dashboard and the queries. A second call is an error.
+   *
+   * @param options whom to tell, and from when on
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-monitor.html
+   */
+  public monitor(options: MonitorOptions = {}): IMonitoring {
+    return new Monitoring(this, {
+      metrics: this.metrics,
+      accessLogFormat: this.accessLogFormat,
+      accessLogGroup: this.accessLogGroup,
+      functions: () => this.routes.flatMap((key) => this.apiRoutes.functionOf(key) ?? []),
+    }, options);
   }
 
   private missingConnect(hasKeys: boolean): string[] {

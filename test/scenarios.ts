@@ -3,6 +3,7 @@ import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketAwsIntegration, WebSocketLambdaIntegration, WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -367,6 +368,37 @@ export function accessLogDisabled(app: App) {
   plainApi(new Stack(app, 'Stack'), { accessLog: AccessLog.disabled() });
 }
 
+// Monitoring
+
+export function metricsAndAlarmOfOneRoute(app: App) {
+  const api = new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
+    routes: { $connect: Route.toHandler(`${SOURCE}/connect.main`), $default: Route.toHandler(`${SOURCE}/message.main`) },
+  });
+  const metrics = [
+    api.metricConnectCount({ routeKey: '$connect' }), api.metricMessageCount(), api.metricClientError(),
+    api.metricExecutionError(), api.metricIntegrationError(), api.metricIntegrationLatency({ routeKey: '$default' }),
+  ];
+  new cloudwatch.Dashboard(given(api), 'Dashboard', { widgets: [[new cloudwatch.GraphWidget({ left: metrics })]] });
+  metrics[5].createAlarm(given(api), 'Slow', { threshold: 1000, evaluationPeriods: 3 });
+}
+
+export function monitoring(app: App) {
+  const stack = new Stack(app, 'Stack');
+  const api = new WebSocketApi(stack, 'Api', {
+    routes: { $connect: Route.toHandler(`${SOURCE}/connect.main`), $default: Route.toFunction(givenFunction(stack)) },
+  });
+  const watched = api.monitor({
+    topic: new sns.Topic(given(stack), 'Alarms', { enforceSSL: true, masterKey: givenKey(stack) }),
+    alarms: true,
+    maxErrorPercent: 2,
+    maxLatency: Duration.seconds(1),
+    maxClientErrors: 1000,
+    dashboard: true,
+    queries: true,
+  });
+  watched.dashboard!.addWidgets(new cloudwatch.AlarmStatusWidget({ alarms: watched.alarms }));
+}
+
 // Domain
 
 export function domainLookedUp(app: App) {
@@ -641,6 +673,7 @@ export function everything(app: App) {
   const worker = givenFunction(stack, 'Worker');
   api.grantManageConnections(worker);
   api.grantConnect(worker);
+  api.monitor();
 
   new WebSocketApi(stack, 'Neighbour', {
     routes: { $connect: Route.toHandler(`${SOURCE}/connect.main`) },

@@ -56,6 +56,9 @@ const IN_PARTS = {
   'test/local/integrations/velocity-references.test.ts': [
     { section: '2.5', tag: 'U', title: 'a directive right behind a reference is read as Velocity reads it', subject: 'without a Lambda proxy', statement: 'a directive or a comment right behind a reference is read as Velocity reads it' },
   ],
+  'test/monitoring/metrics.test.ts': [
+    { section: '2.9', tag: 'U', title: 'of a single route have the dimensions of the stage, and `Route`', subject: 'the metrics', statement: 'of a single route have the dimensions `ApiId`, `Stage` and `Route`: so CDK\'s own list of AWS\'s metrics has it, and the documentation names others' },
+  ],
   'test/local/wire/access-log.test.ts': [
     { section: '2.9', tag: 'U', title: 'a value that a client chooses stays within its field and its line', subject: 'the access log', statement: 'has values escaped as in a JSON text' },
   ],

@@ -70,6 +70,11 @@ export class AccessLog {
   }
 
   /** @internal */
+  public get _format(): string | undefined {
+    return this.template;
+  }
+
+  /** @internal */
   public get _accountRole(): AccountLogRole | undefined {
     return this.template === undefined ? undefined : this.options.accountRole ?? AccountLogRole.ensure();
   }

@@ -88,6 +88,10 @@ export class ApiRoutes {
     return [...new Set([...this.resources, ...parts])];
   }
 
+  public resourceOf(routeKey: string): RouteResource | undefined {
+    return this.added.get(normalizeRouteKey(routeKey))?.resource;
+  }
+
   public functionOf(routeKey: string): IFunction | undefined {
     return this.added.get(normalizeRouteKey(routeKey))?.target?.fn;
   }
