@@ -15,7 +15,7 @@ export class CodeFolders {
   /** @param folder of the gateway alone */
   constructor(private readonly folder: string) {}
 
-  /** The files of an asset, to look at. Once: an asset is named after what it holds. */
+  /** The files of an asset, to look at. They are opened once, because the name of an asset stands for its contents. */
   public open(asset: string): Promise<string> {
     return once(this.opened, asset, () => openAsset(asset, this.folder));
   }
@@ -41,7 +41,7 @@ export class CodeFolders {
     return folder;
   }
 
-  /** A new folder of this name, and some characters more. */
+  /** A new folder. Its name begins with this one. */
   public newFolder(name: string): string {
     return mkdtempSync(join(this.folder, `${name.replace(/\W/g, '_').slice(0, 60)}-`));
   }
@@ -60,7 +60,7 @@ export class CodeFolders {
 
   private async copyOf(opened: string): Promise<string> {
     const copy = this.newFolder('code');
-    // Where the file system can, nothing is copied before it is written to.
+    // If the file system supports it, the copy takes no space.
     await cp(opened, copy, { recursive: true, mode: constants.COPYFILE_FICLONE, verbatimSymlinks: true });
     return copy;
   }
@@ -75,7 +75,7 @@ function once(known: Map<string, Promise<string>>, asset: string, make: () => Pr
   return made;
 }
 
-/** Without what links lead to. To remove files, it is the folders that have to be writable. */
+/** Does not follow links. To remove files, only their folders have to be writable. */
 function setWritable(path: string, writable: boolean) {
   if (!existsSync(path)) { return; }
   chmodSync(path, writable ? 0o755 : 0o555);

@@ -6,7 +6,7 @@ import { qualifierOf } from '../definition/function-arn';
 import { AsynchronousModel } from '../definition/model';
 import { Trace } from '../events/trace';
 
-/** Lambda waits so long before the second and before the third attempt. */
+/** How long Lambda waits before the second attempt, and before the third. */
 const WAITS_MILLIS = [60_000, 120_000];
 const SIX_HOURS_SECONDS = 21_600;
 
@@ -14,7 +14,7 @@ export interface EventInvocationsOptions {
   readonly functions: Pick<Functions, 'find' | 'invoke'>;
   readonly clock: Clock;
   readonly trace: Pick<Trace, 'add'>;
-  /** Told of every attempt, and not of the time between two. */
+  /** Gets a promise for every attempt. The wait between two attempts is in none. */
   readonly track: (attempt: Promise<unknown>) => void;
 }
 
@@ -79,7 +79,7 @@ export class EventInvocations {
     this.cancels.add(cancel);
   }
 
-  /** Undefined if it is given up. */
+  /** Undefined if there is no further attempt. */
   private retryInMillis({ arn, acceptedAt }: QueuedEvent, attempt: number): number | undefined {
     const { functions, clock } = this.options;
     const fn = functions.find(arn);

@@ -6,7 +6,7 @@ import { Launch, Surroundings } from './runtimes/family';
 import { FunctionModel } from '../definition/model';
 
 /**
- * The command of a function as `AWS_LAMBDA_EXEC_WRAPPER` has it: the wrapper gets the command of the runtime as its arguments.
+ * The command of a function with `AWS_LAMBDA_EXEC_WRAPPER`: it runs the wrapper, with the command of the runtime as arguments.
  *
  * @throws Error if the wrapper is not there, or cannot be run
  */
@@ -23,7 +23,7 @@ export function wrapped(launch: Launch, fn: FunctionModel, surroundings: Surroun
   return { ...launch, command: localScript(file, surroundings), args: [launch.command, ...launch.args] };
 }
 
-/** Wrappers are scripts with paths in `/opt`, which is another folder here: then a copy with that folder runs. */
+/** Wrappers are scripts that name paths in `/opt`. That is another folder here, so a copy with the other paths runs. */
 function localScript(file: string, { folders, reaper }: Surroundings): string {
   const text = readFileSync(file, 'latin1');
   const local = text.startsWith('#!') ? withLocalPaths(text, folders) : text;

@@ -11,9 +11,9 @@ import { FunctionFolders, launchOf, Lead } from './runtimes';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 
-/** What Lambda gives a function to start, beside the timeout. */
+/** How long Lambda lets a function start, in addition to its timeout. */
 const INIT_MILLIS = 10_000;
-/** How long a process may go on that hung up on the Runtime API, and has not come back. */
+/** If a process hangs up on the Runtime API and does not come back, it is killed after this time. */
 const HANG_UP_MILLIS = 1000;
 
 export interface FunctionLog {
@@ -47,11 +47,11 @@ export interface EnvironmentOptions {
 /** What went wrong, as the payload of an invocation, which names the request. */
 export type Failure = (requestId: string) => string;
 
-/** Who the environment works for. */
+/** What owns an environment, and is told of its changes. */
 export interface EnvironmentOwner {
   /** It can take an invocation. */
   idle(environment: ExecutionEnvironment): void;
-  /** It takes no more. With a failure: it was never ready. */
+  /** It takes no more invocations. There is a failure if it was never ready. */
   ended(environment: ExecutionEnvironment, failure?: Failure): void;
   /** The process died before it read this invocation: another environment can have it. */
   returned(task: Task): void;
@@ -76,7 +76,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   /** Resolves once the process is gone. */
   public readonly gone: Promise<void>;
   private readonly startedAt: number;
-  /** `lost`: it hung up while it waited, and may be about to end. */
+  /** `lost` means that it hung up while it waited. It may be about to end. */
   private state: 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
   private process?: FunctionProcess;
   private api?: RuntimeApi;
@@ -87,9 +87,9 @@ export class ExecutionEnvironment implements RuntimeListener {
   private handedAt = 0;
   private durationMillis = 0;
   private outcome?: Outcome;
-  /** The process hung up, and has not read the event of its current invocation. */
+  /** Whether the process hung up before it read the current event. */
   private unread = false;
-  /** Of the current invocation, or of the one that the process ended in. */
+  /** The id of the current invocation, or of the one during which the process ended. */
   private requestId?: string;
 
   constructor(
@@ -128,7 +128,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       this.hungUp('none');
       return false;
     }
-    // A start that takes longer than Lambda allows for shortens the first invocation.
+    // If the start takes longer than Lambda allows, the first invocation gets less time.
     const late = Math.max(0, (this.coldStartMillis ?? 0) - INIT_MILLIS);
     const millis = Math.max(1, fn.timeoutSeconds * 1000 - late);
     this.state = 'busy';
@@ -184,7 +184,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   private admits(socket: Socket): ReturnType<Admission> {
     if (this.process?.group === undefined) { return 'unknown'; }
     const owned = isOwnedBy(this.process.group, socket);
-    // The last words of a process may be read only when the system has closed its sockets.
+    // By the time that the last request of a process is read, the system may have closed the socket.
     return owned === 'no' && this.process.isEnding ? 'yes' : owned;
   }
 
@@ -276,11 +276,12 @@ export class ExecutionEnvironment implements RuntimeListener {
       onLine: (stream, text) => options.onLog({ requestId: this.requestId, stream, text }),
     });
     const end = await this.process.ended;
-    // The end of its connection, which tells whether it read its event, may come after the end of the process.
+    // Whether the process read its event shows when its connection ends. That may come after the end of the process.
     await new Promise((resolve) => setImmediate(resolve));
     options.onEvent?.({ type: 'exit', reason: end });
     const { task } = this;
-    // A process that was killed is no fault of the event that it never read. One that ended by itself fails it, as in Lambda.
+    // If the process was killed before it read the event, another process gets the event.
+    // If it ended by itself, the event fails, as in Lambda.
     if (task && this.unread && end.includes('signal: ')) {
       this.task = undefined;
       this.owner.returned(task);
@@ -289,7 +290,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 }
 
-/** Lambda's wording. */
+/** An error in Lambda's words. */
 export function failure(errorType: string, reason: string): Failure {
   return (requestId) => JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` });
 }

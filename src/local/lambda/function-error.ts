@@ -4,7 +4,7 @@ export interface FunctionError {
   readonly errorMessage?: string;
 }
 
-/** Nothing is known of what a runtime of its own made up. */
+/** A custom runtime may send anything. */
 export function parseFunctionError(payload: string): FunctionError {
   try {
     return JSON.parse(payload) ?? {};
@@ -13,7 +13,7 @@ export function parseFunctionError(payload: string): FunctionError {
   }
 }
 
-/** For people, who find the stack trace in what the function printed. */
+/** The error in one line. The stack trace is in what the function printed. */
 export function describeFunctionError(payload: string): string {
   const { errorType, errorMessage } = parseFunctionError(payload);
   if (errorMessage === undefined) { return payload; }

@@ -17,11 +17,11 @@ export interface FunctionPoolOptions {
   readonly credentials: Credentials;
   /** Which hosts the gateway answers for. */
   readonly lead?: Lead;
-  /** The code, unpacked. */
+  /** The folder of the unpacked code. */
   readonly codeFolder: string;
-  /** The layers, laid over each other. */
+  /** The folder of the layers, laid over each other. */
   readonly layersFolder?: string;
-  /** The app's folder: the AWS SDK that Lambda's runtimes carry is looked up from there. */
+  /** The app's folder. The AWS SDK, which Lambda's runtimes contain, is looked up from there. */
   readonly appFolder: string;
   /** @default - the reserved concurrency, at most one for each CPU, but at least two */
   readonly maxConcurrency?: number;
@@ -39,11 +39,11 @@ export interface InvokeOptions {
    * @default - the function's own
    */
   readonly invokedArn?: string;
-  /** How long the caller waits. An invocation that is still in line by then never runs; one that runs goes on. */
+  /** How long the caller waits. If the invocation is still in line by then, it never runs. If it has begun, it goes on. */
   readonly timeoutMillis?: number;
   /** As in the header `X-Amzn-Trace-Id`. */
   readonly traceId?: string;
-  /** A retry has that of the first attempt. */
+  /** A retry has the id of the first attempt. */
   readonly requestId?: string;
 }
 
@@ -53,14 +53,14 @@ export interface Invocation {
   readonly payload: string;
   readonly functionError?: 'Handled' | 'Unhandled';
   readonly durationMillis: number;
-  /** If this was the first invocation of its environment. */
+  /** How long the start took, if this was the first invocation of its environment. */
   readonly coldStartMillis?: number;
 }
 
-/** Asking takes a system call, and every message needs it. */
+/** Kept, because asking takes a system call and every message needs it. */
 const CPUS = availableParallelism();
 
-/** How often an invocation is handed on whose process died before it read it. */
+/** If a process dies before it reads its event, another one gets it. This often at most. */
 const MAX_RETURNS = 3;
 
 const CLOSED = failure('Runtime.ExitError', 'the gateway is closed');
@@ -77,9 +77,9 @@ interface QueuedTask extends Task {
 export class FunctionPool {
   private readonly now: () => number;
   private readonly queue: QueuedTask[] = [];
-  /** Those that new invocations go to. */
+  /** The environments that new invocations go to. */
   private environments = new Set<ExecutionEnvironment>();
-  /** Those, and the ones that are about to end. */
+  /** All environments, also those that are about to end. */
   private readonly alive = new Set<ExecutionEnvironment>();
   /** Whether this code has ever started. */
   private proven = false;
@@ -97,7 +97,7 @@ export class FunctionPool {
     };
   }
 
-  /** Never rejects for what the function does. */
+  /** Never rejects, whatever the function does. */
   public invoke(event: string, options: InvokeOptions = {}): Promise<Invocation> {
     const { invokedArn, timeoutMillis = Infinity, traceId = newTraceId(), requestId = randomUUID() } = options;
     return new Promise((resolve) => {
@@ -174,7 +174,7 @@ export class FunctionPool {
   private ended(environment: ExecutionEnvironment, reason?: Failure) {
     const isCurrent = this.environments.delete(environment);
     if (isCurrent && reason) {
-      // Code that has never started will not start for the next in line either.
+      // If the code has never started, it will not start for those in line either.
       this.fail(reason, this.proven ? this.queue.splice(0, 1) : this.queue.splice(0));
     }
     this.dispatch();
@@ -198,7 +198,7 @@ export class FunctionPool {
     }
   }
 
-  /** The first whose caller still waits. */
+  /** The first invocation in line whose caller still waits. */
   private take(): QueuedTask | undefined {
     for (let task = this.queue.shift(); task; task = this.queue.shift()) {
       if (this.now() < task.until) { return task; }

@@ -128,12 +128,12 @@ export class FunctionPools {
   }
 }
 
-/** A pool that could not be made needs no end. */
+/** If a pool could not be made, there is nothing to close. */
 function closeAll(entries: Entry[]): Promise<unknown> {
   return Promise.all(entries.map(({ pool }) => pool.then((one) => one.close(), () => undefined)));
 }
 
-/** What a running environment depends on. */
+/** What a running environment depends on, as text. */
 function fingerprint({ code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role }: FunctionModel): string {
   return JSON.stringify([code, layers, environment, handler, runtime, timeoutSeconds, memoryMB, role?.arn]);
 }

@@ -7,7 +7,7 @@ export function basicVariables(): Record<string, string> {
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    // There is no such folder: Lambda has nothing of what a developer keeps at home.
+    // This folder does not exist, as in Lambda: functions do not see the developer's home.
     HOME: '/home/sbx_user1051',
     ...process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {},
   };

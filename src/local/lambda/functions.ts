@@ -10,7 +10,7 @@ import { versionOf, withoutQualifier } from '../definition/function-arn';
 import { FunctionModel, Model, PrincipalModel } from '../definition/model';
 
 export interface Result extends Invocation {
-  /** The integration waited no longer. */
+  /** Whether the integration stopped waiting. */
   readonly timedOut?: boolean;
 }
 
@@ -22,7 +22,7 @@ export class Functions {
   private readonly pools: FunctionPools;
   private models: ReadonlyMap<string, FunctionModel> = new Map();
   private principals: readonly PrincipalModel[] = [];
-  /** By ARN: the folder of the code that runs in place of the asset. */
+  /** By ARN: the folder whose code runs instead of the asset. */
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
 
@@ -46,7 +46,7 @@ export class Functions {
     return this.pools.update(this.models, surroundings);
   }
 
-  /** Other code for a function: what runs already is finished by the old. */
+  /** Gives a function other code. Invocations that have begun end with the old code. */
   public async swap(fn: FunctionModel, folder: string) {
     const swapped = { ...fn, code: folder };
     const unused = this.swapped.get(fn.arn)?.folder;
@@ -108,7 +108,7 @@ export class Functions {
       : refusalByRole(fn, arn, roleArn, this.principals.find((principal) => principal.arn === roleArn));
   }
 
-  /** A folder for what belongs to the gateway alone; it is gone when the gateway is. */
+  /** A new folder. It is removed with the gateway. */
   public newFolder(name: string): string {
     return this.code.newFolder(name);
   }

@@ -11,7 +11,7 @@ import { FunctionModel } from '../definition/model';
 
 export type { FunctionFolders, Launch, Lead } from './runtimes/family';
 
-/** A new runtime is one file more, and its name here. */
+/** To add a runtime, write its file and name it here. */
 const FAMILIES: readonly Family[] = [nodejs, python, java, dotnet, provided];
 
 /** @throws Error if it cannot run here */
@@ -39,7 +39,7 @@ export function missingForFunction(fn: FunctionModel, codeFolder: string, appFol
   return missing && `function \`${fn.path}\` ${missing}`;
 }
 
-/** Extensions are processes of their own, which Lambda starts beside the runtime. */
+/** Extensions are separate processes that Lambda starts beside the runtime. */
 export function extensionsNote(fn: FunctionModel): string | undefined {
   const extensions = fn.layers.flatMap((layer) => {
     const folder = join(layer, 'extensions');
@@ -49,7 +49,7 @@ export function extensionsNote(fn: FunctionModel): string | undefined {
     : `function \`${fn.path}\` has the extension ${extensions.map((name) => `\`${name}\``).join(', ')} in its layers: extensions do not run here`;
 }
 
-/** Said if the version here is another one than in Lambda. */
+/** What to say if the version here differs from Lambda's. */
 export function runtimeNote(fn: FunctionModel, appFolder = process.cwd()): string | undefined {
   return familyOf(fn)?.note?.(fn, appFolder);
 }

@@ -1,10 +1,10 @@
 import { Lead } from './runtimes';
 import { FunctionModel } from '../definition/model';
 
-/** How clients say that a host could not be reached, or that who answered was not the gateway. */
+/** How clients say that they could not reach a host, or that somebody else than the gateway answered. */
 const FAILURE = /no such host|unknown ?host|not known|not resolve|enotfound|eai_again|forbidden|certificate|refused|timed? ?out|deadline exceeded|unreachable/i;
 
-/** Finds functions whose HTTP client cannot be led to the gateway, by what they say when a call of theirs fails. */
+/** Finds functions whose HTTP client cannot be redirected to the gateway. It looks at what they say when a call fails. */
 export class UnledCalls {
   private readonly told = new Set<string>();
 

@@ -7,7 +7,7 @@ import { killStrays } from './stray-processes';
 /** How long to wait for the output of a process that has ended: its children may hold the pipes open. */
 const OUTPUT_MILLIS = 100;
 const CAN_FREEZE = process.platform !== 'win32';
-/** Of a process that is on its way out, in the flags that Linux tells. */
+/** A flag of Linux: the process is ending. */
 const PF_EXITING = 0x4;
 const BUFFER = Buffer.alloc(256);
 
@@ -16,7 +16,7 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** In the environment of this process and of all that it starts, and nowhere else. */
+  /** In the environment of this process and its children, and nowhere else. */
   readonly mark: string;
   readonly reaper: Reaper;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -45,11 +45,11 @@ export class FunctionProcess {
     this.child = child;
     this.stat = openStat(child.pid);
     this.ended = this.run(endOf(child));
-    // Whoever awaits it hears of a failure; nobody may have come to that.
+    // Whoever awaits `ended` gets the error. Without this line, Node.js would end the gateway if nobody awaits it yet.
     this.ended.catch(() => undefined);
     for (const stream of ['stdout', 'stderr'] as const) {
       const lines = new OutputLines((text) => options.onLine(stream, text));
-      // There are no pipes if the machine is out of file descriptors.
+      // If the machine has no file descriptors left, there are no pipes.
       child[stream]?.on('data', (chunk) => lines.write(chunk)).on('error', () => undefined);
       this.output.push(lines);
     }
@@ -60,7 +60,7 @@ export class FunctionProcess {
     return this.child.pid;
   }
 
-  /** Whether the system is taking the process down: its end is noticed here only later. Linux tells; elsewhere it is never known. */
+  /** Whether the process is ending, before Node.js has noticed. Only Linux tells; elsewhere this is always false. */
   public get isEnding(): boolean {
     if (this.stat === undefined) { return this.hasEnded; }
     try {
@@ -146,7 +146,7 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Until everything that it printed is read. */
+/** Resolves once everything that it printed is read. */
 function outputOf(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
@@ -160,7 +160,7 @@ function outputOf(child: ChildProcess): Promise<void> {
   });
 }
 
-/** As Go names them. */
+/** Go's names of signals. */
 const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
   SIGKILL: 'killed',
   SIGTERM: 'terminated',

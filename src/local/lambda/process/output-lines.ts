@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 const MAX_LINE_CHARACTERS = 256 * 1024;
 
-/** Makes lines of what a process prints. Of a line without end, only so much is kept. */
+/** Splits what a process prints into lines. A very long line is cut. */
 export class OutputLines {
   private readonly decoder = new StringDecoder('utf8');
   private line = '';
@@ -20,7 +20,7 @@ export class OutputLines {
     this.append(last);
   }
 
-  /** Gives what has no end yet. */
+  /** Passes on the last line, which has no line break yet. */
   public flush() {
     if (this.line !== '') { this.endLine(); }
   }

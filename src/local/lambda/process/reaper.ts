@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 
 /**
- * Kills the process groups and removes the folders of a gateway that was killed itself: frozen processes would stay for ever.
+ * If the gateway itself is killed, this kills its process groups and removes its folders. Frozen processes would stay for ever.
  * A shell waits for the end of its input, which comes however the gateway ends. Windows has none.
  */
 export class Reaper {

@@ -13,12 +13,12 @@ export interface Event {
   readonly traceId: string;
 }
 
-/** Who hears what the runtime says. */
+/** Is told what the runtime says. */
 export interface RuntimeListener {
   /** The runtime asks for the next event, and waits until it gets one. */
   next(): void;
   answer(body: string): void;
-  /** The body of the error: of the current event, or of the start. */
+  /** The body of the error. It belongs to the current event, or to the start. */
   error(body: string): void;
   initError(body: string): void;
   /** The connection that waits for the next event, or asked for the current one, has closed. The runtime may not have read the event. */
@@ -60,7 +60,7 @@ export class RuntimeApi {
 
   private constructor(private readonly server: Server, private readonly listener: RuntimeListener, private readonly admission: Admission) {
     this.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    // A connection that cannot be accepted, for want of file descriptors for example, must not end the gateway.
+    // If a connection cannot be accepted, for lack of file descriptors for example, the gateway goes on.
     server.on('error', () => undefined);
     server.on('connection', (socket) => this.accept(socket));
   }
@@ -146,7 +146,7 @@ export class RuntimeApi {
       } catch (error) {
         refuse(socket, 400, 'InvalidRequest', (error as Error).message);
       }
-      // A runtime that asks for the next event along with its answer gets both replies in one write: the first alone would only wake it.
+      // A runtime may ask for the next event along with its answer. Both replies go out in one write: the first alone would only wake it.
       if (this.waiting !== socket) { socket.uncork(); }
     });
     socket.resume();
@@ -199,7 +199,7 @@ export class RuntimeApi {
 
 const ACCEPTED = reply(202, '{"status":"OK"}\n');
 
-/** Says why, reads what still comes so that the end of the connection is seen, and hangs up. */
+/** Says why, and hangs up. It reads what still comes, otherwise it would not notice the end of the connection. */
 function refuse(socket: Socket, status: number, errorType: string, errorMessage: string) {
   socket.resume();
   if (socket.writable) { socket.end(failure(status, errorType, errorMessage), () => socket.destroySoon()); }

@@ -10,7 +10,7 @@ export interface Request {
   readonly body?: string;
 }
 
-/** Reads the requests of one connection, which arrive whole or in pieces. A body that is too large is read and dropped. */
+/** Reads the requests of one connection. They arrive whole or in pieces. A body that is too large is read and dropped. */
 export class RequestReader {
   private rest: Buffer = Buffer.alloc(0);
   private head?: { readonly method: string; readonly path: string; readonly chunked: boolean };
@@ -45,7 +45,7 @@ export class RequestReader {
     const [, method, path] = /^([A-Z]+) (\S+) HTTP\/1\.[01](?:\r\n|$)/.exec(text) ?? [];
     if (method === undefined) { throw new Error('not a request of HTTP/1.1'); }
     if (/\r\n(?:origin|sec-fetch-[a-z]+):/i.test(text)) { throw new Error('browsers are not served'); }
-    // A page whose name was rebound to loopback sends that name.
+    // If a website points its name to loopback, its page sends that name here.
     const hosts = [...text.matchAll(/\r\nhost:[ \t]*([^\r]*?)[ \t]*(?=\r\n|$)/gi)].map(([, name]) => name);
     if (hosts.length !== 1 || hosts[0] !== this.host) { throw new Error(`the header \`Host\` is not \`${this.host}\``); }
     const chunked = /\r\ntransfer-encoding: *chunked/i.test(text);

@@ -25,7 +25,7 @@ function holds(pid: string, name: string): boolean {
   return attempt(() => readdirSync(folder))?.some((fd) => attempt(() => readlinkSync(`${folder}/${fd}`)) === name) ?? false;
 }
 
-/** A child that leaves the group stays in the session, unless it starts one of its own. */
+/** A child that leaves the group stays in the session, unless it starts a new one. */
 function isIn(group: number, pid: string): boolean {
   const [, processGroup, session] = /\) \w -?\d+ (-?\d+) (-?\d+) /.exec(attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? '') ?? [];
   return processGroup === String(group) || session === String(group);

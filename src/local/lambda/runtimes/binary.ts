@@ -20,7 +20,7 @@ export function platformOf(path: string): string | undefined {
   return head.toString('latin1', 0, 2) === 'MZ' ? 'win32 x64' : undefined;
 }
 
-/** The compiled files below a folder, relative to it: as many as are needed to see what they are for. */
+/** Some compiled files below a folder, relative to it: enough to see their platform. */
 export function compiledFilesIn(folder: string, extension: RegExp, below = '', found: string[] = []): string[] {
   for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
     if (found.length >= MAX_FILES) { break; }

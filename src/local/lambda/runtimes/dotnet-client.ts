@@ -26,9 +26,9 @@ export interface DotnetRuntime {
 }
 
 export interface DotnetHere {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly runtimes: readonly DotnetRuntime[];
-  /** Of the newest SDK; undefined if there is none. */
+  /** The folder of the newest SDK; undefined if there is none. */
   readonly compiler?: string;
 }
 
@@ -98,7 +98,7 @@ async function compiled({ folder }: DotnetRuntime, name: string, reaper: Reaper)
   return result;
 }
 
-/** Undefined if nothing can be kept: then a client lasts as long as the gateway. */
+/** Undefined if the folder cannot be written to. The client then lasts as long as the gateway. */
 function keptFolder(): string | undefined {
   const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk-websocket-api', 'dotnet');
   try {

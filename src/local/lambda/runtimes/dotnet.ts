@@ -5,7 +5,7 @@ import { dotnetClient, DotnetHere, dotnetHere, DotnetRuntime } from './dotnet-cl
 import { Family, Launch, versionOf } from './family';
 import { FunctionModel } from '../../definition/model';
 
-/** Where to read of what Lambda needs beside an assembly. */
+/** The page that says what Lambda needs in addition to an assembly. */
 const CONFIG = 'publish the project with `<GenerateRuntimeConfigurationFiles>true</GenerateRuntimeConfigurationFiles>`';
 
 /** .NET of Lambda: class libraries, which the client `Dotnet.cs` loads, and executables, which speak to the Runtime API by themselves. */
@@ -18,7 +18,7 @@ export const dotnet: Family = {
     return {
       ...isLibrary(fn) ? await libraryCommand(fn, code, reaper) : executableCommand(fn, code),
       environment: {
-        // Its files in the temporary folder would stay, as these processes are killed. Set it to 1 to attach a debugger.
+        // The debugger's files in the temporary folder would stay, because these processes are killed. Set it to 1 to attach a debugger.
         DOTNET_EnableDiagnostics: '0',
         DOTNET_GCHeapHardLimit: (fn.memoryMB * 1024 * 1024).toString(16),
         DOTNET_TieredPGO: '0',
@@ -45,7 +45,7 @@ function executableCommand(fn: FunctionModel, code: string) {
   return existsSync(assembly) ? { command: 'dotnet', args: ['exec', '--roll-forward', 'Major', assembly] } : { command: join(code, fn.handler), args: [] };
 }
 
-/** Of where .NET is, and of what the machine has. Everything else that is set here would not be set in Lambda. */
+/** Variables of this machine that .NET needs here. A function gets no others, as they would not be set in Lambda. */
 function ofThisMachine(): Record<string, string> {
   return Object.fromEntries(['DOTNET_ROOT', 'DOTNET_SYSTEM_GLOBALIZATION_INVARIANT'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
@@ -95,7 +95,7 @@ function foreignBinary(fn: FunctionModel, code: string): string | undefined {
     : `has a \`${fn.handler}\` for ${platform}, and this is ${PLATFORM_HERE} (exec format error): build it for both, or try it deployed`;
 }
 
-/** Those in `runtimes` are chosen by platform when they are loaded. */
+/** Files in `runtimes` do not count: they are for several platforms, and .NET chooses one when it loads them. */
 function foreignLibrary(code: string): string | undefined {
   const foreign = foreignFile(code, compiledFilesIn(code, /\.so$/).filter((file) => !/^runtimes[/\\]/.test(file)));
   return foreign && `has \`${foreign.file}\`, which is compiled for ${foreign.platform}, and this is ${PLATFORM_HERE}: it does not load here. `
@@ -106,7 +106,7 @@ function isLibrary({ handler }: FunctionModel): boolean {
   return handler.includes(':');
 }
 
-/** Of an executable. */
+/** The assembly of an executable. */
 function assemblyOf({ handler }: FunctionModel): string {
   return handler.endsWith('.dll') ? handler : `${handler}.dll`;
 }

@@ -15,7 +15,7 @@ export function importsIn(folder: string, file: RegExp, pattern: RegExp, found =
   return found;
 }
 
-/** Layers that are zip files are not opened for this: they may hold it. */
+/** Layers that are zip files are not opened for this. They may contain the module. */
 export function mayBeInLayers({ layers }: FunctionModel, path: string): boolean {
   return layers.some((layer) => !existsSync(layer) || !statSync(layer).isDirectory() || existsSync(join(layer, path)));
 }

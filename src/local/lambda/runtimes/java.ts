@@ -38,14 +38,14 @@ const versions = new Map<string | undefined, string | undefined>();
 function versionHere(): string | undefined {
   const { PATH } = process.env;
   if (!versions.has(PATH)) {
-    // A JDK of before version 9 prints to the other stream.
+    // Before version 9, a JDK prints its version to stderr.
     const { status, stdout, stderr } = spawnSync('javac', ['-version'], { encoding: 'utf8', env: process.env });
     versions.set(PATH, status === 0 ? /\d+/.exec(stdout + stderr)?.[0] : undefined);
   }
   return versions.get(PATH);
 }
 
-/** For clients that ask these instead of Java's `ProxySelector`, as the AWS SDK does. */
+/** System properties for clients that do not ask Java's `ProxySelector`, such as the AWS SDK. */
 function proxyProperties(port: number): string[] {
   return ['-Dhttps.proxyHost=127.0.0.1', `-Dhttps.proxyPort=${port}`, '-Dhttp.nonProxyHosts=localhost|127.*|[::1]'];
 }

@@ -17,7 +17,7 @@ export const nodejs: Family = {
     return {
       command: process.execPath,
       args: [
-        // Every thread of the process has to be stopped and woken for each invocation: as few as can be.
+        // Each invocation stops and wakes every thread of the process, so there are as few as possible.
         '--v8-pool-size=1',
         `--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`,
         ...refusesModules(fn) ? ['--no-experimental-require-module'] : [],

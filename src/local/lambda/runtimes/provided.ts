@@ -13,7 +13,7 @@ export const provided: Family = {
     return { command: bootstrapOf(folders)!, args: [], environment: lead ? { HTTPS_PROXY: `http://127.0.0.1:${lead.port}` } : {} };
   },
   missing(fn, folders) {
-    // What its layers hold is seen when it starts.
+    // The layers are not unpacked for this: what they hold shows when the function starts.
     return fn.layers.length > 0 && !existsSync(join(folders.code, 'bootstrap')) ? undefined : bootstrapProblem(folders);
   },
 };

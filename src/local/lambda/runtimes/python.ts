@@ -51,7 +51,7 @@ interface Python {
   readonly carried: readonly string[];
 }
 
-// What is on the PATH may be a script that looks for the real one, and takes its time.
+// Asks for the executable, because `python3` on the PATH may be a slow script that looks for the real one.
 const PROBE = `
 import json, os, sys
 from importlib.util import find_spec

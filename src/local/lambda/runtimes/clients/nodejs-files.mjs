@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-// It decides, and has to ask the system itself.
+// The original, which sees the real files: it decides what is redirected.
 const { existsSync } = fs;
 let roots = [];
 

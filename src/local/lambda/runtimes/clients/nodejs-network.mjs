@@ -18,7 +18,8 @@ export function leadToGateway({ hosts, port }) {
   guard.guardFetch();
   guard.guardHttp2WhenLoaded();
 
-  // Every connection of `net`, `tls`, `http`, `https`, `http2` and `fetch` is made here. TLS keeps the name, which is in other options.
+  // `net`, `tls`, `http`, `https`, `http2` and `fetch` make every connection with this method.
+  // TLS keeps the host's name, which is in other options.
   const { connect } = net.Socket.prototype;
   net.Socket.prototype.connect = function (...args) {
     const normalized = Array.isArray(args[0]) ? args[0] : net._normalizeArgs(args);
@@ -53,7 +54,7 @@ class Guard {
     return LOOPBACK.test(host) || NEAR.test(host) || this.#isLed(host) || this.#endpoints.includes(host);
   }
 
-  /** An error for a request that is about to be sent, if it must not be. */
+  /** The error for a request that must not be sent; undefined for any other. */
   #fault(name, ...texts) {
     const host = normal(name);
     if (this.isNear(host) || !texts.some((text) => String(text ?? '').includes(this.#key))) { return undefined; }
@@ -62,7 +63,7 @@ class Guard {
       + `set \`AWS_ENDPOINT_URL_${service.toUpperCase().replace(/\W/g, '_')}\` in the env file to what stands in for it here, or sign with credentials of your own`);
   }
 
-  /** Before the first byte of a request goes to a host elsewhere. */
+  /** Checks a request before its first byte goes to another machine. */
   guardHttp() {
     if (this.#http) { return; }
     this.#http = true;
@@ -92,7 +93,7 @@ class Guard {
     globalThis.fetch = Object.defineProperty(guarded, 'name', { value: 'fetch' });
   }
 
-  /** The SDK requires it. */
+  /** Guards `http2` once the function, or the SDK, requires it. */
   guardHttp2WhenLoaded() {
     const { _load: load } = Module;
     Module._load = (name, ...rest) => {

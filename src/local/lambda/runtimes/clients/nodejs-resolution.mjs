@@ -46,7 +46,7 @@ export function changeRequire() {
     }
   };
 
-  // It is asked for every extension that has none of its own, `.mjs` for one.
+  // Node.js uses this one for every extension without its own, such as `.mjs`.
   Module._extensions['.js'] = (module, file) => (isInFunction(file) && !file.endsWith('.mjs') && !packageOf(file)
     ? module._compile(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file)
     : loadScript(module, file));
@@ -63,7 +63,7 @@ export async function resolve(name, context, next) {
   throw failure();
 }
 
-/** For `import`, on a Node.js that can do without that thread. */
+/** For `import`, on versions of Node.js that need no thread for it. */
 export function resolveSync(name, context, next) {
   const specifier = localSpecifier(name);
   if (context.conditions?.includes('require')) { return next(specifier, context); }
@@ -79,13 +79,13 @@ export function resolveSync(name, context, next) {
   throw failure();
 }
 
-/** Absolute paths and URLs of files; what else there is stays as it is. */
+/** For absolute paths and URLs of files. Anything else stays as it is. */
 function localSpecifier(name) {
   if (name.startsWith('file:///opt/') || name.startsWith('file:///var/task/')) { return pathToFileURL(localPath(fileURLToPath(name))).href; }
   return name.startsWith('/') ? localPath(name) : name;
 }
 
-/** From where it is looked up, in this order. `import` respects NODE_PATH in Lambda, though not in Node.js itself. */
+/** The folders in which packages are looked up, in this order. In Lambda `import` respects NODE_PATH, which plain Node.js does not. */
 function parentsOf(specifier, { parentURL }) {
   if (!isPackage(specifier)) { return [parentURL]; }
   const folders = (process.env.NODE_PATH ?? '').split(delimiter).filter(Boolean).map(dirname);
@@ -103,7 +103,7 @@ function search(specifier, { parentURL }) {
       if (!isInFunction(path)) { return from !== parentURL || isCarried(specifier) || !isPackage(specifier) ? result : undefined; }
       return path.endsWith('.js') && !packageOf(path) ? { ...result, format: 'commonjs' } : result;
     },
-    /** Keeps the first error, and gives it. */
+    /** Keeps the first of the errors that it is given. Call it without one to get that error. */
     failure(error) {
       first ??= error;
       if (error) { return undefined; }

@@ -19,7 +19,7 @@ const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ??
 let guard;
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
-// Output has to be out before the answer is: a frozen process prints nothing.
+// Output is written before the answer. A frozen process prints nothing.
 for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
 
 // One connection; an answer and the request for the next event go out together, as one write.
@@ -81,7 +81,7 @@ function postError(path, error) {
   return post(path, JSON.stringify(description), `Lambda-Runtime-Function-Error-Type: ${String(description.errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`);
 }
 
-/** Where an error is posted that ends the process; undefined where nobody waits for one. */
+/** Where to post an error that ends the process; undefined if nobody waits for one. */
 let errorPath = 'init/error';
 function end(error, status) {
   if (errorPath === undefined) { process.exit(status); }
@@ -151,7 +151,7 @@ function loadModule(folder, module) {
 
   const isModule = found.endsWith('.mjs') || (found.endsWith('.js') && packageOf(found)?.type === 'module');
   const source = readFileSync(found, 'utf8');
-  // A bundle that is an ES module has what it imports before anything of it runs.
+  // An ES module imports everything before its own code runs, so this is the last moment.
   if (isModule && source.includes('http2')) { guard?.guardHttp2(); }
   if (!nodeModule.registerHooks && importsFiles(source, isModule)) {
     nodeModule.register('./nodejs-resolution.mjs', { parentURL: import.meta.url, data: { code, layers, app } });
@@ -159,7 +159,7 @@ function loadModule(folder, module) {
   return isModule ? import(pathToFileURL(realpathSync(found))) : require(found);
 }
 
-/** Whether it imports more than Node.js has: hooks cost a thread, and a bundle often needs none. */
+/** Whether it imports packages. Hooks cost a thread, and bundles often need none. */
 function importsFiles(source, isModule) {
   const imports = isModule ? /\b(?:from|import)\s*\(?\s*(?:(["'])(.*?)\1|[\w$`])/g : /\bimport\s*\(\s*(?:(["'])(.*?)\1|[\w$`])/g;
   for (const [, , specifier] of source.matchAll(imports)) {
@@ -170,7 +170,7 @@ function importsFiles(source, isModule) {
 
 // Invocations
 
-/** What happens if there is nothing left to do. */
+/** Called when the event loop is empty. */
 let whenIdle;
 process.on('beforeExit', () => whenIdle?.());
 
@@ -212,7 +212,7 @@ function invoke(handler, event, context) {
   });
 }
 
-/** Nobody reads a stream here: what is written to it is the answer, once it is whole. */
+/** The gateway does not stream. The answer is everything that was written, once it is complete. */
 async function stream(handler, event, context) {
   const chunks = [];
   const output = new Writable({
@@ -272,7 +272,7 @@ async function answer(handler, { headers, body }) {
 async function run(handler) {
   for (let event = await nextEvent(); ;) {
     const answered = await answer(handler, event);
-    // The process is ending, and has said why.
+    // The process is ending, and its error has been posted.
     if (errorPath === undefined) { return; }
     errorPath = undefined;
     event = await nextEvent(answered);
