@@ -8,6 +8,14 @@ import { checkOptions, OptionsOf } from './given/options';
 
 /**
  * The API that the routes belong to: one to create, or one that exists.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   api: ApiSource.fromProps({ apiName: 'chat', routeSelectionExpression: '$request.body.type' }),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop.html
  */
 export class ApiSource {
   /**

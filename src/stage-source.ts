@@ -12,6 +12,14 @@ import { checkThrottle, THROTTLE_SETTINGS, warnOfNothingAllowed } from './routes
 
 /**
  * The stage that the API is deployed to: one to create, or one that exists.
+ *
+ * @example
+ * new WebSocketApi(this, 'Api', {
+ *   routes: { '$default': Route.toHandler('src/default.main') },
+ *   stage: StageSource.fromOptions({ stageName: 'live', throttle: { rateLimit: 100, burstLimit: 50 } }),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-stages.html
  */
 export class StageSource {
   /**

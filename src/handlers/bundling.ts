@@ -6,6 +6,11 @@ import { checkOptions, Elsewhere, optionsIn, OptionsOf } from '../given/options'
 
 /**
  * How a handler becomes a Lambda asset.
+ *
+ * @example
+ * Route.toHandler('src/resize.main', {
+ *   bundling: Bundling.esbuild({ nodeModules: ['sharp'], copyFiles: [{ source: 'templates' }] }),
+ * });
  */
 export class Bundling {
   /**
