@@ -70,6 +70,9 @@ export function routesInCompiledLanguages(app: App) {
       java: Route.toHandler('com.acme.Say::handleRequest', {
         srcPath: `${SOURCE}/java`, bundling: Bundling.maven({ profiles: ['production'], properties: { revision: '1.2.0' } }),
       }),
+      csharp: Route.toHandler('Chat::Chat.Say::Handle', {
+        srcPath: `${SOURCE}/csharp`, bundling: Bundling.dotnet({ properties: { Version: '1.2.0' } }),
+      }),
     },
   });
 }

@@ -18,8 +18,8 @@ export interface HandlerProps extends FunctionOptions {
    * The folder that the handler is looked up from, relative to the working directory, or else (in a test, which may run elsewhere) to the
    * folder of the nearest `cdk.json` above it.
    *
-   * The project of a handler in Go is the nearest `go.mod` from its folder upwards; of one in Java, the nearest `pom.xml` from `srcPath`
-   * upwards.
+   * The project of a handler in Go is the nearest `go.mod` from its folder upwards; of one in Java or C#, the nearest `pom.xml` or
+   * `*.csproj` from `srcPath` upwards.
    *
    * `srcPath` is also the asset of a Python function, which must have it, and of a Node.js function that is not bundled. Files that look
    * like secrets by their names (`.env`, `*.pem`, `.aws`…) are left out, and for Python what a `.gitignore` in the folder names.
@@ -31,17 +31,19 @@ export interface HandlerProps extends FunctionOptions {
   /**
    * The Lambda runtime.
    *
-   * Needed with `code`. From source, the runtimes of Node.js, Python, Java and Go (`PROVIDED_AL2023`, `PROVIDED_AL2`) can be
-   * built.
+   * Needed with `code`. From source, the runtimes of Node.js, Python, Java, .NET and Go (`PROVIDED_AL2023`, `PROVIDED_AL2`)
+   * can be built.
    *
-   * @default - by the handler's language: `NODEJS_24_X`, `PYTHON_3_13`, `JAVA_25`, or `PROVIDED_AL2023` for Go
+   * @default - by the handler's language: `NODEJS_24_X`, `PYTHON_3_13`, `JAVA_25`, `PROVIDED_AL2023` for Go, and for C# that
+   * of the project's `TargetFramework`
    */
   readonly runtime?: Runtime;
 
   /**
    * How the handler becomes a Lambda asset.
    *
-   * @default - `Bundling.esbuild()` for Node.js, `Bundling.python()` for Python, `Bundling.golang()` for Go, `Bundling.maven()` for Java
+   * @default - `Bundling.esbuild()` for Node.js, `Bundling.python()` for Python, `Bundling.golang()` for Go, `Bundling.maven()` for Java,
+   * `Bundling.dotnet()` for C#
    */
   readonly bundling?: Bundling;
 

@@ -45,9 +45,6 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
 
   const match = /^(.*[^/\\.])\.([A-Za-z_$][\w$]*)$/.exec(handler);
   if (!match) {
-    if (handler.includes('::')) {
-      throw new Error(`${quoted} is the name of a .NET handler: give its \`runtime\`, and the code that you built as \`code: Code.fromAsset(…)\``);
-    }
     throw new Error(`${quoted} does not name a file and an export: write \`"path/to/file.export"\`, the file without its extension` +
       (runtime ? '' : '; a handler in Go is the folder of a `main` package'));
   }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { CfnResource, Stage } from 'aws-cdk-lib';
-import { EsbuildOptions } from './bundling';
 import { Handler } from './handler';
+import { EsbuildOptions } from './nodejs/esbuild-options';
 import { appFolder, esbuildOptions } from './nodejs/nodejs-bundle';
 import { HandlerSource, SOURCE_METADATA, withPaths } from './source-metadata';
 

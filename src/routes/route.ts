@@ -40,7 +40,8 @@ export class Route {
    * A function that is made from its source.
    *
    * @param handler the file, without its extension, and the export: `src/connect.main`; in Go, the folder of a `main` package:
-   * `cmd/connect`; in Java, a class and a method: `com.acme.Connect::handleRequest`
+   * `cmd/connect`; in Java, a class and a method: `com.acme.Connect::handleRequest`; in C#,
+   * an assembly, a type and a method: `Chat::Chat.Connect::Handle`
    * @param props how the function is made, and how the route behaves
    */
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {

@@ -98,11 +98,6 @@ describe('a handler is refused', () => {
       'handler `"connect.main"` cannot be built from source for runtime `"ruby3.3"`: give the code that you built as `code: Code.fromAsset(…)`');
   });
 
-  test('when it is the name of a .NET handler without a runtime', () => {
-    expect(() => findHandler('Chat::Chat.Say::Handle')).toThrow(
-      'handler `"Chat::Chat.Say::Handle"` is the name of a .NET handler: give its `runtime`, and the code that you built as `code: Code.fromAsset(…)`');
-  });
-
   test('when its runtime, which may be the default of all routes, is that of another language', () => {
     sourceProject({ 'src/connect.ts': '' });
 

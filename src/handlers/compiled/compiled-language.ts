@@ -37,7 +37,7 @@ export interface CompiledLanguage<Source extends CompiledSource = CompiledSource
   /** As prose calls it. */
   readonly name: string;
   /** The factory of `Bundling` with its options. */
-  readonly bundling: 'golang' | 'maven';
+  readonly bundling: 'golang' | 'maven' | 'dotnet';
 
   /** Finds the project of a handler; an error that says what is wrong with it. */
   find(request: CompiledRequest): Source;

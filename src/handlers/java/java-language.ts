@@ -1,10 +1,11 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { missingJavaEntry } from './java-entry';
 import { MavenOptions } from './maven-options';
 import { dependsOn, inputsOfMaven, isGradle, MavenProject, nearestPom, Pom, readMavenProject, releaseOf } from './maven-project';
 import { CompiledLanguage, CompiledRequest, CompiledSource, ToolError } from '../compiled/compiled-language';
+import { ProjectCopy } from '../compiled/project-copy';
 import { elementsAt, textAt } from '../compiled/xml';
 import { findOnPath, Steps, Tool, toolAt } from '../tools/tool';
 
@@ -102,19 +103,12 @@ function argumentsOf({ profiles = [], properties = {} }: MavenOptions): string[]
 /** Builds in a copy: Maven writes beside the sources, and the project stays as it is. */
 function* buildProject([source]: CompiledSource[], [folder]: string[]): Steps {
   const project = readMavenProject(source.project);
-  const base = commonFolder([project.root, ...inputsOfMaven(project).map((file) => dirname(file))]);
-  const copy = join(realpathSync(dirname(folder)), 'project');
-  const inCopy = (path: string) => join(copy, relative(base, path));
   const poms = project.reactor.flatMap((pom) => [pom, ...pom.parents]).map(({ file }) => file);
-  for (const file of new Set([...inputsOfMaven(project), ...poms])) {
-    mkdirSync(dirname(inCopy(file)), { recursive: true });
-    copyFileSync(file, inCopy(file));
-  }
-  mkdirSync(inCopy(source.project), { recursive: true });
+  const copy = new ProjectCopy([...inputsOfMaven(project), ...poms], join(dirname(folder), 'project'));
   const maven = findMaven(project);
   const isWrapper = maven.command.startsWith(project.root) && maven.identity === 'wrapper';
   const [command, ...first] = !isWrapper ? [maven.command]
-    : process.platform === 'win32' ? [inCopy(maven.command)] : ['sh', inCopy(maven.command)];
+    : process.platform === 'win32' ? [copy.at(maven.command)] : ['sh', copy.at(maven.command)];
   const { ok, stdout, complaint } = yield {
     command,
     args: [
@@ -125,15 +119,15 @@ function* buildProject([source]: CompiledSource[], [folder]: string[]): Steps {
       ...project.root === source.project ? [] : ['--projects', relative(project.root, source.project).split(sep).join('/'), '--also-make'],
       ...goalsFor(project, join(folder, 'lib')),
     ],
-    cwd: inCopy(project.root),
+    cwd: copy.at(project.root),
   };
   if (!ok) {
-    const message = readable(`${stdout}`.trim() === '' ? complaint : `${stdout}`, copy, base);
+    const message = readable(copy.original(stdout.trim() === '' ? complaint : stdout));
     throw new ToolError('Maven', message, adviceFor(message));
   }
-  const classes = join(inCopy(source.project), 'target/classes');
+  const classes = join(copy.at(source.project), 'target/classes');
   if (existsSync(classes)) { cpSync(classes, folder, { recursive: true }); }
-  rmSync(copy, { recursive: true });
+  copy.remove();
   if (readdirSync(folder).length === 0) {
     throw new Error(`\`${shown(source.manifest)}\` has no code: Maven compiles what is in \`src/main/java\``);
   }
@@ -154,8 +148,8 @@ function goalsFor({ pom, needed }: MavenProject, lib: string): string[] {
 }
 
 /** The message of the compiler with the paths of the project, without Maven's advice on how to run it again. */
-function readable(output: string, copy: string, base: string): string {
-  const lines = output.replace(/\u001b\[[\d;]*m/g, '').replaceAll(copy, base).split(/\r?\n/);
+function readable(output: string): string {
+  const lines = output.replace(/\u001b\[[\d;]*m/g, '').split(/\r?\n/);
   const end = lines.findIndex((line) => /^\[ERROR\] (-> \[Help|To see the full stack trace)/.test(line));
   return [...new Set((end < 0 ? lines : lines.slice(0, end)).map((line) => line.replace(/ -> \[Help \d+\]$/, '')))].join('\n').trim();
 }
@@ -163,14 +157,6 @@ function readable(output: string, copy: string, base: string): string {
 function adviceFor(message: string): string {
   return /Could not transfer|Unknown host|UnknownHostException|Connection refused|offline mode|Connect to .* failed|Network is unreachable/i.test(message)
     ? 'Dependencies or plugins are missing, and there is no network: build once where there is one' : '';
-}
-
-function commonFolder(folders: string[]): string {
-  return folders.reduce((one, other) => {
-    let common = one;
-    while (common !== other && !other.startsWith(common.endsWith(sep) ? common : `${common}${sep}`)) { common = dirname(common); }
-    return common;
-  });
 }
 
 function shown(path: string): string {

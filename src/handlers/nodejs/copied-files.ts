@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { EsbuildOptions } from './esbuild-options';
 import { installedModules } from './installed-modules';
-import { EsbuildOptions } from '../bundling';
 import { Handler } from '../handler';
 import { secrecyOf } from '../source-files/secrets';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { BuildOptions, BuildResult, Message, Metafile } from 'esbuild-wasm';
 import { buildInBackground, buildWithEsbuild, InMemory } from './esbuild';
-import type { EsbuildOptions } from '../bundling';
+import type { EsbuildOptions } from './esbuild-options';
 import { ModuleFormat } from '../module-format';
 
 export interface BundledFile {

@@ -10,7 +10,7 @@ import { nativeAddons } from './native-addons';
 import { bundle, Bundle, BundledFile, BuildOutcome, esbuildOptions } from './nodejs-bundle';
 import { missingExport } from './nodejs-exports';
 import { builtAsset } from '../asset-code';
-import { EsbuildOptions } from '../bundling';
+import { EsbuildOptions } from './esbuild-options';
 import { Handler } from '../handler';
 import { doubtfulFiles } from '../source-files/secrets';
 import { WrittenCode } from '../written-code';

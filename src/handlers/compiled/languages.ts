@@ -2,20 +2,19 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { Token } from 'aws-cdk-lib';
 import { Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { CompiledLanguage } from './compiled/compiled-language';
-import { GO } from './go/go-language';
-import { findScripts } from './handler';
-import { JAVA } from './java/java-language';
+import { CompiledLanguage } from './compiled-language';
+import { DOTNET } from '../dotnet/dotnet-language';
+import { GO } from '../go/go-language';
+import { findScripts } from '../handler';
+import { JAVA } from '../java/java-language';
 
 /** By the family of the runtime. Node.js and Python have no projects that are built: see `handler.ts`. */
 const BY_FAMILY = new Map<RuntimeFamily | undefined, CompiledLanguage>([
   [RuntimeFamily.OTHER, GO],
   [RuntimeFamily.GO, GO],
   [RuntimeFamily.JAVA, JAVA],
+  [RuntimeFamily.DOTNET_CORE, DOTNET],
 ]);
-
-/** By the factory of `Bundling`. */
-export const COMPILED_LANGUAGES: CompiledLanguage[] = [GO, JAVA];
 
 /**
  * The language of a handler, if it is one that is compiled: by its runtime, else by what its name looks like.
@@ -23,9 +22,10 @@ export const COMPILED_LANGUAGES: CompiledLanguage[] = [GO, JAVA];
  * @returns undefined if the handler is in Node.js or Python, or is none
  */
 export function compiledLanguageOf(handler: string, srcPath: string = '.', runtime?: Runtime): CompiledLanguage | undefined {
-  if (runtime) { return BY_FAMILY.get(runtime.family); }
   if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath)) { return undefined; }
-  if (handler.split('::').length === 2) { return JAVA; }
+  if (runtime) { return BY_FAMILY.get(runtime.family); }
+  const parts = handler.split('::').length;
+  if (parts > 1) { return parts === 2 ? JAVA : DOTNET; }
   const path = resolve(srcPath, handler);
   const scripts = findScripts(handler, srcPath);
   const isGo = handler.endsWith('.go') ? existsSync(path) || scripts.length === 0 : isGoFolder(path);
