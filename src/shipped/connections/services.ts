@@ -1,4 +1,8 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConnectionSettings, GroupRouteSettings } from '../../connections/settings';
 import { Functions, lambdaFunctions } from '../invocation/functions';
+import { ConnectionsApi, connectionsApi } from '../posts/connections-api';
+import { ConnectionTable } from '../table/connection-table';
 
 /** What the function has from its environment. */
 export interface Services {
@@ -7,6 +11,19 @@ export interface Services {
   readonly connectHandler?: string;
   /** The ARN of the function of the app behind `$disconnect`. */
   readonly disconnectHandler?: string;
+  /** Who is connected, if the API keeps a table. */
+  readonly store?: Store;
+}
+
+export interface Store {
+  readonly table: ConnectionTable;
+  readonly connections: ConnectionsApi;
+  readonly broadcaster: string;
+  readonly settings: ConnectionSettings;
+  readonly routes: { readonly [routeKey: string]: GroupRouteSettings };
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly log: (line: string) => void;
 }
 
 export function servicesOf(environment: NodeJS.ProcessEnv): Services {
@@ -14,5 +31,25 @@ export function servicesOf(environment: NodeJS.ProcessEnv): Services {
     functions: lambdaFunctions(),
     connectHandler: environment.CONNECT_HANDLER,
     disconnectHandler: environment.DISCONNECT_HANDLER,
+    store: environment.CONNECTION_TABLE === undefined ? undefined : storeOf(environment),
+  };
+}
+
+function storeOf(environment: NodeJS.ProcessEnv): Store {
+  return {
+    table: new ConnectionTable(new DynamoDBClient(), environment.CONNECTION_TABLE!),
+    connections: connectionsApi({
+      callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
+      region: environment.AWS_REGION!,
+      credentials: {
+        accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!, sessionToken: environment.AWS_SESSION_TOKEN,
+      },
+      sockets: 10,
+    }),
+    broadcaster: environment.WEBSOCKET_BROADCASTER!,
+    settings: JSON.parse(environment.CONNECTION_SETTINGS!) as ConnectionSettings,
+    routes: JSON.parse(environment.ROUTES ?? '{}') as Store['routes'],
+    now: Date.now,
+    log: console.log,
   };
 }

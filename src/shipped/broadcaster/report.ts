@@ -1,0 +1,34 @@
+import { Outcome } from './delivery';
+
+/** How much was handed on, besides what was delivered. */
+export interface Report extends Omit<Outcome, 'stale'> {
+  /** How many connections other invocations post to. */
+  readonly handedOn: number;
+}
+
+/**
+ * A line of JSON for the log that is also metrics, in CloudWatch's embedded metric format. Groups and users are not in it: their number
+ * has no limit, and a name may be somebody's.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function reportLine(action: string, { delivered, gone, closed, failed, handedOn }: Report, callbackUrl: string, now: number): string {
+  const { hostname, pathname } = new URL(callbackUrl);
+  const metrics = { Delivered: delivered, Gone: gone, Closed: closed, Failed: Object.values(failed).reduce((sum, count) => sum + count, 0) };
+  return JSON.stringify({
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [{
+        Namespace: 'cdk-websocket-api',
+        Dimensions: [['ApiId', 'Stage']],
+        Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' })),
+      }],
+    },
+    ApiId: hostname.split('.')[0],
+    Stage: pathname.slice(1),
+    action,
+    ...metrics,
+    handedOn,
+    ...Object.keys(failed).length === 0 ? {} : { failed },
+  });
+}

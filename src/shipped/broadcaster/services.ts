@@ -1,0 +1,42 @@
+import { setTimeout } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeliveryServices } from './delivery';
+import { Functions, lambdaFunctions } from '../invocation/functions';
+import { connectionsApi } from '../posts/connections-api';
+import { ConnectionTable } from '../table/connection-table';
+
+/** What the broadcaster works with. */
+export interface Services extends DeliveryServices {
+  readonly table: ConnectionTable;
+  readonly functions: Functions;
+  /** The ARN of this function, or of the alias that is invoked. */
+  readonly self: string;
+  /** For metrics: `https://<api>.execute-api.<region>.<suffix>/<stage>`. */
+  readonly callbackUrl: string;
+  readonly log: (line: string) => void;
+}
+
+/** At 20 ms a post, these are 5 000 posts a second. */
+const SOCKETS = 100;
+
+export function servicesOf(environment: NodeJS.ProcessEnv): Omit<Services, 'self'> {
+  const callbackUrl = environment.WEBSOCKET_CALLBACK_URL!;
+  return {
+    table: new ConnectionTable(new DynamoDBClient(), environment.CONNECTION_TABLE!),
+    functions: lambdaFunctions(),
+    connections: connectionsApi({
+      callbackUrl,
+      region: environment.AWS_REGION!,
+      credentials: {
+        accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!, sessionToken: environment.AWS_SESSION_TOKEN,
+      },
+      sockets: SOCKETS,
+    }),
+    now: Date.now,
+    wait: setTimeout,
+    maxPostsPerSecond: Number(environment.MAX_POSTS_PER_SECOND),
+    atOnce: SOCKETS,
+    callbackUrl,
+    log: console.log,
+  };
+}

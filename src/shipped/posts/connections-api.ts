@@ -1,0 +1,76 @@
+import { createHash, createHmac } from 'node:crypto';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/** API Gateway sends no more in one message. */
+export const MAX_BYTES = 128 * 1024;
+
+/** A connection that is slow to take a message holds one of the sockets. */
+const TIMEOUT = 5_000;
+
+/** API Gateway's `@connections`. */
+export interface ConnectionsApi {
+  /** @returns the status of the answer. Rejects if there is none */
+  post(connectionId: string, data: Buffer): Promise<number>;
+
+  close(connectionId: string): Promise<number>;
+}
+
+export interface ConnectionsApiProps {
+  /** `https://<host>/<stage>` */
+  readonly callbackUrl: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  /** How many posts are on their way at once. */
+  readonly sockets: number;
+}
+
+/**
+ * `@connections` over sockets that are kept alive. The SDK's client does the same thing with five times the processor time, and that is
+ * what limits a broadcast. The signature is the SDK's.
+ */
+export function connectionsApi({ callbackUrl, region, credentials, sockets }: ConnectionsApiProps): ConnectionsApi {
+  const { protocol, hostname, host, port, pathname } = new URL(callbackUrl);
+  const secure = protocol === 'https:';
+  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: sockets });
+  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+
+  async function send(method: string, connectionId: string, body?: Buffer): Promise<number> {
+    const path = `${pathname.replace(/\/$/, '')}/@connections/${encodeURIComponent(connectionId)}`;
+    const { headers } = await signer.sign({ method, protocol, hostname, path, query: {}, headers: { host }, body });
+    return new Promise((resolve, reject) => {
+      const request = (secure ? httpsRequest : httpRequest)(
+        { agent, hostname, port, method, path, headers: { ...headers, 'content-length': body?.length ?? 0 }, timeout: TIMEOUT },
+        (response) => response.resume().on('end', () => resolve(response.statusCode!)).on('error', reject),
+      );
+      request.on('timeout', () => request.destroy(new Error('API Gateway has not answered in time'))).on('error', reject).end(body);
+    });
+  }
+
+  return {
+    post: (connectionId, data) => send('POST', connectionId, data),
+    close: (connectionId) => send('DELETE', connectionId),
+  };
+}
+
+/** What the signer wants of SHA-256, by Node.js. */
+class Sha256 {
+  private readonly hash;
+
+  constructor(secret?: any) {
+    this.hash = secret ? createHmac('sha256', secret) : createHash('sha256');
+  }
+
+  public update(data: any): void {
+    this.hash.update(data);
+  }
+
+  public async digest(): Promise<Uint8Array> {
+    return new Uint8Array(this.hash.digest());
+  }
+
+  public reset(): void {
+    throw new Error('the signer makes a new one');
+  }
+}
