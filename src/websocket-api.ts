@@ -2,7 +2,7 @@ import { Lazy } from 'aws-cdk-lib';
 import { CfnStage, IDomainName, IUsagePlan, IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -11,6 +11,9 @@ import { checkKeySource } from './api-keys/key-source';
 import { warnOfMissingPlan } from './api-keys/missing-plan';
 import { API_SOURCE, ApiSource } from './api-source';
 import { AUTHORIZATION, Authorization } from './auth/authorization';
+import { ConnectionStore } from './connections/connection-store';
+import { CONNECTION_TABLE, ConnectionTable } from './connections/connection-table';
+import { HandshakeFronts } from './connections/handshake-fronts';
 import { CUSTOM_DOMAIN, CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
 import { closeExecuteApi } from './domain/sole-domain';
@@ -90,6 +93,14 @@ export interface WebSocketApiProps {
   readonly authorization?: Authorization;
 
   /**
+   * A table of who is connected, and in which groups. The API then has a `broadcaster`, and routes may lead to groups:
+   * `Route.joinGroup()`, `Route.sendToGroup()`, …. A `$connect` or `$disconnect` that leads to an integration is then an error.
+   *
+   * @default - none
+   */
+  readonly connections?: ConnectionTable;
+
+  /**
    * The API: one to create, or one that exists.
    *
    * @default ApiSource.fromProps({})
@@ -137,6 +148,17 @@ export class WebSocketApi extends Construct {
   /** Your own domain in API Gateway, created or given. */
   public readonly apiGatewayDomain?: IDomainName;
 
+  /**
+   * The function that reaches connections: one, a user, a group or everybody, by what an event says. Undefined without `connections`.
+   *
+   * Functions of routes have its ARN in the environment variable `WEBSOCKET_BROADCASTER`, and may invoke it; for others, there is
+   * `grantBroadcast`. EventBridge, SNS, SQS and Step Functions target it as they do any function. The events:
+   * `{"action":"sendToGroup","group":"news","data":{"any":"JSON"}}`, and `sendToAll`, `sendToUser` (`user`), `sendToConnection` (`connectionId`);
+   * `joinGroup` and `leaveGroup` (`group`, `connectionId`), `listGroup` (`group`), `closeConnection` (`connectionId`). `data` is sent as it is if
+   * it is text, else as JSON; `excluded` is a list of connection ids.
+   */
+  public readonly broadcaster?: IFunction;
+
   /** The certificate of the domain that was created, created or given. */
   public readonly acmCertificate?: ICertificate;
 
@@ -144,6 +166,7 @@ export class WebSocketApi extends Construct {
   public readonly usagePlan?: IUsagePlan;
 
   private readonly authorization: Authorization;
+  private readonly store?: ConnectionStore;
   private readonly endpoint: StageEndpoint;
   private readonly apiRoutes: ApiRoutes;
   private readonly metrics: ApiMetrics;
@@ -177,7 +200,20 @@ export class WebSocketApi extends Construct {
       this.endpoint = new StageEndpoint(this, this.api, this.stage, props.disableExecuteApiEndpoint ? closeExecuteApi(this, this.api, domain) : undefined);
       this.usagePlan = props.apiKeys?._bind(this, this.api, this.stage);
 
+      this.store = props.connections && new ConnectionStore(this, props.connections, {
+        apiId: this.api.apiId,
+        stageName: this.stage.stageName,
+        callbackUrl: this.callbackUrl,
+        manageConnections: new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.endpoint.connectionsArn] }),
+        authorization: this.authorization,
+      });
+      this.broadcaster = this.store?.broadcaster;
+
       const resources = new ApiResources(this, this.api);
+      // Other stages of the API call the same functions.
+      const invokeArn = (route: string) => Lazy.string({
+        produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
+      });
       this.apiRoutes = new ApiRoutes(this, {
         api: this.api,
         stage: boundStage,
@@ -185,13 +221,13 @@ export class WebSocketApi extends Construct {
         authorization: this.authorization,
         apiKeyRequired: props.apiKeys !== undefined,
         defaultFunctionProps: props.defaultFunctionProps ?? {},
-        // Other stages of the API call the same functions.
-        invokeArn: (route) => Lazy.string({
-          produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
-        }),
+        invokeArn,
+        fronts: this.store && new HandshakeFronts('`connections`', { webSocketApi: this.api, invokeArn: invokeArn('*'), store: this.store }),
+        additions: this.store?.forBroadcasts,
       });
       this.metrics = new ApiMetrics(this, this.api.apiId, boundStage, this.apiRoutes);
       this.addRoutes(this, props.routes ?? {});
+      this.apiRoutes.prepareMissing();
 
       for (const accountRole of [accessLog._accountRole, stage._executionLog?._accountRole]) {
         const setting = accountRole?._bind(this);
@@ -200,7 +236,7 @@ export class WebSocketApi extends Construct {
 
       this.node.addValidation({
         validate: () => [
-          ...this.routes.length === 0 && !api._exists ? [NO_ROUTES] : this.missingConnect(props.apiKeys !== undefined),
+          ...this.routes.length === 0 && !api._exists && !this.store ? [NO_ROUTES] : this.missingConnect(props.apiKeys !== undefined),
           ...tooManyResources(this.node.path, this.apiRoutes.parts),
           ...resources.conflicts(
             this.apiRoutes.resources.map(({ resource }) => resource),
@@ -320,6 +356,19 @@ export class WebSocketApi extends Construct {
   }
 
   /**
+   * Permits invoking the broadcaster. Functions of routes may do so already.
+   *
+   * @param grantee who may. An error if the API has no `connections`
+   */
+  public grantBroadcast(grantee: IGrantable): Grant {
+    checkArgument('`grantee` of `grantBroadcast()`', GRANTEE, grantee);
+    if (!this.broadcaster) {
+      throw new Error(`\`${this.node.path}\` has no broadcaster: write \`connections: ConnectionTable.create()\` in its props`);
+    }
+    return grant(grantee, 'lambda:InvokeFunction', this.broadcaster.functionArn);
+  }
+
+  /**
    * Handshakes that reached `$connect`: a sum.
    *
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
@@ -390,7 +439,8 @@ export class WebSocketApi extends Construct {
   }
 
   private missingConnect(hasKeys: boolean): string[] {
-    if (this.routes.includes(CONNECT)) { return []; }
+    // The table's function serves it where the app does not.
+    if (this.store || this.routes.includes(CONNECT)) { return []; }
     return [...this.authorization._restricts ? ['authorization'] : [], ...hasKeys ? ['apiKeys'] : []].map((prop) => (
       `\`${prop}\` is set, but there is no \`"$connect"\` route, and API Gateway asks for it on that route alone: anybody could connect; add a \`"$connect"\` route`
     ));
@@ -409,6 +459,7 @@ const WEBSOCKET_API_PROPS = {
   disableExecuteApiEndpoint: FLAG,
   apiKeys: API_KEYS,
   authorization: AUTHORIZATION,
+  connections: CONNECTION_TABLE,
   api: API_SOURCE,
   stage: STAGE_SOURCE,
 } satisfies OptionsOf<WebSocketApiProps>;

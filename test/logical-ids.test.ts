@@ -6,7 +6,7 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { Construct } from 'constructs';
 import { Authorization, Bundling, Route, RouteOptions, WebSocketApi } from '../src';
 import { goldenLogicalIds, logicalIds } from './golden';
-import { everything } from './scenarios';
+import { connectionsWithGroups, everything } from './scenarios';
 import { ECHO, testApp, testFunction, testStack } from './test-stack';
 
 test('an API with every feature on has the logical ids that were committed', () => {
@@ -15,6 +15,14 @@ test('an API with every feature on has the logical ids that were committed', () 
   const ids = logicalIds(app);
 
   expect(ids).toEqual(goldenLogicalIds('everything', ids));
+});
+
+test('the table of connections, and what keeps and reaches it, have the logical ids that were committed', () => {
+  const app = testApp();
+  connectionsWithGroups(app);
+  const ids = logicalIds(app);
+
+  expect(ids).toEqual(goldenLogicalIds('connections', ids));
 });
 
 describe('the resources of an API', () => {

@@ -24,7 +24,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
-  AccessLog, AccountLogRole, ApiKeys, ApiSource, Authorization, Bundling, CustomDomain, Dns, ExecutionLog, HandlerProps, HandshakeValue,
+  AccessLog, AccountLogRole, ApiKeys, ApiSource, Authorization, Bundling, ConnectionTable, CustomDomain, Dns, ExecutionLog, GroupName, HandlerProps,
+  HandshakeValue,
   MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, TokenUse, WebSocketApi, WebSocketApiProps,
 } from '../src';
 
@@ -561,6 +562,54 @@ export function authorizationByFunctionThatExists(app: App) {
 export function authorizationByAuthorizer(app: App) {
   const stack = new Stack(app, 'Stack');
   plainApi(stack, { authorization: Authorization.fromAuthorizer(new WebSocketLambdaAuthorizer('Doorman', givenFunction(stack))) });
+}
+
+// Connections
+
+export function connectionsWithGroups(app: App) {
+  const stack = new Stack(app, 'Stack', { env: ENV });
+  const room = GroupName.fromMessage('$.room', { prefix: 'room:' });
+  const team = GroupName.fromHandshake(HandshakeValue.authorizer('teams'), { prefix: 'team:' });
+  const api = new WebSocketApi(stack, 'Api', {
+    authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.queryString('token')] }),
+    connections: ConnectionTable.create({
+      user: HandshakeValue.authorizer('sub'),
+      groups: [GroupName.of('lobby'), team],
+      timeToLive: Duration.hours(1),
+      maxPostsPerSecond: 500,
+      removalPolicy: RemovalPolicy.RETAIN,
+      encryptionKey: givenKey(stack),
+      pointInTimeRecovery: true,
+    }),
+    routes: {
+      $connect: Route.toHandler(`${SOURCE}/connect.main`),
+      $disconnect: Route.toFunction(givenFunction(stack)),
+      $default: Route.toHandler(`${SOURCE}/message.main`),
+      join: Route.joinGroup(room, { announce: true, returnResponse: true }),
+      leave: Route.leaveGroup(room),
+      say: Route.sendToGroup(room, { echo: false, members: true }),
+      who: Route.listGroup(room, { members: true, returnResponse: true }),
+      team: Route.sendToGroup(team),
+      tell: Route.sendToUser('$.to', { throttle: { rateLimit: 10 } }),
+      shout: Route.sendToAll({ echo: true }),
+    },
+  });
+  api.grantBroadcast(givenFunction(stack, 'Worker'));
+}
+
+export function connectionsWithoutRoutes(app: App) {
+  new WebSocketApi(new Stack(app, 'Stack'), 'Api', { connections: ConnectionTable.create({ pointInTimeRecovery: true }) });
+}
+
+export function connectionsOfAnotherStack(app: App) {
+  const api = new WebSocketApi(new Stack(app, 'Stack'), 'Api', {
+    authorization: Authorization.iam(),
+    connections: ConnectionTable.create({ pointInTimeRecovery: true }),
+  });
+  api.addRoutes(new Stack(app, 'Feature'), {
+    $connect: Route.toHandler(`${SOURCE}/connect.main`),
+    join: Route.joinGroup(GroupName.of('lobby')),
+  });
 }
 
 // API and stage

@@ -86,7 +86,7 @@ const OF_NAG: Acknowledgement[] = [
   },
   {
     id: 'AwsSolutions-IAM5[Resource::*]',
-    path: /\/Route [^/]+\/(Authorizer)?Function\/ServiceRole\/Resource$/,
+    path: /\/(Route [^/]+\/(Authorizer)?Function|Broadcaster|Connections\/Function)\/ServiceRole\/Resource$/,
     reason: 'the two actions of X-Ray take no resource',
   },
   {
@@ -121,7 +121,7 @@ const OF_NAG: Acknowledgement[] = [
   })),
   {
     id: /^AwsSolutions-IAM5\[Action::kms:(GenerateDataKey|ReEncrypt)\*]$/,
-    path: /^(permissionsOnResources|everything)\/\w+\/Api\/Route (bucket|queue|topic)\/Function\/ServiceRole\/DefaultPolicy\/Resource$/,
+    path: /^((permissionsOnResources|everything)\/\w+\/Api\/Route (bucket|queue|topic)\/Function|connectionsWithGroups\/Stack\/Api\/(Broadcaster|Connections\/Function))\/ServiceRole\/DefaultPolicy\/Resource$/,
     reason: 'CDK grants the use of a key by these, on the key that the resource is encrypted with',
   },
   {

@@ -130,6 +130,15 @@ export class Authorization {
    * @internal
    */
   public get _mayReturnKey(): boolean {
+    return this._answers;
+  }
+
+  /**
+   * Whether a function of the app, or of this library, answers with values of its own.
+   *
+   * @internal
+   */
+  public get _answers(): boolean {
     return this._restricts && !(this.kind.authorizer instanceof WebSocketIamAuthorizer);
   }
 

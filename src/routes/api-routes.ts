@@ -16,6 +16,8 @@ import { checkRouteOptions, warnOfTimeout } from './route-options';
 import { RouteResource } from './route-resource';
 import { checkThrottle } from './throttle';
 import { Authorization } from '../auth/authorization';
+import { GroupRoute } from '../connections/group-route';
+import { withoutTable } from '../connections/handshake-fronts';
 import { checkPlace } from '../given/environment';
 import { HandlerProps } from '../handlers/handler-props';
 import { createFunction, FunctionAdditions } from '../handlers/source-function';
@@ -35,6 +37,8 @@ export interface ApiRoutesProps {
   readonly invokeArn: (route: string) => string;
   /** Functions of this library that stand before those of the app. */
   readonly fronts?: Fronts;
+  /** What functions of routes have besides what every API gives them. */
+  readonly additions?: Required<Pick<FunctionAdditions, 'environment' | 'statements'>>;
 }
 
 /** What was made for a route. */
@@ -144,7 +148,7 @@ export class ApiRoutes {
    */
   public prepareMissing(): void {
     const keys = (this.props.fronts?.serves ?? []).filter((key) => !this.added.has(key));
-    this.missing = this.prepareTargets(this.owner, keys.map((key) => ({ key, target: { shipped: true as const }, options: {} })), new Map(this.functionNames));
+    this.missing = this.prepareTargets(this.owner, keys.map((key) => ({ key, target: { shipped: undefined }, options: {} })), new Map(this.functionNames));
   }
 
   private prepare(scope: Construct, routes: { [routeKey: string]: Route }, functionNames: Map<string, string>): PreparedRoute[] {
@@ -163,6 +167,7 @@ export class ApiRoutes {
       }
       checkThrottle(routeName(route.key), route.options.throttle ?? {});
       if ('integration' in route.target) { fronts?.checkIntegration(route.key); }
+      if ('shipped' in route.target) { checkShipped(scope, route.key, route.target.shipped, fronts); }
       return { ...route, throttle: route.options.throttle ? stage.throttle(scope, route.key, route.options.throttle) : undefined };
     }), functionNames);
   }
@@ -191,7 +196,7 @@ export class ApiRoutes {
     }
     const isAsynchronous = options.asynchronous ?? false;
     const functionTarget = target.kind === 'shipped' ? undefined : this.functionTarget(home, resource, target, isAsynchronous);
-    const front = fronts?.before(home, key);
+    const front = target.kind === 'shipped' && target.route ? fronts!.serving(home) : fronts?.before(home, key);
     if (front || !isAsynchronous) { resource.target((front ?? functionTarget)!.integrationId); }
     return { route, resource, target: functionTarget, front };
   }
@@ -205,10 +210,11 @@ export class ApiRoutes {
   }
 
   /** What the API adds to the functions that it makes. */
-  private additions(): FunctionAdditions {
+  private additions(): Required<Pick<FunctionAdditions, 'environment' | 'statements'>> {
+    const { endpoint, additions = { environment: {}, statements: [] } } = this.props;
     return {
-      environment: { WEBSOCKET_CALLBACK_URL: `https://${this.props.endpoint.address}` },
-      statements: [this.manageConnections()],
+      environment: { WEBSOCKET_CALLBACK_URL: `https://${endpoint.address}`, ...additions.environment },
+      statements: [new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [endpoint.connectionsArn] }), ...additions.statements],
     };
   }
 
@@ -232,17 +238,21 @@ export class ApiRoutes {
   private permitNew(target: FunctionTarget, before: ReadonlySet<unknown>): void {
     if (before.has(target)) { return; }
     const isExisting = !(target.node.scope instanceof RouteResource);
-    target.permit([...isExisting ? [Permissions.statement(this.manageConnections())] : [], ...this.permissions]);
-  }
-
-  private manageConnections(): PolicyStatement {
-    return new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [this.props.endpoint.connectionsArn] });
+    target.permit([...isExisting ? this.additions().statements.map((statement) => Permissions.statement(statement)) : [], ...this.permissions]);
   }
 }
 
 /** In the order of their keys: what a front may call must not depend on their order in the map. */
 function leadOn(routes: MadeRoute[]): void {
-  [...routes].sort(({ route: a }, { route: b }) => a.key < b.key ? -1 : 1).forEach(({ route: { key }, target, front }) => target && front?.lead(key, target.called));
+  [...routes].sort(({ route: a }, { route: b }) => a.key < b.key ? -1 : 1).forEach(({ route: { key, target: { kind, ...served }, options }, target, front }) => {
+    if (target) { front?.lead(key, target.called); }
+    if (kind === 'shipped' && 'route' in served && served.route) { front?.serve(key, { ...served.route, returnResponse: options.returnResponse }); }
+  });
+}
+
+function checkShipped(scope: Construct, key: string, route: GroupRoute, fronts: Fronts | undefined): void {
+  if (!fronts) { throw withoutTable(key, route); }
+  fronts.checkRoute(scope, key, route);
 }
 
 function functionFor(scope: Construct, id: string, name: string, prepared: PreparedFunction, additions?: FunctionAdditions) {

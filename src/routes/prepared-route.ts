@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { RouteRendering } from './route';
 import { routeName } from './route-key';
 import { RouteResource } from './route-resource';
+import type { GroupRoute } from '../connections/group-route';
 import { FunctionSource } from '../handlers/function-source';
 import { buildHandlerCode, HandlerCode } from '../handlers/handler-code';
 import { HandlerProps, mergeHandlerProps } from '../handlers/handler-props';
@@ -16,7 +17,8 @@ export interface PreparedRoute extends Pick<RouteRendering, 'options'> {
   readonly key: string;
   readonly target:
     | { readonly kind: 'integration'; readonly integration: Extract<RouteRendering['target'], { integration: unknown }>['integration'] }
-    | { readonly kind: 'shipped' }
+    /** A function of this library answers, and does what the route says. */
+    | { readonly kind: 'shipped'; readonly route?: GroupRoute }
     | PreparedFunction;
   /** The function of its authorizer. */
   readonly authorizer?: PreparedFunction;
@@ -27,7 +29,7 @@ export interface PreparedRoute extends Pick<RouteRendering, 'options'> {
 /** A route, and the source of its authorizer's function, before any code is built. */
 export interface RouteToPrepare extends Pick<RouteRendering, 'options'> {
   readonly key: string;
-  readonly target: RouteRendering['target'] | { readonly shipped: true };
+  readonly target: RouteRendering['target'] | { readonly shipped: undefined };
   readonly authorizer?: FunctionSource;
   readonly throttle?: (route: RouteResource) => void;
 }
@@ -53,7 +55,7 @@ export function prepareRoutes(
   const prepare = (source: FunctionSource): PreparedFunction => 'existing' in source ? { kind: 'existing', fn: source.existing } : built.next().value!;
 
   const prepareTarget = (target: RouteToPrepare['target']): PreparedRoute['target'] => {
-    if ('shipped' in target) { return { kind: 'shipped' }; }
+    if ('shipped' in target) { return { kind: 'shipped', route: target.shipped }; }
     return 'integration' in target ? { kind: 'integration', integration: target.integration } : prepare(target.source);
   };
 

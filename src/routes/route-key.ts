@@ -11,6 +11,7 @@ const MAX_ROUTES_CONTEXT = 'cdk-websocket-api:maxRoutes';
 
 /** The route that authorization and handshakes belong to. */
 export const CONNECT = '$connect';
+export const DISCONNECT = '$disconnect';
 
 /** Whether messages of clients come to a route, and answers can go back. */
 export function answersMessages(key: string): boolean {

@@ -7,6 +7,12 @@ import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { answersMessages } from './route-key';
 import { FUNCTION_ROUTE_OPTIONS, FunctionRouteOptions, ROUTE_OPTIONS, RouteOptions } from './route-options';
+import { GROUP_NAME, GroupName } from '../connections/group-name';
+import {
+  GroupRoute, JOIN_GROUP_OPTIONS, JoinGroupOptions, LIST_GROUP_OPTIONS, ListGroupOptions, SEND_TO_ALL_OPTIONS, SEND_TO_GROUP_OPTIONS, SendToAllOptions,
+  SendToGroupOptions,
+} from '../connections/group-route';
+import { parsePath } from '../connections/message-path';
 import { EVENT_BUS, FUNCTION, INTEGRATION, QUEUE, STATE_MACHINE, STREAM, TOPIC } from '../given/cdk-kinds';
 import { checkArgument, Kind, made, TEXT } from '../given/kind';
 import { checkOptions, Elsewhere, OptionsOf, splitOptions } from '../given/options';
@@ -169,6 +175,73 @@ export class Route {
     return Route.toService('`Route.toMock()`', MOCK_ROUTE_OPTIONS, options, () => new MockIntegration(options), { answersAlways: true });
   }
 
+  /**
+   * Joins the connection to a group, or to those that its handshake has named. Joined is joined when the route answers: `returnResponse`
+   * acknowledges it with `{"type":"ack","action":…,"group":…}`. Needs `connections`, as all routes of groups do: an error otherwise.
+   *
+   * @param group the group. Read first who may join: see `GroupName`
+   */
+  public static joinGroup(group: GroupName, options: JoinGroupOptions = {}): Route {
+    return Route.shipped('joinGroup', options, JOIN_GROUP_OPTIONS, { group });
+  }
+
+  /**
+   * Takes the connection out of a group.
+   *
+   * @param group the group, as it was joined
+   */
+  public static leaveGroup(group: GroupName, options: RouteOptions = {}): Route {
+    return Route.shipped('leaveGroup', options, ROUTE_OPTIONS, { group });
+  }
+
+  /**
+   * Sends the field `data` of the message to the members of a group. They get
+   * `{"type":"message","from":"group","group":…,"fromUserId":…,"data":…,"id":…}`, and so does the sender, unless `echo` is false. Only members
+   * may send, unless `members` is false.
+   *
+   * @param group the group, as it was joined
+   */
+  public static sendToGroup(group: GroupName, options: SendToGroupOptions = {}): Route {
+    return Route.shipped('sendToGroup', options, SEND_TO_GROUP_OPTIONS, { group });
+  }
+
+  /**
+   * Sends the field `data` of the message to all connections of a user. They get
+   * `{"type":"message","from":"user","fromUserId":…,"data":…,"id":…}`. An error if `ConnectionTable.create()` has no `user`.
+   *
+   * @param path where the message names the user, as a JSON path, such as `$.to`. An error if it is none
+   */
+  public static sendToUser(path: string, options: RouteOptions = {}): Route {
+    return Route.shipped('sendToUser', options, ROUTE_OPTIONS, { user: parsePath('`path` of `Route.sendToUser()`', path) });
+  }
+
+  /**
+   * Sends the field `data` of the message to everybody. They get `{"type":"message","from":"all","fromUserId":…,"data":…,"id":…}`.
+   */
+  public static sendToAll(options: SendToAllOptions = {}): Route {
+    return Route.shipped('sendToAll', options, SEND_TO_ALL_OPTIONS, {});
+  }
+
+  /**
+   * Answers who is in a group: `{"type":"members","group":…,"members":[{"connectionId":…,"userId":…}]}`, with `"truncated":true` if not all of
+   * them fit into a message. Only members get an answer, unless `members` is false.
+   *
+   * @param group the group, as it was joined
+   */
+  public static listGroup(group: GroupName, options: ListGroupOptions = {}): Route {
+    return Route.shipped('listGroup', options, LIST_GROUP_OPTIONS, { group });
+  }
+
+  private static shipped(
+    action: GroupRoute['action'], given: RouteOptions & Pick<GroupRoute, 'announce' | 'echo' | 'members'>, table: { readonly [name: string]: Kind },
+    { group, user }: Pick<GroupRoute, 'group' | 'user'>,
+  ): Route {
+    if (action.endsWith('Group')) { checkArgument(`\`group\` of \`Route.${action}()\``, GROUP_NAME, group); }
+    checkOptions(`\`Route.${action}()\``, table, given, OF_NO_FUNCTION);
+    const { announce, echo, members, ...options } = given;
+    return new Route({ shipped: { action, group, user, announce, echo, members } }, options);
+  }
+
   private static toService<T extends RouteOptions>(
     owner: string, table: OptionsOf<T>, options: T, integration: () => ServiceIntegration, traits: RouteTraits = {},
   ): Route {
@@ -236,7 +309,10 @@ interface RouteTraits {
 }
 
 /** What answers. */
-export type RouteTarget = { readonly source: FunctionSource } | { readonly integration: WebSocketRouteIntegration };
+export type RouteTarget =
+  | { readonly source: FunctionSource }
+  | { readonly integration: WebSocketRouteIntegration }
+  | { readonly shipped: GroupRoute };
 
 export interface RouteRendering {
   readonly target: RouteTarget;

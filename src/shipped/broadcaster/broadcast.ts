@@ -63,7 +63,7 @@ export async function deliver(
 ): Promise<Report> {
   const { stale, failed, ...outcome }: Outcome = await new Delivery(Buffer.from(data), services).to(recipients);
   const report: Report = { ...outcome, failed: notHandedOn > 0 ? { ...failed, notHandedOn } : failed, handedOn };
-  services.log(reportLine(action, report, services.callbackUrl, services.now()));
+  services.log(reportLine(action, report, services.dimensions, services.now()));
   await removeStale(stale, partition, services);
   return report;
 }

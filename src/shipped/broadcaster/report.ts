@@ -6,14 +6,19 @@ export interface Report extends Omit<Outcome, 'stale'> {
   readonly handedOn: number;
 }
 
+/** What the metrics are by. */
+export interface Dimensions {
+  readonly ApiId: string;
+  readonly Stage: string;
+}
+
 /**
  * A line of JSON for the log that is also metrics, in CloudWatch's embedded metric format. Groups and users are not in it: their number
  * has no limit, and a name may be somebody's.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function reportLine(action: string, { delivered, gone, closed, failed, handedOn }: Report, callbackUrl: string, now: number): string {
-  const { hostname, pathname } = new URL(callbackUrl);
+export function reportLine(action: string, { delivered, gone, closed, failed, handedOn }: Report, api: Dimensions, now: number): string {
   const metrics = { Delivered: delivered, Gone: gone, Closed: closed, Failed: Object.values(failed).reduce((sum, count) => sum + count, 0) };
   return JSON.stringify({
     _aws: {
@@ -24,8 +29,7 @@ export function reportLine(action: string, { delivered, gone, closed, failed, ha
         Metrics: Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' })),
       }],
     },
-    ApiId: hostname.split('.')[0],
-    Stage: pathname.slice(1),
+    ...api,
     action,
     ...metrics,
     handedOn,

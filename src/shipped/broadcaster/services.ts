@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeliveryServices } from './delivery';
+import { Dimensions } from './report';
 import { Functions, lambdaFunctions } from '../invocation/functions';
 import { connectionsApi } from '../posts/connections-api';
 import { ConnectionTable } from '../table/connection-table';
@@ -11,8 +12,7 @@ export interface Services extends DeliveryServices {
   readonly functions: Functions;
   /** The ARN of this function, or of the alias that is invoked. */
   readonly self: string;
-  /** For metrics: `https://<api>.execute-api.<region>.<suffix>/<stage>`. */
-  readonly callbackUrl: string;
+  readonly dimensions: Dimensions;
   readonly log: (line: string) => void;
 }
 
@@ -20,12 +20,11 @@ export interface Services extends DeliveryServices {
 const SOCKETS = 100;
 
 export function servicesOf(environment: NodeJS.ProcessEnv): Omit<Services, 'self'> {
-  const callbackUrl = environment.WEBSOCKET_CALLBACK_URL!;
   return {
     table: new ConnectionTable(new DynamoDBClient(), environment.CONNECTION_TABLE!),
     functions: lambdaFunctions(),
     connections: connectionsApi({
-      callbackUrl,
+      callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
       region: environment.AWS_REGION!,
       credentials: {
         accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!, sessionToken: environment.AWS_SESSION_TOKEN,
@@ -36,7 +35,7 @@ export function servicesOf(environment: NodeJS.ProcessEnv): Omit<Services, 'self
     wait: setTimeout,
     maxPostsPerSecond: Number(environment.MAX_POSTS_PER_SECOND),
     atOnce: SOCKETS,
-    callbackUrl,
+    dimensions: { ApiId: environment.API_ID!, Stage: environment.STAGE! },
     log: console.log,
   };
 }

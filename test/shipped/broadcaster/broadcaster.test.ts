@@ -351,7 +351,7 @@ function broadcast(event: unknown, changes: Partial<Services> = {}): Promise<any
     maxPostsPerSecond: 1000,
     atOnce: 50,
     self: 'arn:self',
-    callbackUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com/dev',
+    dimensions: { ApiId: 'abc', Stage: 'dev' },
     log: (line) => log.push(JSON.parse(line)),
     ...changes,
   });
