@@ -12,6 +12,7 @@ export const options = {
   'env': { type: 'string', short: 'e', value: '<file>', formerly: 'env-file', help: '`NAME=value` lines: values that the assembly lacks, and variables for functions' },
   'host': { type: 'string', value: '<address>', help: 'let other devices connect to this IP address of the machine; `0.0.0.0`: to any of its own' },
   'allow-origin': { type: 'string', value: '<origin>', multiple: true, help: 'let pages of this origin connect: `https://app.example.com`; may be repeated' },
+  'inspect': { type: 'string', value: '[function]', optional: true, help: 'let a debugger attach to a handler, or to all; time-outs stand still for it' },
   'access-log': { type: 'boolean', help: 'print the access log too, in the format of the stage' },
   'json': { type: 'boolean', help: 'print events as JSON for programs, one a line' },
 } as const;
@@ -25,17 +26,19 @@ export interface LocalOptions {
   readonly host?: string;
   readonly allowedOrigins: readonly string[];
   readonly accessLog: boolean;
+  /** A function to debug; empty for all. */
+  readonly inspect?: string;
   readonly json: boolean;
 }
 
 /** @throws Error that names the option whose value is wrong */
 export function checked(values: Values<typeof options>): LocalOptions {
-  const { app, port: given = String(DEFAULT_PORT), watch = false, env, host, json = false } = values;
+  const { app, port: given = String(DEFAULT_PORT), watch = false, env, host, inspect, json = false } = values;
   const { 'allow-origin': allowedOrigins = [], 'access-log': accessLog = false } = values;
   const port = checkPort(given);
   if (host !== undefined) { checkHost('--host', host); }
   checkOrigins('--allow-origin', allowedOrigins);
-  return { app, port, watch, env, host, allowedOrigins, accessLog, json };
+  return { app, port, watch, env, host, allowedOrigins, accessLog, inspect, json };
 }
 
 /** @throws Error if it is none */

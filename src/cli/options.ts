@@ -6,6 +6,8 @@ export interface Option {
   readonly short?: string;
   /** What stands for its value in the usage. */
   readonly value?: string;
+  /** It may be given without its value, which is then empty. */
+  readonly optional?: true;
   /** It may be given several times. */
   readonly multiple?: true;
   /** Another name, which still works and which nobody is told. */
@@ -37,7 +39,7 @@ export function parseOptions<T extends Options>(args: readonly string[], options
   const config = ({ type, short, multiple }: Option) => ({ type, multiple: multiple === true, ...short === undefined ? {} : { short } });
   try {
     const { values, positionals }: { values: Record<string, unknown>; positionals: string[] } = parseArgs({
-      args: [...args],
+      args: withEmptyValues(args, { ...options, ...COMMON }),
       allowPositionals: true,
       options: Object.fromEntries([
         ...known.map(([name, option]) => [name, config(option)]),
@@ -55,7 +57,7 @@ export function parseOptions<T extends Options>(args: readonly string[], options
 /** The first word of a command line that is no option, and no value of one. */
 export function firstWord(args: readonly string[], options: Options): string | undefined {
   const { tokens } = parseArgs({
-    args: [...args],
+    args: withEmptyValues(args, options),
     strict: false,
     tokens: true,
     options: Object.fromEntries(Object.entries({ ...options, ...COMMON }).flatMap(([name, { type, short, formerly }]) => [
@@ -63,6 +65,14 @@ export function firstWord(args: readonly string[], options: Options): string | u
     ])),
   });
   return tokens.flatMap((token) => (token.kind === 'positional' ? token.value : []))[0];
+}
+
+/** `--inspect` stands for `--inspect=` where what follows is no value. */
+function withEmptyValues(args: readonly string[], options: Options): string[] {
+  const isAlone = (arg: string, next: string | undefined) => (
+    arg.startsWith('--') && options[arg.slice(2)]?.optional === true && (next === undefined || next.startsWith('-'))
+  );
+  return args.map((arg, index) => (isAlone(arg, args[index + 1]) ? `${arg}=` : arg));
 }
 
 /** The options, one a line. */

@@ -53,6 +53,7 @@ export function describe(raw: GatewayEvent, paint: Paint): string | undefined {
     case 'function-log':
       return line('│', event.stream === 'stderr' ? 'yellow' : 'dim', paint('dim', event.function), event.text);
     case 'function':
+      if (event.what === 'inspect') { return line('ƒ', 'green', event.function, event.reason); }
       return event.what === 'timeout' || event.what === 'init-error' ? line('✗', 'red', event.function, event.what, event.reason) : undefined;
     case 'reload':
       return line('↻', 'green', event.what, `in ${event.durationMillis} ms`);

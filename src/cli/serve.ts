@@ -14,13 +14,13 @@ import { GatewayEvent } from '../local/events/trace';
 import { Gateway } from '../local/gateway';
 
 /** Serves the APIs of an app until it is stopped. */
-export async function serve({ app, port, watch, env: envFile, host, allowedOrigins, accessLog, json }: LocalOptions) {
+export async function serve({ app, port, watch, env: envFile, host, allowedOrigins, accessLog, inspect, json }: LocalOptions) {
   const env = envFile === undefined ? {} : readEnvFile(envFile);
   let gateway: Gateway | undefined;
   stopInOrder(() => gateway?.close());
   const { folder } = await findAssembly(app, (text) => process.stderr.write(text));
   gateway = await Gateway.start({
-    assembly: folder, port, env, host, allowedOrigins, clock: new RealClock(), appFolder: process.cwd(), page: consolePage,
+    assembly: folder, port, env, host, allowedOrigins, inspect, clock: new RealClock(), appFolder: process.cwd(), page: consolePage,
   });
 
   announce({ port: gateway.port, assembly: folder, credentials: gateway.credentials });

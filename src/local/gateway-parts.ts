@@ -9,6 +9,7 @@ import { integrationHost } from './integration-host';
 import { runIntegration } from './integrations/integration';
 import { EventInvocations } from './lambda/event-invocations';
 import { Functions } from './lambda/functions';
+import { InspectedFunctions } from './lambda/inspected-functions';
 import { Trust } from './trust';
 import { AddressBook } from './wire/address';
 import { Backend, Throttles } from './wire/backend';
@@ -18,6 +19,8 @@ export interface PartsOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly appFolder: string;
   readonly maxConcurrency?: number;
+  /** A function that a debugger attaches to, by its path, name or ARN; empty for all. */
+  readonly inspect?: string;
 }
 
 export interface GatewayParts {
@@ -33,13 +36,18 @@ export interface GatewayParts {
 
 /** Makes what a gateway is composed of. From here on, a shell waits to clean up and folders exist: only `close` ends them. */
 export async function partsOf(options: PartsOptions, model: Model): Promise<GatewayParts> {
-  const { clock, appFolder, maxConcurrency } = options;
+  const { clock, appFolder, maxConcurrency, inspect } = options;
   const env = { ...options.env };
   const trace = new Trace(() => clock.now());
   const callers = new Callers();
   const developer = callers.credentialsOf({ arn: 'arn:aws:iam::123456789012:user/local', name: 'the developer', account: '123456789012' });
   const underWay = new UnderWay(trace);
-  const functions = new Functions({ callers, trace, appFolder, maxConcurrency });
+  const inspected = inspect === undefined ? undefined : new InspectedFunctions(inspect, appFolder, trace);
+  if (inspected && inspect !== '' && ![...model.functions.values()].some((fn) => inspected.has(fn))) {
+    const names = [...model.functions.values()].map(({ path }) => `\`${path}\``).join(', ');
+    throw new Error(`there is no function \`${inspect}\` to attach a debugger to: there is ${names}`);
+  }
+  const functions = new Functions({ callers, trace, appFolder, maxConcurrency, inspected });
   try {
     const trust = new Trust(functions.newFolder('certificates'), env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
     if (env.NODE_EXTRA_CA_CERTS !== undefined && !existsSync(env.NODE_EXTRA_CA_CERTS)) {

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   /** The folder of the app: modules that Lambda carries are found from there. */
   readonly appFolder: string;
   readonly maxConcurrency?: number;
+  /** A function that a debugger attaches to, by its path, name or ARN; empty for all. */
+  readonly inspect?: string;
   /** An address to listen at beside loopback, so that other devices can connect. */
   readonly host?: string;
   /** Origins whose pages may connect, beside those of this machine and of the app's domains. */
@@ -256,5 +258,6 @@ export class Gateway {
     model.unresolved.forEach(({ name, usedBy }) => warn(`\`${name}\` is not known here, and used by ${usedBy.join(', ')}: give it in the env file`));
     (await backend.functions.missing(functionArns(model))).forEach(warn);
     await this.tables.create(model);
+    await backend.functions.warmInspected(functionArns(model));
   }
 }

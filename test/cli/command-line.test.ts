@@ -12,7 +12,7 @@ const given = (...args: string[]) => checked(parseOptions(['local', ...args], lo
 
 test('`local` alone takes what is usual', () => {
   expect(given()).toEqual({
-    app: undefined, port: 3001, watch: false, env: undefined, host: undefined, allowedOrigins: [], accessLog: false, json: false,
+    app: undefined, port: 3001, watch: false, env: undefined, host: undefined, inspect: undefined, allowedOrigins: [], accessLog: false, json: false,
   });
   expect(parse('local')).toEqual(expect.any(Function));
 });
@@ -32,6 +32,9 @@ test.each([
   [['--host', '0.0.0.0'], { host: '0.0.0.0' }],
   [['--allow-origin', 'https://a.example', '--allow-origin', 'https://b.example'], { allowedOrigins: ['https://a.example', 'https://b.example'] }],
   [['--access-log'], { accessLog: true }],
+  [['--inspect', 'Chat/Worker'], { inspect: 'Chat/Worker' }],
+  [['--inspect=Chat/Worker'], { inspect: 'Chat/Worker' }],
+  [['--inspect', '--watch'], { inspect: '', watch: true }],
   [['--json'], { json: true }],
 ])('%j is taken', (args, expected) => {
   expect(given(...args)).toMatchObject(expected);

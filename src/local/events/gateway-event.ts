@@ -60,7 +60,7 @@ export interface EventFields {
   'function-log': { readonly function: string; readonly requestId?: string; readonly stream: 'stdout' | 'stderr'; readonly text: string };
   'function': {
     readonly function: string;
-    readonly what: 'start' | 'ready' | 'exit' | 'timeout' | 'init-error';
+    readonly what: 'start' | 'ready' | 'exit' | 'timeout' | 'init-error' | 'inspect';
     readonly durationMillis?: number;
     readonly reason?: string;
   };

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { describeFunctionError } from './function-error';
 import { basicVariables, newMark, reservedVariables } from './function-variables';
+import { untilFree } from './inspected-functions';
 import { withLocalPaths } from './lambda-paths';
 import { FunctionProcess } from './process/function-process';
 import { Reaper } from './process/reaper';
@@ -15,6 +16,8 @@ import { Credentials } from '../iam/callers';
 const INIT_MILLIS = 10_000;
 /** If a process hangs up on the Runtime API and does not come back, it is killed after this time. */
 const HANG_UP_MILLIS = 1000;
+/** What is left of the time of an invocation while somebody debugs it. */
+const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
 export interface FunctionLog {
   /** The invocation during which it was printed. */
@@ -38,6 +41,8 @@ export interface EnvironmentOptions {
   readonly credentials: Credentials;
   /** Which hosts the gateway answers for. */
   readonly lead?: Lead;
+  /** Where a debugger attaches. Then no time-out passes, and the process is not frozen. */
+  readonly inspectPort?: number;
   readonly reaper: Reaper;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
@@ -80,7 +85,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   private state: 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
   private process?: FunctionProcess;
   private api?: RuntimeApi;
-  private timer: NodeJS.Timeout;
+  private timer?: NodeJS.Timeout;
   private turning = false;
   private coldStartMillis?: number;
   private task?: Task;
@@ -99,7 +104,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     private readonly owner: EnvironmentOwner,
   ) {
     this.startedAt = options.now();
-    this.timer = setTimeout(() => this.timeOut(), INIT_MILLIS + fn.timeoutSeconds * 1000);
+    this.limit(INIT_MILLIS + fn.timeoutSeconds * 1000);
     options.onEvent?.({ type: 'start' });
     this.gone = this.start().catch((error: Error) => this.close(failure('Runtime.InvalidEntrypoint', error.message)));
   }
@@ -130,12 +135,12 @@ export class ExecutionEnvironment implements RuntimeListener {
     }
     // If the start takes longer than Lambda allows, the first invocation gets less time.
     const late = Math.max(0, (this.coldStartMillis ?? 0) - INIT_MILLIS);
-    const millis = Math.max(1, fn.timeoutSeconds * 1000 - late);
+    const millis = options.inspectPort === undefined ? Math.max(1, fn.timeoutSeconds * 1000 - late) : DAY_MILLIS;
     this.state = 'busy';
     this.task = task;
     this.requestId = task.requestId;
     this.handedAt = options.now();
-    this.timer = setTimeout(() => this.timeOut(), millis);
+    this.limit(millis);
     this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
     const { requestId, event: body, traceId, invokedArn: functionArn = fn.arn } = task;
@@ -211,7 +216,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       this.state = 'idle';
       this.requestId = undefined;
       this.owner.idle(this);
-      setImmediate(() => { if (this.isIdle) { this.process!.freeze(); } });
+      setImmediate(() => { if (this.isIdle && this.options.inspectPort === undefined) { this.process!.freeze(); } });
     }
     finish?.();
   }
@@ -225,6 +230,10 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.outcome = undefined;
     this.coldStartMillis = undefined;
     return () => task.finish(outcome, durationMillis, coldStartMillis);
+  }
+
+  private limit(millis: number) {
+    if (this.options.inspectPort === undefined) { this.timer = setTimeout(() => this.timeOut(), millis); }
   }
 
   private timeOut() {
@@ -252,7 +261,9 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { fn, options } = this;
     const { code, layers } = this.folders;
     const folders = { ...this.folders, code: realpathSync(code), layers: layers && realpathSync(layers) };
-    const launch = await launchOf(fn, { folders, lead: options.lead, reaper: options.reaper });
+    const { lead, inspectPort, reaper } = options;
+    const launch = await launchOf(fn, { folders, lead, inspectPort, reaper });
+    if (inspectPort !== undefined) { await untilFree(inspectPort, () => this.state !== 'ended'); }
     this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket));
     if (this.state === 'ended') {
       this.api.close();

@@ -25,6 +25,8 @@ export interface FunctionPoolOptions {
   readonly appFolder: string;
   /** @default - the reserved concurrency, at most one for each CPU, but at least two */
   readonly maxConcurrency?: number;
+  /** Where a debugger attaches. There is one environment then, and no time-out. */
+  readonly inspectPort?: number;
   readonly reaper: Reaper;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
@@ -127,6 +129,15 @@ export class FunctionPool {
     await Promise.all([...old].map((environment) => environment.gone));
   }
 
+  public get isInspected(): boolean {
+    return this.options.inspectPort !== undefined;
+  }
+
+  /** Starts an environment for the first invocation, if there is none. */
+  public warm() {
+    if (!this.closed && this.environments.size === 0) { this.start(); }
+  }
+
   /** Kills everything. */
   public async close(): Promise<void> {
     this.closed = true;
@@ -137,6 +148,7 @@ export class FunctionPool {
   }
 
   private get maxConcurrency(): number {
+    if (this.options.inspectPort !== undefined) { return 1; }
     const { maxConcurrency = Math.min(this.fn.reservedConcurrency ?? Infinity, Math.max(2, CPUS)) } = this.options;
     return Math.max(1, maxConcurrency);
   }

@@ -1,5 +1,6 @@
 import { CodeFolders } from './code-folders';
 import { FunctionPool } from './function-pool';
+import { InspectedFunctions } from './inspected-functions';
 import { Reaper } from './process/reaper';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
@@ -13,6 +14,7 @@ export interface FunctionPoolsOptions {
   /** The folder of the app, where the SDK that Lambda carries is found. */
   readonly appFolder: string;
   readonly maxConcurrency?: number;
+  readonly inspected?: InspectedFunctions;
 }
 
 /** How functions find the APIs of the assembly. */
@@ -102,7 +104,7 @@ export class FunctionPools {
   }
 
   private async make(fn: FunctionModel, version: string): Promise<FunctionPool> {
-    const { callers, trace, appFolder, maxConcurrency } = this.options;
+    const { callers, trace, appFolder, maxConcurrency, inspected } = this.options;
     const codeFolder = await this.code.run(fn.code);
     return new FunctionPool(this.localized(fn), {
       version,
@@ -114,6 +116,7 @@ export class FunctionPools {
       appFolder,
       maxConcurrency,
       lead: this.surroundings.lead,
+      inspectPort: await inspected?.portOf(fn, codeFolder, version),
       reaper: this.reaper,
       onLog: (line) => {
         trace.add({ type: 'function-log', function: fn.path, ...line });

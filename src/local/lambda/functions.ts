@@ -56,6 +56,15 @@ export class Functions {
     if (unused !== undefined) { void oldIsGone.then(() => this.code.remove(unused)); }
   }
 
+  /** Starts those of these functions that debuggers attach to: breakpoints are set before the first message. */
+  public async warmInspected(arns: readonly string[]) {
+    const { inspected } = this.options;
+    await Promise.all(arns.map(async (arn) => {
+      const fn = this.find(arn);
+      if (fn && inspected?.has(fn)) { (await this.pools.of(fn, versionOf(arn))).warm(); }
+    }));
+  }
+
   /** What is missing here to run these functions, one line each. */
   public async missing(arns: Iterable<string>): Promise<string[]> {
     const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
@@ -70,16 +79,19 @@ export class Functions {
       return failure('ResourceNotFoundException', `Function not found: ${arn}`);
     }
     let invocation: Promise<Result>;
+    let isInspected: boolean;
     try {
       const pool = await this.pools.of(fn, versionOf(arn));
-      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis }).then((result) => {
+      isInspected = pool.isInspected;
+      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: isInspected ? undefined : timeoutMillis }).then((result) => {
         if (result.functionError) { this.pools.look(fn, result.payload); }
         return result;
       });
     } catch (error) {
       return failure('Runtime.InvalidEntrypoint', (error as Error).message);
     }
-    return timeoutMillis === undefined ? invocation : inTime(invocation, timeoutMillis);
+    // Who stops in a handler is in no hurry.
+    return timeoutMillis === undefined || isInspected ? invocation : inTime(invocation, timeoutMillis);
   }
 
   public async close() {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { wrapped } from './exec-wrapper';
 import { dotnet } from './runtimes/dotnet';
-import { CLIENTS, Family, Launch, Surroundings } from './runtimes/family';
+import { CLIENTS, Family, Inspection, Launch, Surroundings } from './runtimes/family';
 import { java } from './runtimes/java';
 import { nodejs } from './runtimes/nodejs';
 import { provided } from './runtimes/provided';
@@ -52,6 +52,11 @@ export function extensionsNote(fn: FunctionModel): string | undefined {
 /** What to say if the version here differs from Lambda's. */
 export function runtimeNote(fn: FunctionModel, appFolder = process.cwd()): string | undefined {
   return familyOf(fn)?.note?.(fn, appFolder);
+}
+
+/** How a debugger attaches to a function; undefined where none can. */
+export function inspectionOf(fn: FunctionModel): Inspection | undefined {
+  return familyOf(fn)?.inspection;
 }
 
 function familyOf({ runtime }: FunctionModel): Family | undefined {

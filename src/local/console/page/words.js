@@ -13,7 +13,7 @@ const CLOSE_CODES = {
   1011: 'internal error',
   1012: 'the service restarts',
 };
-const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start' };
+const FUNCTION_EVENTS = { 'start': 'starts', 'ready': 'ready', 'exit': 'exited', 'timeout': 'timed out, and was killed', 'init-error': 'failed to start', 'inspect': 'can be debugged' };
 
 /** What the filter shows an event with; without one here, it is about frames. */
 export const KINDS = { 'access-log': 'access', 'function-log': 'functions', 'function': 'functions', 'invoke-api': 'functions', 'event-invocation': 'functions', 'reload': 'functions', 'warning': 'problems' };

@@ -19,6 +19,8 @@ export interface Lead {
 export interface Surroundings {
   readonly folders: FunctionFolders;
   readonly lead?: Lead;
+  /** Where a debugger attaches, on loopback; undefined if none is expected. */
+  readonly inspectPort?: number;
   readonly reaper: Reaper;
 }
 
@@ -34,6 +36,8 @@ export interface Launch {
 export interface Family {
   /** Lambda's own runtimes set `AWS_EXECUTION_ENV` and run `AWS_LAMBDA_EXEC_WRAPPER`; runtimes that come with the function do not. */
   readonly isManaged: boolean;
+  /** How a debugger attaches; undefined for runtimes that take none here. */
+  readonly inspection?: Inspection;
   serves(runtime: string): boolean;
   /** @throws Error if it cannot run here */
   launch(fn: FunctionModel, surroundings: Surroundings): Launch | Promise<Launch>;
@@ -41,6 +45,15 @@ export interface Family {
   missing(fn: FunctionModel, folders: FunctionFolders): string | undefined;
   /** How the version here differs from Lambda's. */
   note?(fn: FunctionModel, app: string): string | undefined;
+}
+
+export interface Inspection {
+  /** What attaches: `a Node.js debugger`. */
+  readonly by: string;
+  /** The one that debuggers suggest. */
+  readonly firstPort: number;
+  /** What is missing for it, and what to install. */
+  missing?(fn: FunctionModel, app: string): string | undefined;
 }
 
 /** The folder of the runtime clients. */

@@ -10,11 +10,13 @@ import { Reaper } from '../process/reaper';
 export const java: Family = {
   isManaged: true,
   serves: (runtime) => runtime.startsWith('java'),
-  async launch(fn, { folders: { code }, lead, reaper }) {
+  inspection: { by: 'a Java debugger (JDWP)', firstPort: 5005 },
+  async launch(fn, { folders: { code }, lead, inspectPort, reaper }) {
     return {
       command: 'java',
       args: [
         `-Xmx${Math.floor(fn.memoryMB * 0.85)}m`, '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto',
+        ...inspectPort === undefined ? [] : [`-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:${inspectPort}`],
         ...lead ? proxyProperties(lead.port) : [],
         '-cp', [await client(reaper), code, join(code, 'lib', '*')].join(delimiter), 'Java',
         ...lead ? [String(lead.port), ...lead.hosts] : [],

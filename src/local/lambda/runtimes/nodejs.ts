@@ -12,13 +12,15 @@ const SDK = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*["'](@aws-sdk\/(?:client|lib|
 export const nodejs: Family = {
   isManaged: true,
   serves: (runtime) => runtime.startsWith('nodejs'),
-  launch(fn, { folders: { app, layers }, lead }) {
+  inspection: { by: 'a Node.js debugger', firstPort: 9229 },
+  launch(fn, { folders: { app, layers }, lead, inspectPort }) {
     const modules = layers ? [join(layers, 'nodejs', `node${versionOf(fn)}`, 'node_modules'), join(layers, 'nodejs', 'node_modules')] : [];
     return {
       command: process.execPath,
       args: [
         // Each invocation stops and wakes every thread of the process, so there are as few as possible.
         '--v8-pool-size=1',
+        ...inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`],
         `--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`,
         ...refusesModules(fn) ? ['--no-experimental-require-module'] : [],
         join(CLIENTS, 'nodejs.mjs'),

@@ -12,10 +12,29 @@ const NO_PYTHON = 'there is no `python3` here: install Python 3, or make a virtu
 export const python: Family = {
   isManaged: true,
   serves: (runtime) => runtime.startsWith('python'),
-  launch(fn, { folders: { app, layers }, lead }) {
+  inspection: {
+    by: 'debugpy',
+    firstPort: 5678,
+    missing(fn, app) {
+      const found = pythonFor(fn, app);
+      return !found || found.packages.includes('debugpy') ? undefined
+        : `\`${found.executable}\` has no debugpy: \`${found.executable} -m pip install debugpy\``;
+    },
+  },
+  launch(fn, { folders: { app, layers }, lead, inspectPort }) {
     const found = pythonFor(fn, app);
     if (!found) { throw new Error(NO_PYTHON); }
-    return { command: found.executable, args: ['-B', join(CLIENTS, 'python.py'), JSON.stringify({ layers, lead, carried: found.carried })], environment: {} };
+    return {
+      command: found.executable,
+      args: [
+        '-B',
+        // Frozen modules hide frames from a debugger, which warns of that.
+        ...inspectPort === undefined ? [] : ['-Xfrozen_modules=off', '-m', 'debugpy', '--listen', `127.0.0.1:${inspectPort}`],
+        join(CLIENTS, 'python.py'),
+        JSON.stringify({ layers, lead, carried: found.carried }),
+      ],
+      environment: {},
+    };
   },
   missing(fn, { code, app }) {
     const found = pythonFor(fn, app);
@@ -58,7 +77,7 @@ from importlib.util import find_spec
 print(json.dumps({
     "executable": sys.executable,
     "version": "%d.%d" % sys.version_info[:2],
-    "packages": [name for name in ("boto3", "botocore") if find_spec(name)],
+    "packages": [name for name in ("boto3", "botocore", "debugpy") if find_spec(name)],
     "carried": [path for path in sys.path if os.path.basename(path) in ("site-packages", "dist-packages")],
 }))`;
 
