@@ -125,12 +125,12 @@ export class Authorization {
   }
 
   /**
-   * Whether a function may say which API key a client has.
+   * Whether a function of the app may say which API key a client has.
    *
    * @internal
    */
   public get _mayReturnKey(): boolean {
-    return this._answers;
+    return this._answers && !(this.kind.authorizer instanceof TokenAuthorizer);
   }
 
   /**

@@ -142,6 +142,12 @@ describe('refused is', () => {
       '`source` of the `apiKeys` of `Stack/Api` is `$context.authorizer.usageIdentifierKey`, but `authorization` calls no function that returns it',
     ],
     [
+      'a key that a verifier of tokens would have to return', () => stackWith({
+        apiKeys: ApiKeys.create({ source: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY }),
+        authorization: Authorization.jwt({ issuer: 'https://issuer.example', audience: ['chat'] }),
+      }), 'but `authorization` calls no function that returns it',
+    ],
+    [
       'two places for the key', () => stackWith({
         apiKeys: ApiKeys.create({ source: WebSocketApiKeySelectionExpression.HEADER_X_API_KEY }),
         api: ApiSource.fromProps({ apiKeySelectionExpression: WebSocketApiKeySelectionExpression.HEADER_X_API_KEY }),
