@@ -18,7 +18,8 @@ const LANGUAGES = {
 
 const [language, routes, built] = process.argv.slice(2);
 const { handler, props, runtime } = LANGUAGES[language];
-const app = new App({ outdir: process.env.CDK_OUTDIR ?? 'cdk.out' });
+// As the CDK CLI sets it: the gateway's `--watch` reads where the sources are.
+const app = new App({ outdir: process.env.CDK_OUTDIR ?? 'cdk.out', context: { 'aws:cdk:enable-asset-metadata': true } });
 const stack = new Stack(app, 'Loop');
 const given = built ? { runtime, code: Code.fromAsset(built) } : props;
 new WebSocketApi(stack, 'Api', {

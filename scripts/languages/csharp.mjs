@@ -1,9 +1,11 @@
-// Not tried yet: no machine of this project had the .NET SDK and NuGet's packages.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { apiSource } from './api-blocks.mjs';
+import { chatOnGateway } from './chat-on-gateway.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
+import { layOut } from './snippets.mjs';
 
 export const language = 'csharp';
 
@@ -15,7 +17,7 @@ export function missing() {
     : 'the .NET SDK (`dotnet`) is not on this machine, so the C# source that is generated is neither compiled nor tested';
 }
 
-export async function test({ root, work, run, check, measure }) {
+export async function test({ root, work, run, check, note, measure }) {
   const copy = (folder, ...path) => {
     cpSync(join(root, ...path), join(work, folder), { recursive: true, filter: (file) => !/[/\\](bin|obj|cdk\.out)$/.test(file) });
     return join(work, folder);
@@ -42,7 +44,14 @@ export async function test({ root, work, run, check, measure }) {
 `);
 
   const scenario = copy('scenario', 'test', 'languages', 'scenario');
-  await check(`the scenario compiles and is synthesized beside aws-cdk-lib ${FLOOR}`, () =>
+  const restored = async (property) => {
+    await dotnet(scenario, ['restore', 'csharp', property]);
+    const { libraries } = JSON.parse(readFileSync(join(scenario, 'csharp', 'obj', 'project.assets.json'), 'utf8'));
+    return Object.keys(libraries).map((name) => /^Amazon\.CDK\.Lib\/(.+)$/.exec(name)?.[1]).find((version) => version !== undefined);
+  };
+  // Where a source of packages lacks a version, NuGet takes the next one: the check names what it took.
+  const floor = await restored(`--property:CdkVersion=${FLOOR}`);
+  await check(`the scenario compiles and is synthesized beside aws-cdk-lib ${floor}`, () =>
     dotnet(scenario, ['run', '--project', 'csharp', `--property:CdkVersion=${FLOOR}`], join(work, FLOOR)));
   await check('the scenario is synthesized, with the esbuild in the package', async () => {
     rmSync(record, { force: true });
@@ -56,6 +65,7 @@ export async function test({ root, work, run, check, measure }) {
     const started = Date.now();
     const output = await dotnet(chat, ['test', 'Chat.Tests']);
     measure('build and test of the chat example', `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    writeFileSync(join(docs, 'App', 'Api.cs'), apiSource('csharp', readFileSync(join(root, 'docs', 'api', 'csharp.md'), 'utf8')).source);
     return Number(/Passed:\s+(\d+)/.exec(output)[1]);
   });
   await check('the chat example is synthesized as cdk.json says', async () => {
@@ -66,6 +76,17 @@ export async function test({ root, work, run, check, measure }) {
     await shell();
     measure('synth of the chat example, second run', `${((Date.now() - started) / 1000).toFixed(1)} s`);
     if (!existsSync(join(chat, 'cdk.out', 'Chat.template.json'))) { throw new Error('there is no Chat.template.json'); }
+  });
+  await check('two clients talk through the chat example, whose handlers are in C#, on the local gateway', async () => {
+    note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
+  });
+
+  await check('the app and the handlers of docs/csharp.md are built, its test passes, and docs/api/csharp.md compiles', async () => {
+    const docs = join(work, 'docs');
+    layOut(readFileSync(join(root, 'docs', 'csharp.md'), 'utf8'), docs);
+    writeFileSync(join(docs, 'cdk.json'), '{}\n');
+    writeFileSync(join(docs, 'App', 'Api.cs'), apiSource('csharp', readFileSync(join(root, 'docs', 'api', 'csharp.md'), 'utf8')).source);
+    return Number(/Passed:\s+(\d+)/.exec(await dotnet(docs, ['test', 'Tests']))[1]);
   });
   forget();
   return { scenario: join(work, 'assembly') };

@@ -1,11 +1,13 @@
 using System.Collections.Generic;
 using Amazon.CDK;
 using Amazon.CDK.AWS.DynamoDB;
-using CdkWebSocketApi;
 using Constructs;
 
 namespace Chat
 {
+    // Here it goes before the names of CDK, which has a WebSocketApi, too.
+    using CdkWebSocketApi;
+
     public class ChatStack : Stack
     {
         public ChatStack(Construct scope, string id) : base(scope, id)
@@ -23,13 +25,14 @@ namespace Chat
             {
                 Routes = new Dictionary<string, Route>
                 {
-                    ["$connect"] = Route.ToHandler("src/connect.main", new HandlerRouteProps { Permissions = mayWrite }),
-                    ["$disconnect"] = Route.ToHandler("src/disconnect.main", new HandlerRouteProps { Permissions = mayWrite }),
-                    ["sendMessage"] = Route.ToHandler("src/sendMessage.main", new HandlerRouteProps { Permissions = mayReadAndWrite }),
-                    ["$default"] = Route.ToHandler("src/help.main", new HandlerRouteProps { ReturnResponse = true }),
+                    ["$connect"] = Route.ToHandler("Handlers::Chat.Handlers.Connect::Handle", new HandlerRouteProps { Permissions = mayWrite }),
+                    ["$disconnect"] = Route.ToHandler("Handlers::Chat.Handlers.Disconnect::Handle", new HandlerRouteProps { Permissions = mayWrite }),
+                    ["sendMessage"] = Route.ToHandler("Handlers::Chat.Handlers.SendMessage::Handle", new HandlerRouteProps { Permissions = mayReadAndWrite }),
+                    ["$default"] = Route.ToHandler("Handlers::Chat.Handlers.Help::Handle", new HandlerRouteProps { ReturnResponse = true }),
                 },
                 DefaultFunctionProps = new HandlerProps
                 {
+                    SrcPath = "Handlers",
                     Environment = new Dictionary<string, string> { ["CONNECTIONS_TABLE"] = connections.TableName },
                 },
             });

@@ -186,6 +186,19 @@ describe('other runtimes', () => {
 describe('the version', () => {
   const here = process.versions.node.split('.')[0];
 
+  test('of Java is that of the JDK', () => {
+    const bin = functionFolder({ javac: '#!/bin/sh\necho javac 21.0.2\n' });
+    chmodSync(join(bin, 'javac'), 0o755);
+    const before = process.env.PATH;
+    process.env.PATH = bin;
+    try {
+      expect(runtimeNote(functionModel({ runtime: 'java25' }))).toBe('Java 21 (25 in Lambda)');
+      expect(runtimeNote(functionModel({ runtime: 'java21' }))).toBeUndefined();
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+
   test('is told where it is another one than in Lambda', () => {
     expect(runtimeNote(functionModel({ runtime: 'nodejs99.x' }))).toBe(`Node.js ${here} (99 in Lambda)`);
     expect(runtimeNote(functionModel({ runtime: `nodejs${here}.x` }))).toBeUndefined();
