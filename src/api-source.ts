@@ -3,6 +3,7 @@ import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { API, OWN_API } from './given/cdk-kinds';
 import { checkPlace } from './given/environment';
+import { OF_OTHER_APIS } from './given/elsewhere';
 import { ANYTHING, checkArgument, FLAG, made, TEXT } from './given/kind';
 import { checkOptions, OptionsOf } from './given/options';
 
@@ -25,7 +26,7 @@ export class ApiSource {
    * use `routes` instead. Without `apiName`, the API is named after the construct's path
    */
   public static fromProps(props: WebSocketApiProps): ApiSource {
-    checkOptions('`ApiSource.fromProps()`', API_PROPS, props);
+    checkOptions('`ApiSource.fromProps()`', API_PROPS, props, OF_OTHER_APIS);
     for (const name of ['connectRouteOptions', 'disconnectRouteOptions', 'defaultRouteOptions'] as const) {
       if (props[name] !== undefined) {
         throw new Error(`\`${name}\` is not allowed in \`ApiSource.fromProps()\`: use \`routes\`, with the key \`"$${name.replace('RouteOptions', '')}"\``);

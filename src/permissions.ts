@@ -43,13 +43,17 @@ export class Permissions {
    * One action.
    *
    * @param action the action, such as `dynamodb:GetItem`; `*` stands for any text. An error if it has another shape
-   * @param resourceArns the resources. None means every resource
+   * @param resourceArns the ARNs of the resources, or `*`: an error otherwise. None means every resource
    */
   public static action(action: string, ...resourceArns: string[]): Permissions {
     checkArgument('`action` of `Permissions.action()`', TEXT, action);
     checkRest('`resourceArns` of `Permissions.action()`', TEXT, resourceArns, 'Permissions.action(action, ...resourceArns)');
     if (!Token.isUnresolved(action) && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
       throw new Error(`\`Permissions.action(${JSON.stringify(action)})\` is no IAM action: write \`"service:Action"\`, such as \`"dynamodb:GetItem"\``);
+    }
+    const wrong = resourceArns.find((arn) => !Token.isUnresolved(arn) && arn !== '*' && !arn.startsWith('arn:'));
+    if (wrong !== undefined) {
+      throw new Error(`\`${JSON.stringify(wrong)}\` in \`resourceArns\` of \`Permissions.action()\` is no ARN: write the whole ARN, such as \`bucket.arnForObjects("*")\`, or \`"*"\``);
     }
     return Permissions.statement(new PolicyStatement({ actions: [action], resources: resourceArns.length > 0 ? resourceArns : ['*'] }));
   }

@@ -3,6 +3,7 @@ import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleS
 import { Construct } from 'constructs';
 import { OWN_API, STAGE } from './given/cdk-kinds';
 import { checkPlace } from './given/environment';
+import { OF_STAGES } from './given/elsewhere';
 import { checkArgument, FLAG, made, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { ExecutionLog } from './logs/execution-log';
@@ -26,8 +27,9 @@ export class StageSource {
    * A stage to create. An error when the app is synthesized if the API has a stage of that name already.
    */
   public static fromOptions(options: WebSocketStageOptions): StageSource {
-    checkOptions('`StageSource.fromOptions()`', STAGE_OPTIONS, options);
+    checkOptions('`StageSource.fromOptions()`', STAGE_OPTIONS, options, OF_STAGES);
     checkThrottle('the stage', options.throttle ?? {});
+    checkStageVariables(options.stageVariables);
     checkStageName(options.stageName, '`stageName`', 'write another');
     return new StageSource({ options });
   }
@@ -124,7 +126,7 @@ export interface WebSocketStageOptions {
   readonly detailedMetrics?: boolean;
 
   /**
-   * Variables of the stage.
+   * Variables of the stage. A name has letters, digits and `_`; a value has letters, digits and `-._~:/?#&=,`. An error otherwise.
    *
    * @default - none
    */
@@ -265,6 +267,17 @@ function defaultStageName(scope: Construct): string {
     return String(context);
   }
   return 'dev';
+}
+
+function checkStageVariables(variables: { [name: string]: string } = {}): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (!Token.isUnresolved(name) && !/^\w+$/.test(name)) {
+      throw new Error(`stage variable \`${JSON.stringify(name)}\` has a name that API Gateway refuses: write letters, digits and \`_\``);
+    }
+    if (!Token.isUnresolved(value) && !/^[A-Za-z0-9\-._~:/?#&=,]+$/.test(value)) {
+      throw new Error(`stage variable \`${JSON.stringify(name)}\` has the value \`${JSON.stringify(value)}\`, which API Gateway refuses: write letters, digits and \`-._~:/?#&=,\``);
+    }
+  }
 }
 
 function checkStageName(name: string | undefined, what: string, instead: string): void {

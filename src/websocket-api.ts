@@ -18,6 +18,7 @@ import { CUSTOM_DOMAIN, CustomDomain } from './domain/custom-domain';
 import { domainConflicts } from './domain/shared-domain';
 import { closeExecuteApi } from './domain/sole-domain';
 import { CONSTRUCT, GRANTEE } from './given/cdk-kinds';
+import { OF_DEFAULTS } from './given/elsewhere';
 import { checkArgument, checkRest, FLAG, isPlain, mapOf, TEXT } from './given/kind';
 import { checkOptions, optionsIn, OptionsOf } from './given/options';
 import { HANDLER_PROPS, HandlerProps } from './handlers/handler-props';
@@ -176,7 +177,7 @@ export class WebSocketApi extends Construct {
    * @param props an option with a nearly right name, or a value of another kind than it takes, is an error
    */
   constructor(scope: Construct, id: string, props: WebSocketApiProps = {}) {
-    super(scope, id);
+    super(checkScope(scope), id);
     try {
       checkOptions(`\`${this.node.path}\``, WEBSOCKET_API_PROPS, props);
       const api = props.api ?? ApiSource.fromProps({});
@@ -453,7 +454,7 @@ const ROUTES = mapOf(ROUTE, routeName);
 
 const WEBSOCKET_API_PROPS = {
   routes: ROUTES,
-  defaultFunctionProps: optionsIn(() => HANDLER_PROPS),
+  defaultFunctionProps: optionsIn(() => HANDLER_PROPS, OF_DEFAULTS),
   accessLog: ACCESS_LOG,
   customDomain: CUSTOM_DOMAIN,
   disableExecuteApiEndpoint: FLAG,
@@ -463,6 +464,12 @@ const WEBSOCKET_API_PROPS = {
   api: API_SOURCE,
   stage: STAGE_SOURCE,
 } satisfies OptionsOf<WebSocketApiProps>;
+
+/** Before the construct exists, whose path every other error names. */
+function checkScope(scope: Construct): Construct {
+  checkArgument('`scope` of `new WebSocketApi()`', CONSTRUCT, scope);
+  return scope;
+}
 
 function grant(grantee: IGrantable, action: string, resourceArn: string): Grant {
   return Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [resourceArn] });

@@ -9,6 +9,7 @@ import { Settings } from './tokens/settings';
 import { TokenAuthorizer } from './tokens/token-authorizer';
 import { TokenOptions } from './tokens/token-options';
 import { AUTHORIZER, FUNCTION } from '../given/cdk-kinds';
+import { OF_HTTP_AUTHORIZERS, OF_OTHER_FUNCTIONS } from '../given/elsewhere';
 import { checkArgument, listOf, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
@@ -56,7 +57,7 @@ export class Authorization {
    */
   public static fromHandler(handler: string, props: AuthorizerHandlerProps = {}): Authorization {
     checkArgument('`handler` of `Authorization.fromHandler()`', TEXT, handler, factoryFor);
-    checkOptions('`Authorization.fromHandler()`', AUTHORIZER_HANDLER_PROPS, props);
+    checkOptions('`Authorization.fromHandler()`', AUTHORIZER_HANDLER_PROPS, props, { ...OF_OTHER_FUNCTIONS, ...OF_HTTP_AUTHORIZERS });
     const [options, handlerProps] = splitOptions(props, AUTHORIZER_OPTIONS);
     return new Authorization({ source: { handler, props: handlerProps }, authorizer: lambdaAuthorizer('fromHandler', options) });
   }
@@ -70,7 +71,7 @@ export class Authorization {
    */
   public static fromFunction(fn: IFunction, options: AuthorizerOptions = {}): Authorization {
     checkArgument('`fn` of `Authorization.fromFunction()`', FUNCTION, fn, factoryFor);
-    checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options, OF_EXISTING_FUNCTION);
+    checkOptions('`Authorization.fromFunction()`', AUTHORIZER_OPTIONS, options, { ...OF_EXISTING_FUNCTION, ...OF_HTTP_AUTHORIZERS });
     return new Authorization({ source: { existing: fn }, authorizer: lambdaAuthorizer('fromFunction', options) });
   }
 

@@ -6,6 +6,7 @@ import { DNS, Dns } from './dns';
 import { checkDomainName, checkPath } from './domain-name';
 import { CERTIFICATE, DOMAIN_NAME } from '../given/cdk-kinds';
 import { checkPlace } from '../given/environment';
+import { OF_DOMAINS } from '../given/elsewhere';
 import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf } from '../given/options';
 
@@ -38,7 +39,7 @@ export class CustomDomain {
    */
   public static fromName(domainName: string, options: CustomDomainOptions = {}): CustomDomain {
     checkArgument('`domainName` of `CustomDomain.fromName()`', TEXT, domainName, factoryFor);
-    checkOptions('`CustomDomain.fromName()`', CUSTOM_DOMAIN_OPTIONS, options);
+    checkOptions('`CustomDomain.fromName()`', CUSTOM_DOMAIN_OPTIONS, options, OF_DOMAINS);
     checkDomainName(domainName);
     checkParts(domainName, options);
     checkPath(options.path);

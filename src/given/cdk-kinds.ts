@@ -26,6 +26,7 @@ export const POLICY_STATEMENT = like('an `aws_iam.PolicyStatement`', 'toStatemen
 export const QUEUE = like('a queue: an `aws_sqs.Queue`, created or imported', 'queueArn', 'queueName');
 export const ROLE = like('a role: an `aws_iam.Role`, created or imported', 'roleArn', 'grantPrincipal');
 export const RUNTIME = like('an `aws_lambda.Runtime`, such as `Runtime.NODEJS_24_X`', 'name', 'supportsInlineCode');
+export const VPC = like('a VPC: an `aws_ec2.Vpc`, created or imported, such as `Vpc.fromLookup()` makes', 'vpcId', 'selectSubnets');
 /** This library's own construct, where one of CDK's inside it is wanted. */
 export const OWN_API = like('a `WebSocketApi` of this library', 'callbackUrl', 'api', 'stage');
 export const USER_POOL = like('a user pool: an `aws_cognito.UserPool`, created or imported', 'userPoolId', 'userPoolArn');

@@ -47,8 +47,9 @@ export function splitOptions<T extends object, Name extends keyof T>(
 }
 
 /** Options inside options. */
-export function optionsIn(table: () => Options): Kind {
-  return { takes: 'an object with options', distinctive: false, accepts: isPlain, check: (value, what) => checkOptions(what, table(), value as object) };
+export function optionsIn(table: () => Options, elsewhere: Elsewhere = {}): Kind {
+  const check = (value: unknown, what: string) => checkOptions(what, table(), value as object, elsewhere);
+  return { takes: 'an object with options', distinctive: false, accepts: isPlain, check };
 }
 
 function checkUnknown(owner: string, name: string, value: unknown, options: Options, given: { [name: string]: unknown }): void {

@@ -1,6 +1,6 @@
 import { FunctionOptions, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bundling } from './bundling';
-import { ARCHITECTURE, CODE, DURATION, LAYER, POLICY_STATEMENT, ROLE, RUNTIME } from '../given/cdk-kinds';
+import { ARCHITECTURE, CODE, DURATION, LAYER, POLICY_STATEMENT, ROLE, RUNTIME, VPC } from '../given/cdk-kinds';
 import { ANYTHING, FLAG, listOf, made, mapOf, NUMBER, TEXT } from '../given/kind';
 import { Elsewhere, OptionsOf } from '../given/options';
 import { PERMISSION, Permissions } from '../permissions';
@@ -143,7 +143,7 @@ export const HANDLER_PROPS = {
   systemLogLevelV2: ANYTHING,
   tenancyConfig: ANYTHING,
   tracing: ANYTHING,
-  vpc: ANYTHING,
+  vpc: VPC,
   vpcSubnets: ANYTHING,
 } satisfies OptionsOf<HandlerProps>;
 

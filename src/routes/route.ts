@@ -14,6 +14,7 @@ import {
 } from '../connections/group-route';
 import { parsePath } from '../connections/message-path';
 import { EVENT_BUS, FUNCTION, INTEGRATION, QUEUE, STATE_MACHINE, STREAM, TOPIC } from '../given/cdk-kinds';
+import { OF_OTHER_FUNCTIONS } from '../given/elsewhere';
 import { checkArgument, Kind, made, TEXT } from '../given/kind';
 import { checkOptions, Elsewhere, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
@@ -52,7 +53,7 @@ export class Route {
    */
   public static toHandler(handler: string, props: HandlerRouteProps = {}): Route {
     checkArgument('`handler` of `Route.toHandler()`', TEXT, handler, factoryFor);
-    checkOptions('`Route.toHandler()`', HANDLER_ROUTE_PROPS, props);
+    checkOptions('`Route.toHandler()`', HANDLER_ROUTE_PROPS, props, OF_OTHER_FUNCTIONS);
     checkAsynchronous('`Route.toHandler()`', props);
     const [options, handlerProps] = splitOptions(props, FUNCTION_ROUTE_OPTIONS);
     return new Route({ source: { handler, props: handlerProps } }, options);

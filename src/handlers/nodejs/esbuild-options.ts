@@ -1,3 +1,4 @@
+import { OF_COPIES } from '../../given/elsewhere';
 import { FLAG, listOf, mapOf, TEXT } from '../../given/kind';
 import { Elsewhere, optionsIn, OptionsOf } from '../../given/options';
 import { ModuleFormat } from '../module-format';
@@ -146,7 +147,7 @@ export const ESBUILD_OPTIONS = {
   loader: mapOf(TEXT),
   banner: TEXT,
   footer: TEXT,
-  copyFiles: listOf(optionsIn(() => COPY_FILE)),
+  copyFiles: listOf(optionsIn(() => COPY_FILE, OF_COPIES)),
 } satisfies OptionsOf<EsbuildOptions>;
 
 /** Options of esbuild, and of CDK's `NodejsFunction`, that people bring along. */
