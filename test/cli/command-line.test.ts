@@ -12,7 +12,15 @@ const given = (...args: string[]) => checked(parseOptions(['local', ...args], lo
 
 test('`local` alone takes what is usual', () => {
   expect(given()).toEqual({
-    app: undefined, port: 3001, watch: false, env: undefined, host: undefined, inspect: undefined, allowedOrigins: [], accessLog: false, json: false,
+    app: undefined,
+    port: 3001,
+    watch: false,
+    env: undefined,
+    host: undefined,
+    allowedOrigins: [],
+    inspect: undefined,
+    accessLog: false,
+    json: false,
   });
   expect(parse('local')).toEqual(expect.any(Function));
 });

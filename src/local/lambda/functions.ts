@@ -83,7 +83,8 @@ export class Functions {
     try {
       const pool = await this.pools.of(fn, versionOf(arn));
       isInspected = pool.isInspected;
-      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: isInspected ? undefined : timeoutMillis }).then((result) => {
+      const inLine = isInspected ? undefined : timeoutMillis;
+      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: inLine }).then((result) => {
         if (result.functionError) { this.pools.look(fn, result.payload); }
         return result;
       });

@@ -11,7 +11,7 @@ describe.each(TYPES)('an event `%s`', (type, fields) => {
   });
 
   test('is known to the page and to the terminal', () => {
-    const sources = ['src/local/console/page/console.js', 'src/cli/report.ts'].map((file) => readFileSync(file, 'utf8'));
+    const sources = ['src/local/console/page/words.js', 'src/cli/report.ts'].map((file) => readFileSync(file, 'utf8'));
 
     // The page shows what it does not know as a warning.
     for (const source of sources) { expect(type === 'warning' || source.includes(`case '${type}':`)).toBe(true); }

@@ -27,6 +27,21 @@ def test_a_client_that_submits_a_job_is_told_of_each_step_and_of_the_end(url: st
         assert done["result"] == "3 steps"
 
 
+def test_who_follows_a_job_is_told_of_it_and_others_are_not(url: str) -> None:
+    with connect(url) as client, connect(url) as follower, connect(url) as stranger:
+        client.send(json.dumps({"action": "submit", "steps": 30}))
+        job = read(client)["job"]
+        follower.send(json.dumps({"action": "follow", "job": job}))
+        assert read(follower) == {"type": "ack", "action": "follow", "group": f"job:{job}"}
+
+        *steps, done = messages_of(follower, job)
+        numbers = [one["step"] for one in steps]
+        assert numbers == list(range(numbers[0], 31))
+        assert done == messages_of(client, job)[-1]
+        stranger.send(json.dumps({"action": "submit"}))
+        assert read(stranger)["type"] == "error"
+
+
 def test_who_asks_for_no_steps_is_told_what_to_send(url: str) -> None:
     with connect(url) as client:
         client.send(json.dumps({"action": "submit"}))
