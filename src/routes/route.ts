@@ -5,6 +5,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { factoryFor, factoryForTarget, OF_NO_FUNCTION, OF_THE_FUNCTION } from './misplaced';
 import { answersMessages } from './route-key';
 import { FUNCTION_ROUTE_OPTIONS, FunctionRouteOptions, ROUTE_OPTIONS, RouteOptions } from './route-options';
 import { GROUP_NAME, GroupName } from '../connections/group-name';
@@ -16,9 +17,9 @@ import { parsePath } from '../connections/message-path';
 import { EVENT_BUS, FUNCTION, INTEGRATION, QUEUE, STATE_MACHINE, STREAM, TOPIC } from '../given/cdk-kinds';
 import { OF_OTHER_FUNCTIONS } from '../given/elsewhere';
 import { checkArgument, Kind, made, TEXT } from '../given/kind';
-import { checkOptions, Elsewhere, OptionsOf, splitOptions } from '../given/options';
+import { checkOptions, OptionsOf, splitOptions } from '../given/options';
 import { FunctionSource } from '../handlers/function-source';
-import { HANDLER_PROPS, HandlerProps, OF_EXISTING_FUNCTION } from '../handlers/handler-props';
+import { HANDLER_PROPS, HandlerProps } from '../handlers/handler-props';
 import { EVENT_BUS_ROUTE_OPTIONS, EventBusIntegration, EventBusRouteOptions } from '../services/event-bus';
 import { HTTP_ROUTE_OPTIONS, HttpIntegration, HttpRouteOptions } from '../services/http';
 import { MOCK_ROUTE_OPTIONS, MockIntegration, MockRouteOptions } from '../services/mock';
@@ -98,7 +99,7 @@ export class Route {
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
    */
   public static toQueue(queue: IQueue, options: QueueRouteOptions = {}): Route {
-    checkArgument('`queue` of `Route.toQueue()`', QUEUE, queue);
+    checkArgument('`queue` of `Route.toQueue()`', QUEUE, queue, factoryForTarget);
     return Route.toService('`Route.toQueue()`', QUEUE_ROUTE_OPTIONS, options, () => new QueueIntegration(queue, options));
   }
 
@@ -110,7 +111,7 @@ export class Route {
    * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
    */
   public static toTopic(topic: ITopic, options: TopicRouteOptions = {}): Route {
-    checkArgument('`topic` of `Route.toTopic()`', TOPIC, topic);
+    checkArgument('`topic` of `Route.toTopic()`', TOPIC, topic, factoryForTarget);
     return Route.toService('`Route.toTopic()`', SERVICE_ROUTE_OPTIONS, options, () => new TopicIntegration(topic, options));
   }
 
@@ -122,7 +123,7 @@ export class Route {
    * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
    */
   public static toEventBus(eventBus: IEventBus, options: EventBusRouteOptions = {}): Route {
-    checkArgument('`eventBus` of `Route.toEventBus()`', EVENT_BUS, eventBus);
+    checkArgument('`eventBus` of `Route.toEventBus()`', EVENT_BUS, eventBus, factoryForTarget);
     return Route.toService('`Route.toEventBus()`', EVENT_BUS_ROUTE_OPTIONS, options, () => new EventBusIntegration(eventBus, options));
   }
 
@@ -138,7 +139,7 @@ export class Route {
    * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
    */
   public static toStateMachine(stateMachine: IStateMachine, options: StateMachineRouteOptions = {}): Route {
-    checkArgument('`stateMachine` of `Route.toStateMachine()`', STATE_MACHINE, stateMachine);
+    checkArgument('`stateMachine` of `Route.toStateMachine()`', STATE_MACHINE, stateMachine, factoryForTarget);
     return Route.toService('`Route.toStateMachine()`', SERVICE_ROUTE_OPTIONS, options, () => new StateMachineIntegration(stateMachine, options));
   }
 
@@ -150,7 +151,7 @@ export class Route {
    * @see https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
    */
   public static toStream(stream: IStream, options: StreamRouteOptions = {}): Route {
-    checkArgument('`stream` of `Route.toStream()`', STREAM, stream);
+    checkArgument('`stream` of `Route.toStream()`', STREAM, stream, factoryForTarget);
     return Route.toService('`Route.toStream()`', SERVICE_ROUTE_OPTIONS, options, () => new StreamIntegration(stream, options));
   }
 
@@ -272,36 +273,8 @@ export interface HandlerRouteProps extends HandlerProps, FunctionRouteOptions {
 
 const HANDLER_ROUTE_PROPS = { ...HANDLER_PROPS, ...FUNCTION_ROUTE_OPTIONS } satisfies OptionsOf<HandlerRouteProps>;
 
-const SERVICES: ReadonlyArray<readonly [Kind, string]> = [
-  [QUEUE, 'Route.toQueue(queue)'],
-  [TOPIC, 'Route.toTopic(topic)'],
-  [EVENT_BUS, 'Route.toEventBus(eventBus)'],
-  [STATE_MACHINE, 'Route.toStateMachine(stateMachine)'],
-  [STREAM, 'Route.toStream(stream)'],
-];
-
-const OF_THE_FUNCTION: Elsewhere = {
-  ...OF_EXISTING_FUNCTION,
-  permissions: 'write `api.attachPermissionsToRoute(routeKey, …)`',
-};
-
-const OF_NO_FUNCTION: Elsewhere = {
-  ...Object.fromEntries(Object.keys(HANDLER_PROPS).map((name) => [name, 'it is for a function that `Route.toHandler()` makes'])),
-  asynchronous: 'API Gateway waits for an integration, for up to 29 seconds; lead the route to a function, with `Route.toFunction(fn, { asynchronous: true })`',
-};
-
 /** The kind of a route, for those who take one. */
 export const ROUTE = made(Route, factoryFor);
-
-/** The factory that takes such a value. */
-function factoryFor(value: unknown): string | undefined {
-  if (typeof value === 'string' && /^https?:/.test(value)) { return `Route.toHttp(${JSON.stringify(value)})`; }
-  if (typeof value === 'string' && !value.startsWith('arn:')) { return `Route.toHandler(${JSON.stringify(value)})`; }
-  if (FUNCTION.accepts(value)) { return 'Route.toFunction(fn)'; }
-  const [, factory] = SERVICES.find(([kind]) => kind.accepts(value)) ?? [];
-  if (factory !== undefined) { return factory; }
-  return INTEGRATION.accepts(value) ? 'Route.toIntegration(integration)' : undefined;
-}
 
 /** What a factory knows of its routes. */
 interface RouteTraits {

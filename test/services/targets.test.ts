@@ -83,7 +83,7 @@ describe('refused is', () => {
     ['a table as a topic', () => Route.toTopic({} as any), '`topic` of `Route.toTopic()` is an empty object, but takes a topic: an `aws_sns.Topic`'],
     ['the ARN of a bus', () => Route.toEventBus('arn:aws:events:…' as any), '`eventBus` of `Route.toEventBus()` is the string `"arn:aws:events:…"`, but takes an event bus'],
     ['no machine', () => Route.toStateMachine(undefined as any), '`stateMachine` of `Route.toStateMachine()` is `undefined`, but takes a state machine'],
-    ['a topic as a stream', (stack) => Route.toStream(new Topic(stack, 'Topic') as any), '`stream` of `Route.toStream()` is `Stack/Topic` (aws-cdk-lib.aws_sns.Topic), but takes a data stream'],
+    ['a topic as a stream', (stack) => Route.toStream(new Topic(stack, 'Topic') as any), '`stream` of `Route.toStream()` is `Stack/Topic` (aws-cdk-lib.aws_sns.Topic), but takes a data stream: an `aws_kinesis.Stream`, created or imported: write `Route.toTopic(topic)`'],
     [
       'an answer of a standard machine', (stack) => Route.toStateMachine(stateMachine(stack, StateMachineType.STANDARD), { returnResponse: true }),
       '`Route.toStateMachine()` has `returnResponse`, but `Stack/Machine` is a standard state machine, and nobody waits for the output of one: '
