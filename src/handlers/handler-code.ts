@@ -56,7 +56,7 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
     const { name, props } = one;
     try {
       if (props.code) {
-        ready.set(one, givenCode(one.handler, props.code, props.runtime));
+        ready.set(one, givenCode(one.handler, props.code, props));
         continue;
       }
       const srcPath = sourceFolder(one.handler, props.srcPath);
@@ -156,9 +156,13 @@ function withoutSrcPath(handler: string, { file }: Handler): Error {
     : `write \`srcPath: '${folder}'\` and \`'${handler.slice(handler.lastIndexOf('/') + 1)}'\``));
 }
 
-function givenCode(handler: string, code: Code, runtime: Runtime | undefined): HandlerCode {
+function givenCode(handler: string, code: Code, { runtime, bundling }: HandlerProps): HandlerCode {
   if (!runtime) {
     throw new Error(`handler \`${JSON.stringify(handler)}\` has \`code\` but no \`runtime\`: give \`runtime\` too`);
+  }
+  const { isDefault, ...rendered } = bundling?._render() ?? { isDefault: true };
+  if (!isDefault && Object.keys(rendered).length > 0) {
+    throw new Error(`handler \`${JSON.stringify(handler)}\` has both \`code\` and \`bundling\`: code that you give is deployed as it is; leave one of them out`);
   }
   return { code, handler, runtime };
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, LambdaInsightsVersion, LayerVersion, ParamsAndSecretsLayerVersion, ParamsAndSecretsVersions, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { HandlerProps, Permissions, Route, WebSocketApi } from '../../src';
+import { Bundling, HandlerProps, Permissions, Route, WebSocketApi } from '../../src';
 import { mergeHandlerProps } from '../../src/handlers/handler-props';
 import { ECHO, testStack } from '../test-stack';
 
@@ -82,6 +82,16 @@ describe('the environment of a route function', () => {
 describe('code', () => {
   test('is passed on with its handler and runtime, and nothing is looked up', () => {
     expect(functionWith({}, { code: Code.fromAsset('test/fixtures'), runtime: Runtime.RUBY_3_3 }, 'not/a.file')).toMatchObject({ Handler: 'not/a.file', Runtime: 'ruby3.3' });
+  });
+
+  test('is not bundled: to ask for both is an error, and defaults are for the other handlers', () => {
+    const code = { code: Code.fromInline('x'), runtime: Runtime.NODEJS_24_X };
+    const bundling = Bundling.esbuild({ minify: false });
+
+    expect(() => functionWith({}, { ...code, bundling }, 'index.main'))
+      .toThrow('route `"a"`: handler `"index.main"` has both `code` and `bundling`: code that you give is deployed as it is; leave one of them out');
+    expect(() => functionWith({ bundling }, code, 'index.main')).not.toThrow();
+    expect(() => functionWith({}, { ...code, bundling: Bundling.disabled() }, 'index.main')).not.toThrow();
   });
 
   test('needs a runtime', () => {
