@@ -187,7 +187,7 @@ project.eslint?.addRules({
       { target: './src/local', from: './src/cli', message: 'The command starts the gateway, never the other way.' },
       // Of the library, the gateway and the command import only data and the bundler.
       ...[
-        { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './source-files', './source-metadata.ts'] },
+        { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './compiled/rebuild.ts', './source-files', './source-metadata.ts'] },
         { from: './src/logs', except: ['./access-log-context.ts'] },
         { from: './src/messages', except: ['./draft-04.ts', './reference.ts'] },
         ...[...LIBRARY, './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages/.test(path)).map((from) => ({ from })),

@@ -63,9 +63,9 @@ export function buildHandlerCode(scope: Construct, wanted: WantedHandler[]): Han
       const language = compiledLanguageOf(one.handler, srcPath, props.runtime);
       if (language) {
         const { handler: named, props: { runtime, architecture = Architecture.X86_64 } } = one;
-        const request = { handler: named, srcDir: resolve(srcPath ?? '.'), runtime, architecture };
+        const request = { handler: named, srcDir: resolve(srcPath ?? '.'), runtime: runtime?.name, architecture: architecture.name };
         const options = optionsFor(language.name, language.bundling, props.bundling) ?? refuseUnbundled(language.name);
-        toCompile.push({ name, language, source: language.find({ ...request, options }), wanted: one });
+        toCompile.push({ name, language, source: language.find({ ...request, options }), runtime, wanted: one });
         continue;
       }
       const handler = findHandler(one.handler, srcPath, props.runtime);

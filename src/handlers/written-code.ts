@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CfnResource, FileAssetPackaging, Names, Stack, Stage } from 'aws-cdk-lib';
@@ -8,6 +7,7 @@ import {
   ASSET_RESOURCE_METADATA_PROPERTY_KEY,
 } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
+import { sha256 } from './source-files/sha256';
 import { letEveryoneReadAll } from './source-files/source-files';
 
 /** What is written into an asset. */
@@ -79,11 +79,4 @@ export function writeAsset(folder: string, write: (folder: string) => void) {
     // Another process may have written it meanwhile.
     if (!existsSync(folder)) { throw error; }
   }
-}
-
-/** What identifies an asset. */
-export function sha256(parts: string[]): string {
-  const hash = createHash('sha256');
-  parts.forEach((part) => hash.update(`${part.length} ${part}`));
-  return hash.digest('hex');
 }

@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { readEnvFile } from '../env-file';
 import { DEFAULT_PORT } from '../local-options';
 import { nearest } from './nearest';
-import { describe, painter } from '../report';
-import { RunningGateway, runningAt } from '../running-gateway';
 import { findAssembly } from '../../local/assembly/app-assembly';
 import { RealClock } from '../../local/clock';
 import { onLines } from '../../local/events/terminal-text';
@@ -12,6 +10,8 @@ import { signRequest } from '../../local/iam/sign-request';
 import { callHttp, HttpAnswer } from '../../local/integrations/http-call';
 import type { ListedFunction } from '../../local/invoke/list-functions';
 import { describeFunctionError } from '../../local/lambda/function-error';
+import { describe, painter } from '../report';
+import { RunningGateway, runningAt } from '../running-gateway';
 
 /** Longer than any function runs. */
 const TIMEOUT_MILLIS = 16 * 60_000;

@@ -16,14 +16,8 @@ export interface BuiltSource {
   build(): Promise<((folder: string) => void) | undefined>;
 }
 
-/** Undefined if the template does not say, or the file is not there: the function changes with its asset alone. */
-export function sourceOf(fn: FunctionModel, appFolder: string, assembly: string): BuiltSource | undefined {
-  if (!fn.source || !existsSync(resolve(appFolder, fn.source.file))) { return undefined; }
-  const { file, folder = dirname(file), esbuild } = fn.source;
-  return esbuild ? new Bundle(fn, appFolder, resolve(appFolder, file), esbuild) : new Folder(fn, resolve(appFolder, folder), assembly);
-}
-
-class Bundle implements BuiltSource {
+/** A handler that esbuild bundles. */
+export class Bundle implements BuiltSource {
   private inputs: ReadonlySet<string>;
   private last: ReadonlyMap<string, Uint8Array>;
   private failed = false;
@@ -70,7 +64,8 @@ function writeBundle(files: BundledFile[], asset: string, folder: string) {
   files.forEach(({ path, contents }) => writeFileSync(join(folder, path), contents));
 }
 
-class Folder implements BuiltSource {
+/** A handler whose asset is a folder. */
+export class Folder implements BuiltSource {
   private files: SourceFiles;
   private last?: string;
 

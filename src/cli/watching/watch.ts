@@ -1,7 +1,8 @@
 import { existsSync, FSWatcher, watch } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { AppSources } from './app-sources';
-import { BuiltSource, sourceOf } from './built-source';
+import { BuiltSource } from './built-source';
+import { sourceOf } from './source-of';
 import { IncompleteAssemblyError } from '../../local/assembly/assembly';
 import { FunctionModel } from '../../local/definition/model';
 import { Gateway } from '../../local/gateway';

@@ -9,5 +9,5 @@ export function assetKey(language: string, { project, runtime, request }: Compil
     .map((file) => ({ name: relative(project, file).split(sep).join('/'), file }))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .flatMap(({ name, file }) => [name, createHash('sha256').update(readFileSync(file)).digest('hex')]);
-  return [language, runtime.name, request.architecture.name, ...settings, ...contents];
+  return [language, runtime, request.architecture, ...settings, ...contents];
 }

@@ -8,15 +8,18 @@ import { assetKey } from './asset-key';
 import { CompiledLanguage, CompiledSource, Inputs } from './compiled-language';
 import { KeptBuilds } from './kept-builds';
 import { assemblyOf, builtAsset } from '../asset-code';
+import { sha256 } from '../source-files/sha256';
 import { HandlerSource } from '../source-metadata';
 import { runSteps } from '../tools/tool';
-import { sha256, WrittenCode } from '../written-code';
+import { WrittenCode } from '../written-code';
 
 /** A handler to build, and the name that an error calls it by. */
 export interface NamedSource {
   readonly name: string;
   readonly language: CompiledLanguage;
   readonly source: CompiledSource;
+  /** The runtime that was asked for. */
+  readonly runtime?: Runtime;
 }
 
 /** The code of a handler that a tool chain has built. */
@@ -127,17 +130,17 @@ function unbuilt({ project, entry, manifest }: CompiledSource): Code {
   return builtAsset({ source: project, key: ['unbuilt', manifest], fingerprint: `unbuilt ${entry}`, write: () => {} });
 }
 
-function codeFor({ language, source }: NamedSource, code: Code): CompiledCode {
+function codeFor({ language, source, runtime: given }: NamedSource, code: Code): CompiledCode {
   const { entry, runtime, manifest, request } = source;
   const { handler, srcDir, architecture, options } = request;
   return {
     code,
     handler: entry,
-    runtime,
+    runtime: Runtime.ALL.find(({ name }) => name === runtime) ?? given!,
     source: {
       file: manifest,
       folder: srcDir,
-      project: { language: language.bundling, handler, runtime: runtime.name, architecture: architecture.name, options },
+      project: { language: language.bundling, handler, runtime, architecture, options },
     },
   };
 }

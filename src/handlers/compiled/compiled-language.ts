@@ -1,4 +1,3 @@
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Steps } from '../tools/tool';
 
 /** What a handler was asked for as: everything that decides its code, besides what is in files. */
@@ -6,8 +5,10 @@ export interface CompiledRequest {
   readonly handler: string;
   /** The folder that it is looked up from; absolute. */
   readonly srcDir: string;
-  readonly runtime?: Runtime;
-  readonly architecture: Architecture;
+  /** The name of Lambda's runtime. Nothing here needs CDK: the local gateway, which may have none, builds handlers again. */
+  readonly runtime?: string;
+  /** `x86_64` or `arm64`. */
+  readonly architecture: string;
   /** Options of its `Bundling`. */
   readonly options: object;
 }
@@ -15,7 +16,8 @@ export interface CompiledRequest {
 /** A handler in a project that a tool chain builds, found on disk. No tool was asked. */
 export interface CompiledSource {
   readonly request: CompiledRequest;
-  readonly runtime: Runtime;
+  /** The name of Lambda's runtime. */
+  readonly runtime: string;
   /** What Lambda calls. */
   readonly entry: string;
   /** The folder of the project; absolute. */

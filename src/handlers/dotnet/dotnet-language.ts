@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CsharpProject, inputsOfCsharp, itemsOf, packageFolders, projectsIn, propertyOf, readCsharpProject } from './csharp-project';
 import { missingDotnetEntry } from './dotnet-entry';
 import { DotnetOptions } from './dotnet-options';
@@ -9,7 +8,7 @@ import { ProjectCopy } from '../compiled/project-copy';
 import { findOnPath, Steps, Tool } from '../tools/tool';
 
 /** The frameworks that have a managed runtime of Lambda. */
-const RUNTIMES: { readonly [framework: string]: Runtime } = { 'net8.0': Runtime.DOTNET_8, 'net10.0': Runtime.DOTNET_10 };
+const RUNTIMES: { readonly [framework: string]: string } = { 'net8.0': 'dotnet8', 'net10.0': 'dotnet10' };
 
 interface DotnetSource extends CompiledSource {
   readonly framework: string;
@@ -30,7 +29,7 @@ export const DOTNET: CompiledLanguage<DotnetSource> = {
     const sdks = join(command, '..', 'sdk');
     return `${identity} ${existsSync(sdks) ? readdirSync(sdks).sort().join(' ') : ''}`;
   },
-  batch: ({ manifest, runtime, request }) => JSON.stringify([manifest, runtime.name, request.architecture.name, request.options]),
+  batch: ({ manifest, runtime, request }) => JSON.stringify([manifest, runtime, request.architecture, request.options]),
   build: publish,
   missingEntry: ({ entry }, asset) => missingDotnetEntry(entry, asset),
 };
@@ -91,7 +90,7 @@ function publishYourself(manifest: string, framework: string): string {
   const runtime = RUNTIMES[framework];
   const folder = `${shown(dirname(manifest))}/publish`;
   return `run \`dotnet publish -c Release -o ${folder}\`, and write \`code: Code.fromAsset('${folder}')\` and ` +
-    `\`runtime: Runtime.${(runtime ?? Runtime.DOTNET_10).name.toUpperCase().replace('DOTNET', 'DOTNET_')}\``;
+    `\`runtime: Runtime.${(runtime ?? 'dotnet10').toUpperCase().replace('DOTNET', 'DOTNET_')}\``;
 }
 
 function frameworkOf(quoted: string, project: CsharpProject, { runtime, options }: CompiledRequest): Pick<DotnetSource, 'framework' | 'hasMany' | 'runtime'> {
@@ -103,10 +102,10 @@ function frameworkOf(quoted: string, project: CsharpProject, { runtime, options 
     throw new Error(`${quoted}: ${file} has no \`TargetFramework\` that can be read without building it: write \`<TargetFramework>net10.0</TargetFramework>\` into it or into a Directory.Build.props`);
   }
   if (runtime) {
-    const wanted = `net${/^dotnet(?:core)?([\d.]+)$/.exec(runtime.name)?.[1]}`;
+    const wanted = `net${/^dotnet(?:core)?([\d.]+)$/.exec(runtime)?.[1]}`;
     const framework = all.find((name) => name === wanted || name === `${wanted}.0`);
     if (framework === undefined) {
-      throw new Error(`${quoted}: ${file} is for ${all.map((name) => `\`${name}\``).join(' and ')}, which the runtime \`${runtime.name}\` does not run: ` +
+      throw new Error(`${quoted}: ${file} is for ${all.map((name) => `\`${name}\``).join(' and ')}, which the runtime \`${runtime}\` does not run: ` +
         'leave `runtime` out, or set `<TargetFramework>` to the one that it runs');
     }
     return { framework, hasMany: all.length > 1, runtime };
@@ -148,7 +147,7 @@ function* publish([source]: DotnetSource[], [folder]: string[]): Steps {
     command: findDotnet().command,
     args: [
       'publish', copy.at(manifest), '--configuration', 'Release', '--output', folder, '--nologo', '--verbosity', 'quiet',
-      '--runtime', request.architecture.name === Architecture.ARM_64.name ? 'linux-arm64' : 'linux-x64', '--self-contained', 'false',
+      '--runtime', request.architecture === 'arm64' ? 'linux-arm64' : 'linux-x64', '--self-contained', 'false',
       ...hasMany ? ['--framework', framework] : [],
       '-p:UseAppHost=false', '-p:GenerateRuntimeConfigurationFiles=true', '-p:RestoreLockedMode=false',
       // The same bytes from every folder and commit.

@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { filesOfPackage, filesWithCgo } from './go-inputs';
 import { goFilesIn, isFile, moduleRootOf, readModule } from './go-module';
 import { GoOptions } from './go-options';
@@ -22,17 +21,17 @@ export const GO: CompiledLanguage<GoSource> = {
     settings: [relative(project, packageFolder).split(sep).join('/'), ...argumentsOf(request.options)],
   }),
   toolIdentity: () => `${findGo().identity} ${process.env.GOTOOLCHAIN ?? ''}`,
-  batch: ({ project, runtime, request }) => JSON.stringify([project, runtime.name, request.architecture.name, request.options]),
+  batch: ({ project, runtime, request }) => JSON.stringify([project, runtime, request.architecture, request.options]),
   build: buildPackages,
   atFault,
 };
 
 function findPackage(request: CompiledRequest): GoSource {
-  const { handler, srcDir, runtime = Runtime.PROVIDED_AL2023 } = request;
+  const { handler, srcDir, runtime = 'provided.al2023' } = request;
   const quoted = `handler \`${JSON.stringify(handler)}\``;
   const named = resolve(srcDir, handler);
   const where = `It is looked up from \`srcPath\`, which is \`${srcDir}\``;
-  if (runtime.name === Runtime.GO_1_X.name) {
+  if (runtime === 'go1.x') {
     throw new Error(`${quoted} is in Go, and Lambda's runtime \`go1.x\` is gone: leave \`runtime\` out, or write \`Runtime.PROVIDED_AL2023\``);
   }
   if (handler.endsWith('.go') ? !isFile(named) : !statSync(named, { throwIfNoEntry: false })?.isDirectory()) {
@@ -93,7 +92,7 @@ function* buildPackages(sources: GoSource[], folders: string[]): Steps {
   const settings = yield { command, args: ['env', 'GOFLAGS'], cwd: project };
   const environment = {
     GOOS: 'linux',
-    GOARCH: request.architecture.name === Architecture.ARM_64.name ? 'arm64' : 'amd64',
+    GOARCH: request.architecture === 'arm64' ? 'arm64' : 'amd64',
     CGO_ENABLED: '0',
     // What is not in the hash does not decide the binary, and nothing changes the module.
     GOAMD64: 'v1',

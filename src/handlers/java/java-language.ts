@@ -1,6 +1,5 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { missingJavaEntry } from './java-entry';
 import { MavenOptions } from './maven-options';
 import { dependsOn, inputsOfMaven, isGradle, MavenProject, nearestPom, Pom, readMavenProject, releaseOf } from './maven-project';
@@ -13,7 +12,7 @@ import { findOnPath, Steps, Tool, toolAt } from '../tools/tool';
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
 /** Of managed runtimes of Lambda. */
-const NEWEST = { version: 25, runtime: Runtime.JAVA_25 };
+const NEWEST = { version: 25, runtime: 'java25' };
 
 /** Handlers in Java: each project of Maven becomes one asset, its classes at the root and its dependencies in `lib/`. */
 export const JAVA: CompiledLanguage = {
@@ -25,7 +24,7 @@ export const JAVA: CompiledLanguage = {
     const java = process.env.JAVA_HOME ? toolAt(join(process.env.JAVA_HOME, 'bin', process.platform === 'win32' ? 'java.exe' : 'java')) : findOnPath('java');
     return `${findMaven(readMavenProject(project)).identity} ${java?.identity ?? ''}`;
   },
-  batch: ({ project, runtime, request }) => JSON.stringify([project, runtime.name, request.architecture.name, request.options]),
+  batch: ({ project, runtime, request }) => JSON.stringify([project, runtime, request.architecture, request.options]),
   build: buildProject,
   missingEntry: ({ entry, runtime }, asset) => missingJavaEntry(entry, versionOf(runtime), asset),
 };
@@ -48,7 +47,7 @@ function withoutPom(quoted: string, srcDir: string): Error {
     if (isGradle(directory)) {
       const zip = relative(process.cwd(), join(directory, 'build/distributions/handlers.zip')).split(sep).join('/');
       return new Error(`${quoted} is in a Gradle project, \`${directory}\`, and only Maven projects are built here: build it with Gradle, and write ` +
-        `\`code: Code.fromAsset('${zip}')\`, with the zip that your \`buildZip\` task makes, and \`runtime: Runtime.${NEWEST.runtime.name.toUpperCase().replace('JAVA', 'JAVA_')}\``);
+        `\`code: Code.fromAsset('${zip}')\`, with the zip that your \`buildZip\` task makes, and \`runtime: Runtime.${NEWEST.runtime.toUpperCase().replace('JAVA', 'JAVA_')}\``);
     }
   }
   return new Error(`${quoted} is in Java, and there is no \`pom.xml\` in \`${srcDir}\` or above it: name the folder of the project with \`srcPath\`, ` +
@@ -68,18 +67,18 @@ function refuseOthers(quoted: string, { pom }: MavenProject) {
   }
 }
 
-function runtimeFor(quoted: string, pom: Pom, { runtime = NEWEST.runtime, options }: CompiledRequest): Runtime {
+function runtimeFor(quoted: string, pom: Pom, { runtime = NEWEST.runtime, options }: CompiledRequest): string {
   const release = releaseOf(pom, (options as MavenOptions).properties);
   if (release !== undefined && release > versionOf(runtime)) {
-    throw new Error(`${quoted}: \`${shown(pom.file)}\` compiles for Java ${release}, which the runtime \`${runtime.name}\` does not run: ` + (release > NEWEST.version
+    throw new Error(`${quoted}: \`${shown(pom.file)}\` compiles for Java ${release}, which the runtime \`${runtime}\` does not run: ` + (release > NEWEST.version
       ? `set \`<maven.compiler.release>\` to ${NEWEST.version}, the newest that Lambda has, or less`
       : `leave \`runtime\` out, or set \`<maven.compiler.release>\` to ${versionOf(runtime)} or less`));
   }
   return runtime;
 }
 
-function versionOf(runtime: Runtime): number {
-  return Number(/^java(\d+)/.exec(runtime.name)?.[1] ?? NEWEST.version);
+function versionOf(runtime: string): number {
+  return Number(/^java(\d+)/.exec(runtime)?.[1] ?? NEWEST.version);
 }
 
 /** The wrapper of the project, else the Maven on the PATH. */

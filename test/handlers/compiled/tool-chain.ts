@@ -3,8 +3,8 @@ import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HandlerProps } from '../../../src';
 import { assetKey } from '../../../src/handlers/compiled/asset-key';
 import { CompiledLanguage } from '../../../src/handlers/compiled/compiled-language';
+import { sha256 } from '../../../src/handlers/source-files/sha256';
 import { findOnPath } from '../../../src/handlers/tools/tool';
-import { sha256 } from '../../../src/handlers/written-code';
 import { describeWhere } from '../../where';
 
 /** Tests that need a tool of another language. On a machine without it they are skipped, and their title says what is missing. */
@@ -30,6 +30,6 @@ export function withEnvironment<T>(variables: { [name: string]: string | undefin
 export function hashWithoutBuild(language: CompiledLanguage, handler: string, props: HandlerProps = {}): string {
   const { srcPath = '.', runtime, architecture = Architecture.X86_64, bundling } = props;
   const options = bundling?._render()[language.bundling] ?? {};
-  const source = language.find({ handler, srcDir: resolve(srcPath), runtime, architecture, options });
+  const source = language.find({ handler, srcDir: resolve(srcPath), runtime: runtime?.name, architecture: architecture.name, options });
   return `${sha256(assetKey(language.name, source, language.inputs(source)))}.zip`;
 }

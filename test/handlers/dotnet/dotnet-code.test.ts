@@ -222,7 +222,7 @@ describe('a handler in C# is refused', () => {
 describe('the framework of a project in C#', () => {
   const runtimeOf = (files: { [path: string]: string }) => {
     sourceProject({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk" />', ...files });
-    return DOTNET.find({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), architecture: Architecture.X86_64, options: {} }).runtime.name;
+    return DOTNET.find({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), architecture: 'x86_64', options: {} }).runtime;
   };
 
   test('may be written above it, with properties', () => {
