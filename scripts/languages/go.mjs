@@ -67,8 +67,9 @@ export async function test({ root, work, run, check, note, measure }) {
   await usePackage(chat);
   await check('the chat example is built, and its tests pass', async () => {
     const started = Date.now();
-    await go(chat, 'vet', './...');
-    const tests = testsPassed(await go(chat, 'test', '-v', '-count=1', './...'));
+    await go(chat, 'vet', '.');
+    // The handlers are built by the synth in it, for Lambda: their packages would be compiled a second time otherwise.
+    const tests = testsPassed(await go(chat, 'test', '-v', '-count=1', '.'));
     measure('build and test of the chat example', `${((Date.now() - started) / 1000).toFixed(1)} s`);
     return tests;
   });
