@@ -169,6 +169,8 @@ export class WebSocketApi extends Construct {
   private readonly authorization: Authorization;
   private readonly store?: ConnectionStore;
   private readonly endpoint: StageEndpoint;
+  /** Whether a function of this library serves `$connect` where the app does not. */
+  private readonly isConnectServed: boolean;
   private readonly apiRoutes: ApiRoutes;
   private readonly metrics: ApiMetrics;
   private readonly accessLogFormat?: string;
@@ -201,6 +203,7 @@ export class WebSocketApi extends Construct {
       this.endpoint = new StageEndpoint(this, this.api, this.stage, props.disableExecuteApiEndpoint ? closeExecuteApi(this, this.api, domain) : undefined);
       this.usagePlan = props.apiKeys?._bind(this, this.api, this.stage);
 
+      checkExpiry(this.node.path, this.authorization, props.connections);
       this.store = props.connections && new ConnectionStore(this, props.connections, {
         apiId: this.api.apiId,
         stageName: this.stage.stageName,
@@ -215,6 +218,8 @@ export class WebSocketApi extends Construct {
       const invokeArn = (route: string) => Lazy.string({
         produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
       });
+      const { _isTokenInSubprotocol: isTokenInSubprotocol } = this.authorization;
+      this.isConnectServed = this.store !== undefined || isTokenInSubprotocol;
       this.apiRoutes = new ApiRoutes(this, {
         api: this.api,
         stage: boundStage,
@@ -223,7 +228,11 @@ export class WebSocketApi extends Construct {
         apiKeyRequired: props.apiKeys !== undefined,
         defaultFunctionProps: props.defaultFunctionProps ?? {},
         invokeArn,
-        fronts: this.store && new HandshakeFronts('`connections`', { webSocketApi: this.api, invokeArn: invokeArn('*'), store: this.store }),
+        fronts: this.isConnectServed
+          ? new HandshakeFronts(this.store ? '`connections`' : 'a token in the subprotocol', {
+            webSocketApi: this.api, invokeArn: invokeArn('*'), store: this.store, isTokenInSubprotocol,
+          })
+          : undefined,
         additions: this.store?.forBroadcasts,
       });
       this.metrics = new ApiMetrics(this, this.api.apiId, boundStage, this.apiRoutes);
@@ -440,8 +449,7 @@ export class WebSocketApi extends Construct {
   }
 
   private missingConnect(hasKeys: boolean): string[] {
-    // The table's function serves it where the app does not.
-    if (this.store || this.routes.includes(CONNECT)) { return []; }
+    if (this.isConnectServed || this.routes.includes(CONNECT)) { return []; }
     return [...this.authorization._restricts ? ['authorization'] : [], ...hasKeys ? ['apiKeys'] : []].map((prop) => (
       `\`${prop}\` is set, but there is no \`"$connect"\` route, and API Gateway asks for it on that route alone: anybody could connect; add a \`"$connect"\` route`
     ));
@@ -486,5 +494,12 @@ function checkStage(path: string, api: ApiSource, stage: StageSource, { accessLo
   }
   if (customDomain) {
     throw new Error(`\`customDomain\` of \`${path}\` cannot be set together with a stage that exists: map the domain where the stage is created`);
+  }
+}
+
+function checkExpiry(path: string, authorization: Authorization, connections: ConnectionTable | undefined): void {
+  if (authorization._closesOnExpiry && !connections) {
+    throw new Error(`\`authorization\` of \`${path}\` has \`closeOnExpiry\`, but nothing knows when the token of a connection expires: ` +
+      'write `connections: ConnectionTable.create()` beside it');
   }
 }

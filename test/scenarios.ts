@@ -511,8 +511,6 @@ export function authorizationByHandlerThatReadsTheSubprotocol(app: App) {
   plainApi(new Stack(app, 'Stack'), {
     authorization: Authorization.fromHandler(`${SOURCE}/authorize.main`, { identitySource: [HandshakeValue.subprotocol()] }),
   });
-  // For those who read what the authorizer has answered.
-  HandshakeValue.authorizer('tenant');
 }
 
 export function authorizationByJwt(app: App) {
@@ -545,6 +543,13 @@ export function authorizationByCognito(app: App) {
     authorization: Authorization.cognito(userPool, {
       clients: [userPool.addClient('Web')], groups: ['staff'], tokenUse: TokenUse.ID, claims: ['cognito:groups'],
     }),
+  });
+}
+
+export function authorizationThatClosesOnExpiry(app: App) {
+  plainApi(new Stack(app, 'Stack'), {
+    authorization: Authorization.jwt({ issuer: 'https://login.domain.com', audience: ['chat'], closeOnExpiry: true }),
+    connections: ConnectionTable.create({ user: HandshakeValue.authorizer('sub') }),
   });
 }
 

@@ -32,7 +32,7 @@ const { metafile } = await build({
   // A function of Lambda has its credentials in its environment. The SDK's own search brings the clients of three more services.
   alias: { '@aws-sdk/credential-provider-node': './scripts/build/environment-credentials.mjs' },
   // For modules of npm that are no ECMAScript modules.
-  banner: { js: 'import{createRequire as r}from"node:module";const require=r(import.meta.url);' },
+  banner: { js: 'import{createRequire as requireOfNode}from"node:module";const require=requireOfNode(import.meta.url);' },
   minify: true,
   legalComments: 'none',
   logLevel: 'error',

@@ -144,6 +144,24 @@ export class Authorization {
   }
 
   /**
+   * Whether clients send their token as a subprotocol, so that the handshake has to choose one.
+   *
+   * @internal
+   */
+  public get _isTokenInSubprotocol(): boolean {
+    return this.kind.authorizer instanceof TokenAuthorizer && this.kind.authorizer.isInSubprotocol;
+  }
+
+  /**
+   * Whether a connection ends with its token.
+   *
+   * @internal
+   */
+  public get _closesOnExpiry(): boolean {
+    return this.kind.authorizer instanceof TokenAuthorizer && this.kind.authorizer.closesOnExpiry;
+  }
+
+  /**
    * The function that `authorizer` is going to need.
    *
    * @internal
@@ -208,8 +226,8 @@ type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }
   | { readonly source: FunctionSource; readonly authorizer: (fn: IFunction) => IWebSocketRouteAuthorizer };
 
-function tokenAuthorization(settings: Settings, { token = HandshakeValue.queryString('token'), authorizerName }: TokenOptions): AuthorizationKind {
-  return { authorizer: new TokenAuthorizer(settings, token._identitySource('`token`'), authorizerName) };
+function tokenAuthorization(settings: Settings, { token = HandshakeValue.queryString('token'), authorizerName, closeOnExpiry }: TokenOptions): AuthorizationKind {
+  return { authorizer: new TokenAuthorizer(settings, token._identitySource('`token`'), authorizerName, closeOnExpiry) };
 }
 
 /** @param factory the factory of `Authorization` that the options were given to */

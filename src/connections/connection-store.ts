@@ -114,6 +114,7 @@ export class ConnectionStore {
       // Routes come and go, in any order.
       values: [...this.values.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value),
       timeToLive: timeToLive.toSeconds(),
+      ...this.props.authorization._closesOnExpiry ? { closeOnExpiry: true } : {},
     };
   }
 

@@ -16,6 +16,8 @@ export interface ConnectionsFunctionProps {
   readonly invokeArn: string;
   /** Undefined if the API keeps no table of its connections. */
   readonly store?: ConnectionStore;
+  /** Whether clients send their token as a subprotocol, so that the handshake has to choose one. */
+  readonly isTokenInSubprotocol?: boolean;
 }
 
 const ID = 'Connections';
@@ -36,7 +38,7 @@ export class ConnectionsFunction extends Construct implements FrontFunction {
   private readonly target: FunctionTarget;
   private readonly routes = new Map<string, GroupRouteSettings>();
 
-  private constructor(home: Construct, { webSocketApi, invokeArn, store }: ConnectionsFunctionProps) {
+  private constructor(home: Construct, { webSocketApi, invokeArn, store, isTokenInSubprotocol }: ConnectionsFunctionProps) {
     super(home, ID);
     const made = createShippedFunction(this, 'Function', 'connections', {
       description: store ? 'Keeps the table of connections, and serves routes of groups' : 'Stands before $connect',
@@ -45,6 +47,7 @@ export class ConnectionsFunction extends Construct implements FrontFunction {
     }, store?.forConnections);
     store?.permitTable(made);
     this.node.addValidation({ validate: () => this.tooLarge() });
+    if (isTokenInSubprotocol) { (made.fn as Function).addEnvironment('TOKEN_IN_SUBPROTOCOL', 'true'); }
     this.target = new FunctionTarget(this, 'Target', { webSocketApi, ...made, sourceArn: invokeArn });
   }
 

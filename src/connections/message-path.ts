@@ -1,5 +1,5 @@
-import { checkArgument, TEXT } from '../given/kind';
 import { Token } from 'aws-cdk-lib';
+import { checkArgument, TEXT } from '../given/kind';
 
 /**
  * Reads a path that leads to one value of a message: `$.room`, `$.to.user`, `$['room name']`, `$.rooms[0]`.

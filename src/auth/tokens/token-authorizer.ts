@@ -8,7 +8,16 @@ import { createShippedFunction } from '../../handlers/shipped-function';
 /** Lets in the clients whose token the shipped function `jwt-authorizer` takes. */
 export class TokenAuthorizer implements IWebSocketRouteAuthorizer {
   /** @param identitySource where the token is, as API Gateway reads it: without one, it answers 401 by itself */
-  constructor(private readonly settings: Settings, private readonly identitySource: string, private readonly authorizerName?: string) {
+  constructor(
+    private readonly settings: Settings,
+    private readonly identitySource: string,
+    private readonly authorizerName?: string,
+    public readonly closesOnExpiry = false,
+  ) {
+  }
+
+  public get isInSubprotocol(): boolean {
+    return this.settings.token.place === 'subprotocol';
   }
 
   public bind(options: WebSocketRouteAuthorizerBindOptions): WebSocketRouteAuthorizerConfig {

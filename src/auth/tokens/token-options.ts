@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Settings, TokenPlace } from './settings';
-import { listOf, made, TEXT } from '../../given/kind';
+import { FLAG, listOf, made, TEXT } from '../../given/kind';
 import { OptionsOf } from '../../given/options';
 import { HandshakeValue } from '../handshake-value';
 
@@ -31,6 +31,14 @@ export interface TokenOptions {
   readonly claims?: string[];
 
   /**
+   * End a connection with its token: once the token has expired, nothing more is sent to it, and the next broadcast to it, or message from
+   * it to a group, closes it. Messages to your own functions still arrive: compare `exp` there. An error without `connections`.
+   *
+   * @default false - a connection outlives its token, for two hours at most, as API Gateway has it
+   */
+  readonly closeOnExpiry?: boolean;
+
+  /**
    * The name of the authorizer, unique in the API.
    *
    * @default "Authorizer"
@@ -41,6 +49,7 @@ export interface TokenOptions {
 export const TOKEN_OPTIONS = {
   token: made(HandshakeValue),
   claims: listOf(TEXT),
+  closeOnExpiry: FLAG,
   authorizerName: TEXT,
 } satisfies OptionsOf<TokenOptions>;
 

@@ -3,6 +3,7 @@ import { disconnect } from './disconnect';
 import { WebSocketEvent } from './event';
 import { message } from './message';
 import { Services, servicesOf } from './services';
+import { withSubprotocol } from './subprotocol';
 
 let services: Services | undefined;
 
@@ -10,8 +11,13 @@ let services: Services | undefined;
 export async function handler(event: WebSocketEvent): Promise<unknown> {
   services ??= servicesOf(process.env);
   switch (event.requestContext.eventType) {
-    case 'CONNECT': return connect(event, services);
+    case 'CONNECT': return answered(event, await connect(event, services));
     case 'DISCONNECT': return disconnect(event, services);
     case 'MESSAGE': return message(event, services);
   }
+}
+
+/** `TOKEN_IN_SUBPROTOCOL` says that clients send their token as a subprotocol. */
+function answered(event: WebSocketEvent, answer: unknown): unknown {
+  return process.env.TOKEN_IN_SUBPROTOCOL ? withSubprotocol(event, answer) : answer;
 }
