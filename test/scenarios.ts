@@ -24,7 +24,8 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, IConstruct } from 'constructs';
 import {
-  AccessLog, AccountLogRole, ApiKeys, ApiSource, Authorization, Bundling, ConnectionTable, CustomDomain, Dns, ExecutionLog, GroupName, HandlerProps,
+  AccessLog, AccountLogRole, ApiKeys, ApiSource, Authorization, Bundling, ConnectionTable, CustomDomain, Dns, ExecutionLog, GroupName,
+  HandlerProps,
   HandshakeValue,
   MessageModel, ModuleFormat, Permissions, Route, ServiceRouteOptions, StageSource, TokenUse, WebSocketApi, WebSocketApiProps,
 } from '../src';
