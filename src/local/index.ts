@@ -3,14 +3,14 @@ import { dirname, join, resolve } from 'node:path';
 import { findAssembly } from './assembly/app-assembly';
 import { ManualClock, RealClock } from './clock';
 import { consolePage } from './console/console-page';
-import { ConnectionInfo, HandshakeNeeds, ServedApi } from './definition/served-api';
+import { ConnectionInfo, HandshakeNeeds, RouteMessage, ServedApi } from './definition/served-api';
 import { onLines } from './events/terminal-text';
 import { GatewayEvent } from './events/trace';
 import { Gateway } from './gateway';
 import { Credentials } from './iam/callers';
 import { TokenOptions } from './user-pools/pool-token';
 
-export type { ConnectionInfo, Credentials, GatewayEvent, HandshakeNeeds, ServedApi, TokenOptions };
+export type { ConnectionInfo, Credentials, GatewayEvent, HandshakeNeeds, RouteMessage, ServedApi, TokenOptions };
 
 export interface LocalGatewayOptions {
   /**

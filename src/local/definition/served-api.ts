@@ -15,6 +15,17 @@ export interface ServedApi {
   readonly required: HandshakeNeeds;
   /** A message that the first route of your own takes; undefined if there is none, or if the message alone does not choose the route. */
   readonly exampleMessage?: string;
+  /** What the routes take, where the message alone chooses the route. */
+  readonly messages: readonly RouteMessage[];
+}
+
+/** What a route takes. */
+export interface RouteMessage {
+  readonly routeKey: string;
+  /** A message that the route takes, as JSON. */
+  readonly example: string;
+  /** The JSON schema of its messages, if the route has a model. */
+  readonly schema?: unknown;
 }
 
 /** Names, as the API's authorizer and API key settings have them. */

@@ -1,12 +1,14 @@
 import { AddressBook } from './address';
+import { exampleMessage, schemaOf } from '../definition/example-message';
 import { handshakeNeeds } from '../definition/handshake-needs';
 import { ApiModel, Model } from '../definition/model';
-import { selectingField } from '../definition/selecting-field';
-import { ServedApi } from '../definition/served-api';
+import { RouteMessage, ServedApi } from '../definition/served-api';
 
 /** Each stage of each API, for clients. */
 export function servedApis({ apis }: Model, addresses: AddressBook): ServedApi[] {
+  const messagesOfApis = new Map(apis.map((api) => [api, messagesOf(api)]));
   return apis.flatMap((api) => api.stages.map((stage) => {
+    const messages = messagesOfApis.get(api)!;
     const at = `${addresses.localName(api)}/${stage.name}`;
     return {
       name: api.name,
@@ -19,15 +21,16 @@ export function servedApis({ apis }: Model, addresses: AddressBook): ServedApi[]
       domainUrls: api.mappings.filter(({ stageName }) => stageName === stage.name)
         .map(({ domainName, path }) => `ws://${addresses.localNameOfDomain(domainName)}/${path === '' ? '' : `${path}/`}`),
       required: handshakeNeeds(api),
-      exampleMessage: exampleMessage(api),
+      exampleMessage: messages.find(({ routeKey }) => !routeKey.startsWith('$'))?.example,
+      messages,
     };
   }));
 }
 
-function exampleMessage({ routes, routeSelectionExpression }: ApiModel): string | undefined {
-  const key = [...routes.keys()].find((one) => !one.startsWith('$'));
-  const field = selectingField(routeSelectionExpression);
-  return key === undefined || field === undefined
-    ? undefined
-    : JSON.stringify(field.reduceRight<unknown>((value, name) => ({ [name]: value }), key));
+/** The routes that take messages, with what there is to say of these. */
+function messagesOf(api: ApiModel): RouteMessage[] {
+  return [...api.routes.values()].filter(({ key }) => key !== '$connect' && key !== '$disconnect').flatMap((route) => {
+    const [example, schema] = [exampleMessage(api, route), schemaOf(route)];
+    return example === undefined ? [] : [{ routeKey: route.key, example, ...schema === undefined ? {} : { schema } }];
+  });
 }

@@ -499,6 +499,41 @@ browserTest('a disconnection with 1001 has the one reason that it had', async ()
   ]);
 });
 
+describe('of an API whose routes have messages', () => {
+  const schema = { type: 'object', description: HOSTILE };
+  const messages = [{ routeKey: 'ping', example: '{"action":"ping"}' }, { routeKey: 'say', example: '{"action":"say","text":"text"}', schema }];
+  const offering = () => visit({
+    prepare: (source) => { source.apis = source.apis.map((api, index) => (index === 0 ? { ...api, messages } : api)); },
+  });
+
+  browserTest('the example of a route is filled in, and its schema is shown', async () => {
+    const visited = await offering();
+    await connect(visited);
+    await visited.page.getByLabel('Example for a route').selectOption('say');
+
+    expect(JSON.parse(await visited.page.getByRole('textbox', { name: 'Message' }).inputValue())).toEqual({ action: 'say', text: 'text' });
+    await visited.page.getByText('Schema of say').click();
+    expect(await visited.page.locator('.schema pre').innerText()).toBe(JSON.stringify(schema, undefined, 2));
+    expect(await visited.page.evaluate('globalThis.hacked')).toBeUndefined();
+  });
+
+  browserTest('a route without a schema shows none', async () => {
+    const visited = await offering();
+    await connect(visited);
+    await visited.page.getByLabel('Example for a route').selectOption('say');
+    await visited.page.getByLabel('Example for a route').selectOption('ping');
+
+    expect(await visited.page.locator('.schema').isVisible()).toBe(false);
+  });
+
+  browserTest('an API without examples has no list of them', async () => {
+    const visited = await visit();
+    await connect(visited);
+
+    expect(await visited.page.getByLabel('Example for a route').count()).toBe(0);
+  });
+});
+
 describe('of an API whose clients have to send something', () => {
   const needing = (required: object) => visit({
     prepare: (source) => {

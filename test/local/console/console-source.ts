@@ -44,6 +44,7 @@ export function servedApi(port: number, overrides: Partial<ServedApi> = {}): Ser
     routes: ['$connect', '$default', 'sendMessage'],
     domainUrls: [],
     required: { queryString: [], headers: [], signature: false },
+    messages: [],
     ...overrides,
   };
 }

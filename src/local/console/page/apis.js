@@ -96,3 +96,8 @@ export function target() {
 export function exampleFor(url) {
   return served.get(`${url.origin}${url.pathname}`)?.exampleMessage;
 }
+
+/** What the routes there take. */
+export function messagesFor(url) {
+  return served.get(`${url.origin}${url.pathname}`)?.messages ?? [];
+}

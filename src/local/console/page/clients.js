@@ -1,7 +1,8 @@
 // The connections of this page: a panel for each.
 
-import { exampleFor, target } from './apis.js';
+import { exampleFor, messagesFor, target } from './apis.js';
 import { $, element, isAtEnd, scrollToEnd } from './element.js';
+import { examples } from './examples.js';
 import { oneLine, pretty, timeOfDay } from './text.js';
 import { closing, MARKS } from './words.js';
 
@@ -48,10 +49,11 @@ function openSession(url, protocols) {
   // A newcomer sends this; it is selected, so whoever types replaces it.
   if (history.length === 0 && example !== undefined) { message.value = example; }
   const past = element('select', { className: 'history', ariaLabel: 'Messages sent before' });
+  const [routes = '', schema = ''] = examples(messagesFor(url), message);
   const send = element('button', { className: 'primary', title: 'Ctrl+Enter' }, 'Send');
   const end = element('button', { type: 'button' });
   const forget = element('button', { type: 'button' }, 'Remove');
-  const composer = element('form', '', element('label', '', 'Message', message), element('div', 'buttons', send, past, element('span', 'grow'), end, forget));
+  const composer = element('form', '', element('label', '', 'Message', message), element('div', 'buttons', send, routes, past, element('span', 'grow'), end, forget), schema);
   const panel = element('section', { className: 'panel', ariaLabel: `Connection ${number}` }, element('code', 'url', url.origin + url.pathname), state, entries, composer);
   const session = { tab, panel, message, past };
   let socket;
