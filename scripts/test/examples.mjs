@@ -6,7 +6,7 @@ import { isOnPath, runOrThrow, secondsSince } from '../commands.mjs';
 import { packaged } from '../package-all.mjs';
 
 /** By folder below `examples`: the language decides how one is installed and tested. */
-const EXAMPLES = ['python/job-progress'];
+const EXAMPLES = ['python/job-progress', 'typescript/rooms'];
 
 const LANGUAGES = {
   python: { needs: 'python3', test: testPython },
@@ -53,7 +53,8 @@ async function testTypeScript(app) {
   await runOrThrow('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: app });
   await runOrThrow('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', packageOf('js', '.tgz')], { cwd: app });
   const output = await runOrThrow('npm', ['test'], { cwd: app, env: environment() });
-  return { passed: numberOf(/Tests:.*?(\d+) passed/, output), skipped: numberOf(/Tests:.*?(\d+) skipped/, output) };
+  // As the test runner of Node.js counts.
+  return { passed: numberOf(/^\W+pass (\d+)$/m, output), skipped: numberOf(/^\W+skipped (\d+)$/m, output) };
 }
 
 /** Dynalite is on the PATH, as `npx -p dynalite` puts it there. */
