@@ -2,8 +2,8 @@ import { Names } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { API, OWN_API } from './given/cdk-kinds';
-import { checkPlace } from './given/environment';
 import { OF_OTHER_APIS } from './given/elsewhere';
+import { checkPlace } from './given/environment';
 import { ANYTHING, checkArgument, FLAG, made, TEXT } from './given/kind';
 import { checkOptions, OptionsOf } from './given/options';
 

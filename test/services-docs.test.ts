@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ModuleKind, transpile } from 'typescript';
-import { prepareRequest } from '../src/local/integrations/request';
 import { integrationModel } from './local/fake-backend';
 import { testStack } from './test-stack';
+import { prepareRequest } from '../src/local/integrations/request';
 
 const PAGE = readFileSync('docs/services.md', 'utf8');
 

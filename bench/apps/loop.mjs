@@ -10,9 +10,9 @@ const { Route, WebSocketApi } = require(fileURLToPath(new URL('../../lib/index.j
 
 /** The handler of a route, with how it is deployed if it is built already. */
 const LANGUAGES = {
-  Python: { handler: 'say.main', props: { srcPath: 'handlers' }, runtime: Runtime.PYTHON_3_13 },
-  Go: { handler: 'handlers/cmd/say', props: {}, runtime: Runtime.PROVIDED_AL2023 },
-  Java: { handler: 'bench.Say::handleRequest', props: { srcPath: 'handlers' }, runtime: Runtime.JAVA_25 },
+  'Python': { handler: 'say.main', props: { srcPath: 'handlers' }, runtime: Runtime.PYTHON_3_13 },
+  'Go': { handler: 'handlers/cmd/say', props: {}, runtime: Runtime.PROVIDED_AL2023 },
+  'Java': { handler: 'bench.Say::handleRequest', props: { srcPath: 'handlers' }, runtime: Runtime.JAVA_25 },
   'C#': { handler: 'Handlers::Bench.Say::Handle', props: { srcPath: 'handlers' }, runtime: Runtime.DOTNET_8 },
 };
 

@@ -10,10 +10,10 @@ const SOURCES = {
 using CdkWebSocketApi;
 #pragma warning disable
 ${blocks.map((block, index) => {
-    if (block.startsWith('new ')) { return `namespace Block${index} { class Made { void Make() {\n${block}\n} } }`; }
-    const [, constructed] = /^public (\w+)\(/.exec(block) ?? [];
-    return `namespace Block${index} { class ${constructed ?? 'Declared'} {\n${block.replace(/^public (?=.*\);$)/, 'public extern ')}\n} }`;
-  }).join('\n')}
+  if (block.startsWith('new ')) { return `namespace Block${index} { class Made { void Make() {\n${block}\n} } }`; }
+  const [, constructed] = /^public (\w+)\(/.exec(block) ?? [];
+  return `namespace Block${index} { class ${constructed ?? 'Declared'} {\n${block.replace(/^public (?=.*\);$)/, 'public extern ')}\n} }`;
+}).join('\n')}
 `,
   java: (blocks) => `package api;
 
@@ -21,12 +21,12 @@ import io.github.cdkwebsocketapi.*;
 
 final class Api {
 ${blocks.map((block, index) => {
-    if (!block.startsWith('public ')) { return `static class Made${index} { Object make() { return ${block} } }`; }
-    const [, constructed] = /^public (\w+)\(/.exec(block) ?? [];
-    return constructed
-      ? `static class Block${index} { static class ${constructed} {\n${block.replace(/;$/, ' {}')}\n} }`
-      : `static abstract class Block${index} {\n${block.replace(/^public (static )?/, 'public $1native ')}\n}`;
-  }).join('\n')}
+  if (!block.startsWith('public ')) { return `static class Made${index} { Object make() { return ${block} } }`; }
+  const [, constructed] = /^public (\w+)\(/.exec(block) ?? [];
+  return constructed
+    ? `static class Block${index} { static class ${constructed} {\n${block.replace(/;$/, ' {}')}\n} }`
+    : `static abstract class Block${index} {\n${block.replace(/^public (static )?/, 'public $1native ')}\n}`;
+}).join('\n')}
 }
 `,
   go(blocks) {

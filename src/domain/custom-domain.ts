@@ -5,8 +5,8 @@ import { checkParts, createDomain } from './created-domain';
 import { DNS, Dns } from './dns';
 import { checkDomainName, checkPath } from './domain-name';
 import { CERTIFICATE, DOMAIN_NAME } from '../given/cdk-kinds';
-import { checkPlace } from '../given/environment';
 import { OF_DOMAINS } from '../given/elsewhere';
+import { checkPlace } from '../given/environment';
 import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
 import { checkOptions, OptionsOf } from '../given/options';
 

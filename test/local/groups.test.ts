@@ -1,7 +1,7 @@
-import { ConnectionTable, Authorization, GroupName, HandshakeValue, Route, WebSocketApi } from '../../src';
 import { Client } from './client';
 import { serveApp, ServedApp } from './served-app';
 import { until } from './until';
+import { ConnectionTable, Authorization, GroupName, HandshakeValue, Route, WebSocketApi } from '../../src';
 
 /** An app with rooms, as it is deployed: shipped functions, a table, and hardly any code of its own. */
 const FILES = {

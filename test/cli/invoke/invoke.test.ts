@@ -2,11 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { CliProcess } from '../cli-process';
 import { Route, WebSocketApi } from '../../../src';
 import { newFolder, synthesizeStack } from '../../local/assembly-folder';
 import { Client } from '../../local/client';
 import { until } from '../../local/until';
+import { CliProcess } from '../cli-process';
 
 // A function that posts to a connection which its event names, as a worker does.
 
