@@ -200,7 +200,8 @@ export class WebSocketApi extends Construct {
       this.customDomainUrl = domain?.url;
       this.apiGatewayDomain = domain?.apiGatewayDomain;
       this.acmCertificate = domain?.certificate;
-      this.endpoint = new StageEndpoint(this, this.api, this.stage, props.disableExecuteApiEndpoint ? closeExecuteApi(this, this.api, domain) : undefined);
+      const soleDomain = props.disableExecuteApiEndpoint ? closeExecuteApi(this, this.api, domain) : undefined;
+      this.endpoint = new StageEndpoint(this, this.api, this.stage, soleDomain);
       this.usagePlan = props.apiKeys?._bind(this, this.api, this.stage);
 
       checkExpiry(this.node.path, this.authorization, props.connections);

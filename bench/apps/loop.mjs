@@ -1,5 +1,5 @@
-// `node loop.mjs <language> <routes> [folder]`: an app in a folder with a project of handlers. With a folder that is built already, nothing is
-// built: what is left is the time of CDK and of this library.
+// `node loop.mjs <language> <routes> [folder]`: an app in a folder with a project of handlers. With a folder that is built already, nothing
+// is built: what is left is the time of CDK and of this library.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
-// The declarations of the public API, as each language writes them, from the compiled assembly. jsii-docgen writes calls with types in them,
-// which compile in no language, and for C# namespaces that do not exist.
+// The declarations of the public API, as each language writes them, from the compiled assembly. jsii-docgen writes calls with types in
+// them, which compile in no language, and for C# namespaces that do not exist.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -76,7 +76,8 @@ export class Declarations {
   /** Of a struct, with those of the structs that it extends. */
   #allProperties(type) {
     const above = (type.interfaces ?? []).flatMap((fqn) => this.#allProperties(this.#types[fqn]));
-    return [...new Map([...above, ...type.properties ?? []].map((one) => [one.name, one])).values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+    return [...new Map([...above, ...type.properties ?? []].map((one) => [one.name, one])).values()]
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   #typeOf(value) {

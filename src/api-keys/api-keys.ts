@@ -1,5 +1,6 @@
 import {
-  ApiKey, CfnApi, IUsagePlan, IWebSocketApi, IWebSocketStage, QuotaSettings, ThrottleSettings, UsagePlan, WebSocketApiKeySelectionExpression,
+  ApiKey, CfnApi, IUsagePlan, IWebSocketApi, IWebSocketStage, QuotaSettings, ThrottleSettings, UsagePlan,
+  WebSocketApiKeySelectionExpression,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { checkNames, checkQuota, QUOTA_SETTINGS, warnOfEmptyQuota } from './key-limits';
@@ -13,8 +14,8 @@ import { checkThrottle, THROTTLE_SETTINGS, warnOfNothingAllowed } from '../route
 /**
  * API keys, without which nobody connects, and what each may do with the API.
  *
- * API Gateway asks for the key when a client connects, in the header `x-api-key` unless you say otherwise. Browsers cannot send headers with
- * a WebSocket: for them, have an authorizer return the key (`source`). A key tells clients apart and limits what they use; it does not
+ * API Gateway asks for the key when a client connects, in the header `x-api-key` unless you say otherwise. Browsers cannot send headers
+ * with a WebSocket: for them, have an authorizer return the key (`source`). A key tells clients apart and limits what they use; it does not
  * authenticate them.
  *
  * @example

@@ -48,7 +48,8 @@ export class ConnectionTable {
     });
     checkTimeToLive(owner, options.timeToLive);
     checkPace(owner, options.maxPostsPerSecond);
-    return new ConnectionTable({ timeToLive: TWO_HOURS, maxPostsPerSecond: MAX_POSTS_PER_SECOND, removalPolicy: RemovalPolicy.DESTROY, ...defined(options) });
+    const defaults = { timeToLive: TWO_HOURS, maxPostsPerSecond: MAX_POSTS_PER_SECOND, removalPolicy: RemovalPolicy.DESTROY };
+    return new ConnectionTable({ ...defaults, ...defined(options) });
   }
 
   private constructor(

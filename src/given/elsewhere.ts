@@ -5,7 +5,9 @@ import { Elsewhere } from './options';
  * notice that they have no effect.
  */
 
-const named = (names: string[], instead: (name: string) => string): Elsewhere => Object.fromEntries(names.map((name) => [name, instead(name)]));
+const named = (names: string[], instead: (name: string) => string): Elsewhere => (
+  Object.fromEntries(names.map((name) => [name, instead(name)]))
+);
 
 /** Of CDK's `NodejsFunction` and of other frameworks. */
 export const OF_OTHER_FUNCTIONS: Elsewhere = {

@@ -148,7 +148,8 @@ export class ApiRoutes {
    */
   public prepareMissing(): void {
     const keys = (this.props.fronts?.serves ?? []).filter((key) => !this.added.has(key));
-    this.missing = this.prepareTargets(this.owner, keys.map((key) => ({ key, target: { shipped: undefined }, options: {} })), new Map(this.functionNames));
+    const routes = keys.map((key) => ({ key, target: { shipped: undefined }, options: {} }));
+    this.missing = this.prepareTargets(this.owner, routes, new Map(this.functionNames));
   }
 
   private prepare(scope: Construct, routes: { [routeKey: string]: Route }, functionNames: Map<string, string>): PreparedRoute[] {
@@ -238,13 +239,15 @@ export class ApiRoutes {
   private permitNew(target: FunctionTarget, before: ReadonlySet<unknown>): void {
     if (before.has(target)) { return; }
     const isExisting = !(target.node.scope instanceof RouteResource);
-    target.permit([...isExisting ? this.additions().statements.map((statement) => Permissions.statement(statement)) : [], ...this.permissions]);
+    const statements = isExisting ? this.additions().statements : [];
+    target.permit([...statements.map((statement) => Permissions.statement(statement)), ...this.permissions]);
   }
 }
 
 /** In the order of their keys: what a front may call must not depend on their order in the map. */
 function leadOn(routes: MadeRoute[]): void {
-  [...routes].sort(({ route: a }, { route: b }) => a.key < b.key ? -1 : 1).forEach(({ route: { key, target: { kind, ...served }, options }, target, front }) => {
+  const ordered = [...routes].sort(({ route: a }, { route: b }) => a.key < b.key ? -1 : 1);
+  ordered.forEach(({ route: { key, target: { kind, ...served }, options }, target, front }) => {
     if (target) { front?.lead(key, target.called); }
     if (kind === 'shipped' && 'route' in served && served.route) { front?.serve(key, { ...served.route, returnResponse: options.returnResponse }); }
   });

@@ -10,7 +10,8 @@ import { answersMessages } from './route-key';
 import { FUNCTION_ROUTE_OPTIONS, FunctionRouteOptions, ROUTE_OPTIONS, RouteOptions } from './route-options';
 import { GROUP_NAME, GroupName } from '../connections/group-name';
 import {
-  GroupRoute, JOIN_GROUP_OPTIONS, JoinGroupOptions, LIST_GROUP_OPTIONS, ListGroupOptions, SEND_TO_ALL_OPTIONS, SEND_TO_GROUP_OPTIONS, SendToAllOptions,
+  GroupRoute, JOIN_GROUP_OPTIONS, JoinGroupOptions, LIST_GROUP_OPTIONS, ListGroupOptions, SEND_TO_ALL_OPTIONS, SEND_TO_GROUP_OPTIONS,
+  SendToAllOptions,
   SendToGroupOptions,
 } from '../connections/group-route';
 import { parsePath } from '../connections/message-path';
@@ -198,8 +199,8 @@ export class Route {
 
   /**
    * Sends the field `data` of the message to the members of a group. They get
-   * `{"type":"message","from":"group","group":…,"fromUserId":…,"data":…,"id":…}`, and so does the sender, unless `echo` is false. Only members
-   * may send, unless `members` is false.
+   * `{"type":"message","from":"group","group":…,"fromUserId":…,"data":…,"id":…}`, and so does the sender, unless `echo` is false. Only
+   * members may send, unless `members` is false.
    *
    * @param group the group, as it was joined
    */
@@ -225,8 +226,8 @@ export class Route {
   }
 
   /**
-   * Answers who is in a group: `{"type":"members","group":…,"members":[{"connectionId":…,"userId":…}]}`, with `"truncated":true` if not all of
-   * them fit into a message. Only members get an answer, unless `members` is false.
+   * Answers who is in a group: `{"type":"members","group":…,"members":[{"connectionId":…,"userId":…}]}`, with `"truncated":true` if not all
+   * of them fit into a message. Only members get an answer, unless `members` is false.
    *
    * @param group the group, as it was joined
    */

@@ -52,7 +52,8 @@ export async function broadcast(message: Broadcast, pages: AsyncIterable<Member[
 
 /** Delivers a slice. */
 export async function deliverSlice({ of: action, partition, data, recipients }: Slice, services: Services): Promise<Report> {
-  const members = recipients.map(([connectionId, connectedAt, closesAt]) => ({ connectionId, connectedAt, closesAt: closesAt ?? undefined }));
+  const members = recipients
+    .map(([connectionId, connectedAt, closesAt]) => ({ connectionId, connectedAt, closesAt: closesAt ?? undefined }));
   return deliver({ action, partition, data }, members, services);
 }
 

@@ -51,7 +51,9 @@ async function leave({ connectionId, group }: Extract<Command, { action: 'leaveG
 
 async function list(group: string, { table }: Services) {
   const members: Array<{ readonly connectionId: string; readonly userId?: string }> = [];
-  for await (const page of table.membersOf(group)) { members.push(...page.map(({ connectionId, user }) => ({ connectionId, userId: user }))); }
+  for await (const page of table.membersOf(group)) {
+    members.push(...page.map(({ connectionId, user }) => ({ connectionId, userId: user })));
+  }
   return { group, members };
 }
 

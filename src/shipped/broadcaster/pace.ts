@@ -3,7 +3,11 @@ export class Pace {
   private start = -Infinity;
   private taken = 0;
 
-  constructor(private readonly perSecond: number, private readonly now: () => number, private readonly wait: (milliseconds: number) => Promise<unknown>) {
+  constructor(
+    private readonly perSecond: number,
+    private readonly now: () => number,
+    private readonly wait: (milliseconds: number) => Promise<unknown>,
+  ) {
   }
 
   /** Resolves when so many posts may start; not more than a second has. */

@@ -19,7 +19,8 @@ export interface Dimensions {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function reportLine(action: string, { delivered, gone, closed, failed, handedOn }: Report, api: Dimensions, now: number): string {
-  const metrics = { Delivered: delivered, Gone: gone, Closed: closed, Failed: Object.values(failed).reduce((sum, count) => sum + count, 0) };
+  const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
+  const metrics = { Delivered: delivered, Gone: gone, Closed: closed, Failed: failures };
   return JSON.stringify({
     _aws: {
       Timestamp: now,

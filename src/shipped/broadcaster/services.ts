@@ -27,7 +27,9 @@ export function servicesOf(environment: NodeJS.ProcessEnv): Omit<Services, 'self
       callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
       region: environment.AWS_REGION!,
       credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!, sessionToken: environment.AWS_SESSION_TOKEN,
+        accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+        sessionToken: environment.AWS_SESSION_TOKEN,
       },
       sockets: SOCKETS,
     }),

@@ -42,7 +42,9 @@ function storeOf(environment: NodeJS.ProcessEnv): Store {
       callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
       region: environment.AWS_REGION!,
       credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!, sessionToken: environment.AWS_SESSION_TOKEN,
+        accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+        sessionToken: environment.AWS_SESSION_TOKEN,
       },
       sockets: 10,
     }),

@@ -12,7 +12,8 @@ export interface Functions {
 export function lambdaFunctions(client: LambdaClient = new LambdaClient()): Functions {
   return {
     async call(functionArn, event) {
-      const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) }));
+      const command = new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) });
+      const { FunctionError, Payload } = await client.send(command);
       const answer = Payload ? Payload.transformToString() : '';
       if (FunctionError) { throw new FunctionFailure(functionArn, answer); }
       return answer;

@@ -26,7 +26,8 @@ export class ConnectionTable {
   /** Adds a connection that is about to open, with its groups. */
   public async add(connection: Connection): Promise<void> {
     const { connectionId } = connection;
-    await this.client.send(new PutItemCommand({ TableName: this.name, Item: { ...connectionKey(connectionId), ...connectionItem(connection) } }));
+    const Item = { ...connectionKey(connectionId), ...connectionItem(connection) };
+    await this.client.send(new PutItemCommand({ TableName: this.name, Item }));
     const item = memberItem(connection);
     await writeAll(this.client, this.name, partitionsOf(connection).map((partition) => (
       { PutRequest: { Item: { ...keyOf(partition, connectionId), ...item } } })), this.wait);
@@ -50,7 +51,8 @@ export class ConnectionTable {
 
   /** @returns undefined if it is not there, or has expired */
   public async find(connectionId: string): Promise<Connection | undefined> {
-    const { Item } = await this.client.send(new GetItemCommand({ TableName: this.name, Key: connectionKey(connectionId), ConsistentRead: true }));
+    const command = new GetItemCommand({ TableName: this.name, Key: connectionKey(connectionId), ConsistentRead: true });
+    const { Item } = await this.client.send(command);
     const connection = Item && parseConnection(Item);
     return connection && this.isAlive(connection) ? connection : undefined;
   }
