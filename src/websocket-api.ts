@@ -154,9 +154,9 @@ export class WebSocketApi extends Construct {
    *
    * Functions of routes have its ARN in the environment variable `WEBSOCKET_BROADCASTER`, and may invoke it; for others, there is
    * `grantBroadcast`. EventBridge, SNS, SQS and Step Functions target it as they do any function. The events:
-   * `{"action":"sendToGroup","group":"news","data":{"any":"JSON"}}`, and `sendToAll`, `sendToUser` (`user`), `sendToConnection` (`connectionId`);
-   * `joinGroup` and `leaveGroup` (`group`, `connectionId`), `listGroup` (`group`), `closeConnection` (`connectionId`). `data` is sent as it is if
-   * it is text, else as JSON; `excluded` is a list of connection ids.
+   * `{"action":"sendToGroup","group":"news","data":{"any":"JSON"}}`, and `sendToAll`, `sendToUser` (`user`), `sendToConnection`
+   * (`connectionId`); `joinGroup` and `leaveGroup` (`group`, `connectionId`), `listGroup` (`group`), `closeConnection` (`connectionId`).
+   * `data` is sent as it is if it is text, else as JSON; `excluded` is a list of connection ids.
    */
   public readonly broadcaster?: IFunction;
 

@@ -138,7 +138,10 @@ describe('refused is', () => {
     ['no plan', (stack) => ApiKeys.fromUsagePlan(testFunction(stack) as any), 'but takes a usage plan: a `UsagePlan` of `aws-cdk-lib/aws-apigatewayv2`'],
     [
       'a key that no authorizer returns',
-      () => stackWith({ apiKeys: ApiKeys.create({ source: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY }), authorization: Authorization.iam() }),
+      () => stackWith({
+        apiKeys: ApiKeys.create({ source: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY }),
+        authorization: Authorization.iam(),
+      }),
       '`source` of the `apiKeys` of `Stack/Api` is `$context.authorizer.usageIdentifierKey`, but `authorization` calls no function that returns it',
     ],
     [

@@ -22,8 +22,6 @@ export class FakeConnections {
   public readonly tried = new Map<string, number>();
   /** What a connection answers the next times, one status after the other, and then 200. `0` breaks the socket. */
   public readonly answers = new Map<string, number[]>();
-  /** What happens before a post is answered. */
-  public before: (post: Post) => Promise<void> = async () => {};
   private readonly server: Server;
 
   private constructor() {
@@ -40,6 +38,9 @@ export class FakeConnections {
       });
     });
   }
+
+  /** What happens before a post is answered. */
+  public before: (post: Post) => Promise<void> = async () => {};
 
   public get api(): ConnectionsApi {
     return connectionsApi({

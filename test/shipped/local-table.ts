@@ -6,6 +6,7 @@ import { ConnectionTable } from '../../src/shipped/table/connection-table';
 export class LocalTables {
   public static async start(): Promise<LocalTables> {
     // It has no types.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const dynalite: (options: object) => Server = require('dynalite');
     const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

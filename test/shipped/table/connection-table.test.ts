@@ -152,7 +152,9 @@ describe('what DynamoDB leaves unprocessed', () => {
   });
 
   test('again and again is an error in the end', async () => {
-    const busy = tableOf((command) => command instanceof BatchWriteItemCommand ? Promise.resolve({ UnprocessedItems: command.input.RequestItems }) : undefined);
+    const busy = tableOf((command) => (
+      command instanceof BatchWriteItemCommand ? Promise.resolve({ UnprocessedItems: command.input.RequestItems }) : undefined
+    ));
 
     await expect(busy.add(connectionOf('a'))).rejects.toThrow('DynamoDB has left 1 items unprocessed');
   });
