@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { gzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 
 // The tarball that users install, in a folder outside of this repository, with only what npm installs for them.
@@ -52,7 +53,13 @@ describe('the tarball', () => {
   });
 
   test('stays small: most of it is esbuild', () => {
-    expect(statSync(tarball).size).toBeLessThan(4_500_000);
+    expect(statSync(tarball).size).toBeLessThan(4_900_000);
+  });
+
+  test('has at most 160 KB, compressed, of functions that the library deploys, SDK clients included', () => {
+    const code = execFileSync('tar', ['--extract', '--to-stdout', '--gzip', '--wildcards', '--file', tarball, 'package/lib/shipped/functions/*'], { maxBuffer: 1e8 });
+
+    expect(gzipSync(code).length).toBeLessThan(160_000);
   });
 });
 
