@@ -182,15 +182,15 @@ project.eslint?.addRules({
       ...GATEWAY.map((room, index) => ({
         target: room, from: GATEWAY.slice(index + 1), message: 'Imports run downwards only: see the order of rooms in CONTRIBUTING.md.',
       })),
-      { target: LIBRARY, from: ['./src/websocket-api.ts', './src/index.ts'], message: 'Nothing imports what composes it.' },
-      { target: [...LIBRARY, './src/websocket-api.ts', './src/index.ts'], from: ['./src/local', './src/cli'], message: 'The library never imports the gateway or the command.' },
+      { target: LIBRARY, from: ['./src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'], message: 'Nothing imports what composes it.' },
+      { target: [...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'], from: ['./src/local', './src/cli'], message: 'The library never imports the gateway or the command.' },
       { target: './src/local', from: './src/cli', message: 'The command starts the gateway, never the other way.' },
       // Of the library, the gateway and the command import only data and the bundler.
       ...[
         { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './compiled/rebuild.ts', './source-files', './source-metadata.ts'] },
         { from: './src/logs', except: ['./access-log-context.ts'] },
         { from: './src/messages', except: ['./draft-04.ts', './reference.ts'] },
-        ...[...LIBRARY, './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages/.test(path)).map((from) => ({ from })),
+        ...[...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages/.test(path)).map((from) => ({ from })),
       ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data and the bundler.' })),
     ],
   }],

@@ -36,4 +36,5 @@ export { type StateMachineRouteOptions } from './services/state-machine';
 export { type StreamRouteOptions } from './services/stream';
 export { type TopicRouteOptions } from './services/topic';
 export { StageSource, type WebSocketStageOptions } from './stage-source';
-export { WebSocketApi, type WebSocketApiProps } from './websocket-api';
+export { WebSocketApi } from './websocket-api';
+export { type WebSocketApiProps } from './websocket-api-props';
