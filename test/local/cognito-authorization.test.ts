@@ -24,7 +24,8 @@ function define(stack: Stack) {
     routes: { admins: Route.listGroup(GroupName.of('group:admins')), editors: Route.listGroup(GroupName.of('group:editors')) },
   });
   new WebSocketApi(stack, 'Id', {
-    authorization: Authorization.cognito(pool, { anyClient: true, tokenUse: TokenUse.ID, token: HandshakeValue.subprotocol() }), routes: {},
+    authorization: Authorization.cognito(pool, { anyClient: true, tokenUse: TokenUse.ID, token: HandshakeValue.subprotocol() }),
+    routes: { ping: Route.toMock() },
   });
 }
 
@@ -33,19 +34,21 @@ const ADMIN = { sub: 'ann', groups: ['admins'], userPool: POOL };
 
 const token = (options: Partial<TokenOptions> = {}) => served.gateway.token({ ...ADMIN, ...options });
 const urlOf = (path: string) => served.gateway.apis.find(({ name }) => name.includes(path))!.url;
+const membersOf = (answer: string) => JSON.parse(answer).members.map(({ userId }: { userId: string }) => userId).sort();
 const withToken = (text: string) => `${urlOf('Access')}?token=${text}`;
 
 test('a token that the gateway makes opens a connection, of its user and in the groups of its user', async () => {
   await Client.connect(withToken(token({ sub: 'eve', groups: ['editors'] })));
   const ann = await Client.connect(withToken(token({ groups: ['others', 'admins', 'editors'] })));
-  const usersOf = async (group: string) => JSON.parse(await ann.ask({ action: group })).members.map(({ userId }: { userId: string }) => userId).sort();
+  const usersOf = async (group: string) => membersOf(await ann.ask({ action: group }));
 
   expect(await usersOf('admins')).toEqual(['ann']);
   expect(await usersOf('editors')).toEqual(['ann', 'eve']);
 });
 
 test('an ID token in the subprotocol opens a connection to the API that takes these', async () => {
-  const ann = await Client.connect(urlOf('Id'), { protocols: ['bearer', token({ use: 'id', client: 'Stack/Pool/Other' })] });
+  const protocols = ['bearer', token({ use: 'id', client: 'Stack/Pool/Other' })];
+  const ann = await Client.connect(urlOf('Id'), { protocols });
 
   expect(ann.socket.protocol).toBe('bearer');
 });
