@@ -7,8 +7,19 @@ import { TokenOptions } from '../../src/local';
 
 // A user pool of the app. AWS does not have it, so whoever connects has shown that the keys are the gateway's.
 
+const ASK = `
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+
+const lambda = new LambdaClient();
+
+export const main = async ({ requestContext: { authorizer } }) => {
+  const event = { action: 'sendToUser', user: authorizer.sub, data: { groups: JSON.parse(authorizer.cognito_groups), sub: authorizer.sub } };
+  await lambda.send(new InvokeCommand({ FunctionName: process.env.WEBSOCKET_BROADCASTER, Payload: JSON.stringify(event) }));
+};
+`;
+
 let served: ServedApp;
-beforeAll(async () => { served = await serveApp({}, define); });
+beforeAll(async () => { served = await serveApp({ 'ask.mjs': ASK }, define); });
 afterAll(() => served?.close());
 
 function define(stack: Stack) {
@@ -21,7 +32,11 @@ function define(stack: Stack) {
     connections: ConnectionTable.create({
       user: HandshakeValue.authorizer('sub'), groups: [GroupName.fromHandshake(HandshakeValue.authorizer('cognito_groups'), { prefix: 'group:' })],
     }),
-    routes: { admins: Route.listGroup(GroupName.of('group:admins')), editors: Route.listGroup(GroupName.of('group:editors')) },
+    routes: {
+      admins: Route.listGroup(GroupName.of('group:admins')),
+      editors: Route.listGroup(GroupName.of('group:editors')),
+      ask: Route.toHandler('ask.main', { asynchronous: true }),
+    },
   });
   new WebSocketApi(stack, 'Id', {
     authorization: Authorization.cognito(pool, { anyClient: true, tokenUse: TokenUse.ID, token: HandshakeValue.subprotocol() }),
@@ -44,6 +59,14 @@ test('a token that the gateway makes opens a connection, of its user and in the 
 
   expect(await usersOf('admins')).toEqual(['ann']);
   expect(await usersOf('editors')).toEqual(['ann', 'eve']);
+});
+
+test('a function that nobody waits for knows the user of the token, and answers wherever the user is connected', async () => {
+  const [laptop, phone] = [await Client.connect(withToken(token({ sub: 'joe' }))), await Client.connect(withToken(token({ sub: 'joe' })))];
+  const answer = '{"groups":["admins"],"sub":"joe"}';
+  laptop.send({ action: 'ask' });
+
+  expect([await laptop.next(), await phone.next()]).toEqual([answer, answer]);
 });
 
 test('an ID token in the subprotocol opens a connection to the API that takes these', async () => {
