@@ -550,7 +550,7 @@ export function authorizationByCognito(app: App) {
 export function authorizationThatClosesOnExpiry(app: App) {
   plainApi(new Stack(app, 'Stack'), {
     authorization: Authorization.jwt({ issuer: 'https://login.domain.com', audience: ['chat'], closeOnExpiry: true }),
-    connections: ConnectionTable.create({ user: HandshakeValue.authorizer('sub') }),
+    connections: ConnectionTable.create({ user: HandshakeValue.authorizer('sub'), pointInTimeRecovery: true }),
   });
 }
 
