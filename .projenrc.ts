@@ -265,6 +265,7 @@ project.addPackageIgnore('/docs/');
 project.addPackageIgnore('/examples/');
 project.addPackageIgnore('/scripts/');
 project.addPackageIgnore('/.ci/');
+project.addPackageIgnore('/.cache/');
 project.addPackageIgnore('/.npmrc');
 project.addPackageIgnore('/jest.config.json');
 project.addPackageIgnore('/tsconfig.dev.json');
