@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeliveryServices } from './delivery';
 import { Dimensions } from './report';
 import { Functions, lambdaFunctions } from '../invocation/functions';
-import { connectionsApi } from '../posts/connections-api';
+import { connectionsApiOf } from '../posts/connections-api';
 import { ConnectionTable } from '../table/connection-table';
 
 /** What the broadcaster works with. */
@@ -23,16 +23,7 @@ export function servicesOf(environment: NodeJS.ProcessEnv): Omit<Services, 'self
   return {
     table: new ConnectionTable(new DynamoDBClient(), environment.CONNECTION_TABLE!),
     functions: lambdaFunctions(),
-    connections: connectionsApi({
-      callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
-      region: environment.AWS_REGION!,
-      credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID!,
-        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
-        sessionToken: environment.AWS_SESSION_TOKEN,
-      },
-      sockets: SOCKETS,
-    }),
+    connections: connectionsApiOf(environment, SOCKETS),
     now: Date.now,
     wait: setTimeout,
     maxPostsPerSecond: Number(environment.MAX_POSTS_PER_SECOND),

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConnectionSettings, GroupRouteSettings } from '../../connections/settings';
 import { Functions, lambdaFunctions } from '../invocation/functions';
-import { ConnectionsApi, connectionsApi } from '../posts/connections-api';
+import { ConnectionsApi, connectionsApiOf } from '../posts/connections-api';
 import { ConnectionTable } from '../table/connection-table';
 
 /** What the function has from its environment. */
@@ -38,16 +38,7 @@ export function servicesOf(environment: NodeJS.ProcessEnv): Services {
 function storeOf(environment: NodeJS.ProcessEnv): Store {
   return {
     table: new ConnectionTable(new DynamoDBClient(), environment.CONNECTION_TABLE!),
-    connections: connectionsApi({
-      callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
-      region: environment.AWS_REGION!,
-      credentials: {
-        accessKeyId: environment.AWS_ACCESS_KEY_ID!,
-        secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
-        sessionToken: environment.AWS_SESSION_TOKEN,
-      },
-      sockets: 10,
-    }),
+    connections: connectionsApiOf(environment, 10),
     broadcaster: environment.WEBSOCKET_BROADCASTER!,
     settings: JSON.parse(environment.CONNECTION_SETTINGS!) as ConnectionSettings,
     routes: JSON.parse(environment.ROUTES ?? '{}') as Store['routes'],

@@ -74,3 +74,17 @@ class Sha256 {
     throw new Error('the signer makes a new one');
   }
 }
+
+/** With what Lambda and the library put into the environment of a function. */
+export function connectionsApiOf(environment: NodeJS.ProcessEnv, sockets: number): ConnectionsApi {
+  return connectionsApi({
+    callbackUrl: environment.WEBSOCKET_CALLBACK_URL!,
+    region: environment.AWS_REGION!,
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+      sessionToken: environment.AWS_SESSION_TOKEN,
+    },
+    sockets,
+  });
+}
