@@ -8,6 +8,11 @@ import { testLanguages } from '../languages/index.mjs';
 import { packageAll } from '../package-all.mjs';
 import { testExamples } from './examples.mjs';
 
+/** Tests that have nothing to learn from another CDK: the packages bring their own, and the rest hardly uses it or not at all. */
+const WITHOUT_CDK = [
+  'packaged.test.ts', 'test/local/', 'test/cli/', 'test/shipped/', 'test/handlers/(compiled|dotnet|go|java|python|source-files)/',
+];
+
 /**
  * `always` says when another selection needs the part; `browser` that it needs Chromium.
  */
@@ -71,9 +76,8 @@ export const PARTS = [
     name: 'newest',
     title: 'unit tests on the newest aws-cdk-lib',
     seconds: 80,
-    // The packages bring their own CDK, and the gateway hardly uses it.
     run: (context) => jest(context, 'tests on the newest aws-cdk-lib',
-      ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', 'packaged.test.ts', 'test/local/', 'test/cli/'],
+      ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', ...WITHOUT_CDK],
       { CDK_UNDER_TEST: newestCdk() }),
   },
   {
