@@ -94,14 +94,16 @@ export interface ApiKeysOptions {
   readonly names?: string[];
 
   /**
-   * How many requests a second, and at once, each key may make. Handshakes and messages count.
+   * How many requests a second, and at once, each key may make. AWS does not say whether messages count as handshakes do; on the local
+   * gateway, handshakes do.
    *
    * @default - the limits of the stage
    */
   readonly throttle?: ThrottleSettings;
 
   /**
-   * How many requests each key may make in a day, a week or a month. `limit` and `period` go together: an error otherwise.
+   * How many requests each key may make in a day, a week or a month. `limit` and `period` go together: an error otherwise. The local
+   * gateway does not enforce it, and says so at start.
    *
    * @default - any number
    */

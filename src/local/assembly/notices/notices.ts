@@ -6,10 +6,11 @@ import { Notice, ReadApp } from './notice';
 import { refusedOnAws } from './refused-on-aws';
 import { unbundled } from './unbundled';
 import { unusedValues } from './unused-values';
+import { usagePlans } from './usage-plans';
 
 /** The worst first. The last one looks at what the others have used. */
 const NOTICES: readonly Notice[] = [
-  refusedOnAws, unbundled, absentTables, absentServices, destinations, inventedIds, idleFunctions, unusedValues,
+  refusedOnAws, unbundled, absentTables, absentServices, destinations, usagePlans, inventedIds, idleFunctions, unusedValues,
 ];
 
 export function noticesOf(app: ReadApp): string[] {

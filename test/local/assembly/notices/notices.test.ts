@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnApi, WebSocketApi as WebSocketL2, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { CfnApi, Period, UsagePlan, UsagePlanProps, WebSocketApi as WebSocketL2, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
@@ -8,7 +9,7 @@ import { CfnFunction, Code, Function, FunctionProps, Runtime } from 'aws-cdk-lib
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Authorization, Route, WebSocketApi } from '../../../../src';
+import { ApiKeys, Authorization, Route, WebSocketApi } from '../../../../src';
 import { readModel } from '../../../../src/local/assembly/model-reader';
 import { ECHO } from '../../../test-stack';
 import { assemblyOf, newFolder, synthesizeStack } from '../../assembly-folder';
@@ -169,4 +170,27 @@ test('two APIs of one name are told apart by their paths', () => {
   const folder = assemblyOf({ One: mockApi(), Two: mockApi() });
 
   expect(readModel(folder).apis.map(({ name }) => name)).toEqual(['Chat (One/Api)', 'Chat (Two/Api)']);
+});
+
+describe('a usage plan', () => {
+  const planOf = (props: UsagePlanProps) => (stack: Stack) => {
+    const api = new WebSocketApi(stack, 'Keys', { routes: { $connect: Route.toMock() }, apiKeys: ApiKeys.create({ names: [] }) });
+    const plan = new UsagePlan(stack, 'Plan', props);
+    plan.addApiStage({ api: api.api, stage: api.stage });
+    return plan;
+  };
+
+  test('with a quota, or throttles of single routes, is said: nothing here enforces them', () => {
+    expect(said((stack) => {
+      const plan = planOf({ quota: { limit: 5, period: Period.DAY } })(stack).node.defaultChild as CfnUsagePlan;
+      plan.addPropertyOverride('ApiStages.0.Throttle', { $connect: { RateLimit: 1, BurstLimit: 1 } });
+    })).toEqual(['the usage plan `Stack/Plan` has a quota and throttles of single routes, which nothing here enforces: of a plan, its own throttle counts, for handshakes']);
+  });
+
+  test('with a throttle alone, or for other APIs, is not', () => {
+    expect(said((stack) => {
+      planOf({ throttle: { rateLimit: 5 } })(stack);
+      new CfnUsagePlan(stack, 'Rest', { quota: { limit: 5, period: 'DAY' }, apiStages: [{ apiId: 'another', stage: 'dev' }] });
+    })).toEqual([]);
+  });
 });
