@@ -5,6 +5,7 @@ import { CfnModel } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { faultOf, isMap } from './draft-04';
 import { referenceFaultOf } from './reference';
+import { misfitOf, Selection } from './selected-route';
 import { checkArgument, Kind, TEXT } from '../given/kind';
 import { nameOfValue } from '../given/value';
 
@@ -72,9 +73,16 @@ export class MessageModel {
   /**
    * Makes the model of a route, below it.
    *
+   * @param selection what selects the route, if a field of the message alone does, and it is known
+   *
    * @internal
    */
-  public _bind(scope: Construct, apiId: string): CfnModel {
+  public _bind(scope: Construct, apiId: string, selection?: Selection): CfnModel {
+    const misfit = selection && misfitOf(this.schema, selection, Token.isUnresolved);
+    if (misfit !== undefined) {
+      Annotations.of(scope).addWarningV2('cdk-websocket-api:modelRefusesRoute',
+        `API Gateway refuses every message of \`${scope.node.path}\` as a bad request: its model ${misfit}`);
+    }
     if (this.length > DOCUMENTED_LENGTH) {
       Annotations.of(scope).addWarningV2('cdk-websocket-api:modelLength',
         `the model of \`${scope.node.path}\` has ${this.length} characters: AWS's table of quotas allows 400 KB, and the reference of its API ${DOCUMENTED_LENGTH} characters; ` +

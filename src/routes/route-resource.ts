@@ -1,12 +1,14 @@
-import { Annotations, Resource } from 'aws-cdk-lib';
+import { Annotations, Resource, Token } from 'aws-cdk-lib';
 import {
-  CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration,
+  CfnApi, CfnRoute, CfnRouteResponse, IWebSocketApi, IWebSocketRoute, IWebSocketRouteAuthorizer, RouteReference, WebSocketIntegration,
   WebSocketIntegrationType, WebSocketRouteIntegration,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { routeName } from './route-key';
 import { RouteOptions } from './route-options';
 import { checkPlace, placeOfArn } from '../given/environment';
+import { Selection } from '../messages/selected-route';
+import { selectingField } from '../messages/selecting-field';
 import { ServiceIntegration } from '../services/service-integration';
 
 export interface RouteResourceProps {
@@ -39,7 +41,7 @@ export class RouteResource extends Resource implements IWebSocketRoute {
       routeResponseSelectionExpression: options.returnResponse ? '$default' : undefined,
     });
     if (options.model) {
-      const model = options.model._bind(this, webSocketApi.apiId);
+      const model = options.model._bind(this, webSocketApi.apiId, selectionOf(webSocketApi, routeKey));
       this.resource.modelSelectionExpression = '$default';
       this.resource.requestModels = { $default: model.name };
       // The route names it, and does not refer to it.
@@ -98,4 +100,12 @@ export class RouteResource extends Resource implements IWebSocketRoute {
     (integration as Partial<ServiceIntegration>)._respond?.(this, integrationId);
     this.target(integrationId);
   }
+}
+
+/** What a message has to hold to come to a route. Undefined where a field alone does not say, or nothing here says which. */
+function selectionOf({ node }: IWebSocketApi, key: string): Selection | undefined {
+  const { routeSelectionExpression } = node.defaultChild as CfnApi | undefined ?? {};
+  if (key === '$default' || routeSelectionExpression === undefined || Token.isUnresolved(routeSelectionExpression)) { return undefined; }
+  const field = selectingField(routeSelectionExpression);
+  return field && { field, key };
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { MessageModel, Route, RouteOptions, WebSocketApi } from '../../src';
+import { WebSocketApi as CdkWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ApiSource, MessageModel, Route, RouteOptions, WebSocketApi } from '../../src';
 import { ECHO, only, testApp, testFunction, testStack, warnings } from '../test-stack';
 
 const SCHEMA = { type: 'object', required: ['text'], properties: { text: { type: 'string', maxLength: 1000 } } };
@@ -59,6 +60,26 @@ describe('a model', () => {
 
     expect(warnings(stack.node.root as any)).toEqual([expect.stringContaining(
       'the model of `Stack/Api/Route say` has 33018 characters: AWS\'s table of quotas allows 400 KB, and the reference of its API 32768 characters')]);
+  });
+
+  test('that refuses every message of its route is a warning', () => {
+    const stack = testStack();
+    const model = MessageModel.fromJsonSchema({ ...SCHEMA, additionalProperties: false });
+    new WebSocketApi(stack, 'Api', { routes: { say: Route.toHandler(ECHO, { model }), $default: Route.toHandler(ECHO, { model }) } });
+
+    expect(warnings(stack.node.root as any)).toEqual([expect.stringContaining('API Gateway refuses every message of `Stack/Api/Route say` as a bad request: '
+      + 'its model has `additionalProperties: false` and no property `action`, and `action` selects the route: add it to `properties`')]);
+  });
+
+  test('is looked at by the expression of the API', () => {
+    const stack = testStack();
+    const model = MessageModel.fromJsonSchema({ properties: { type: {} }, additionalProperties: false });
+    const routes = { say: Route.toHandler(ECHO, { model }) };
+    new WebSocketApi(stack, 'Api', { api: ApiSource.fromProps({ routeSelectionExpression: '$request.body.type' }), routes });
+    new WebSocketApi(stack, 'Two', { api: ApiSource.fromProps({ routeSelectionExpression: '${request.body.a}-${request.body.b}' }), routes });
+    new WebSocketApi(stack, 'Given', { api: ApiSource.fromApi(CdkWebSocketApi.fromWebSocketApiAttributes(stack, 'Imported', { webSocketId: 'abc' })), routes });
+
+    expect(warnings(stack.node.root as any).filter((text) => text.includes('refuses every message'))).toEqual([]);
   });
 
   test.each(['$connect', '$disconnect'])('on %s is an error', (key) => {

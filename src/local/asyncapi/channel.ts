@@ -2,8 +2,8 @@ import { inOrder, Names } from './names';
 import { selecting } from './payload';
 import { Schemas } from './schemas';
 import { bindingsOf } from './security';
+import { selectingField } from '../../messages/selecting-field';
 import { ApiModel, RouteModel } from '../definition/model';
-import { selectingField } from '../definition/selecting-field';
 
 type Part = { [name: string]: unknown };
 

@@ -1,7 +1,7 @@
 import { asNumber, asRecord, isRecord, JsonRecord } from './json-value';
 import { ApiModel, RouteModel } from './model';
-import { selectingField } from './selecting-field';
 import { targetOf } from '../../messages/reference';
+import { selectingField } from '../../messages/selecting-field';
 
 /** As deep and as much as a person reads. */
 const MAX_DEPTH = 5;
