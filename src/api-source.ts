@@ -1,6 +1,7 @@
 import { Names } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketApi, WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { asked } from './given/asked';
 import { API, OWN_API } from './given/cdk-kinds';
 import { OF_OTHER_APIS } from './given/elsewhere';
 import { checkPlace } from './given/environment';
@@ -71,7 +72,7 @@ export class ApiSource {
     }
     return new WebSocketApi(scope, 'Api', {
       apiName: Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' }),
-      ...this.source.props,
+      ...asked(this.source.props),
     });
   }
 }

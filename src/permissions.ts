@@ -138,7 +138,7 @@ export const PERMISSION = made(Permissions, (value) => {
 
 /** Tokens say nothing to a reader, so resources are named only if all of them are known. */
 function inWords({ actions, resources }: PolicyStatement): string {
-  const named = resources.some((resource) => Token.isUnresolved(resource)) ? [] : resources;
+  const named = Token.isUnresolved(resources) || resources.some((resource) => Token.isUnresolved(resource)) ? [] : resources;
   const quote = (texts: string[]) => texts.map((text) => `\`${text}\``).join(', ');
   return `${quote(actions)}${named.length > 0 ? ` on ${quote(named)}` : ''}`;
 }

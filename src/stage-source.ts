@@ -1,6 +1,7 @@
 import { Annotations, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnStage, IAccessLogSettings, IWebSocketApi, IWebSocketStage, ThrottleSettings, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { asked } from './given/asked';
 import { OWN_API, STAGE } from './given/cdk-kinds';
 import { OF_STAGES } from './given/elsewhere';
 import { checkPlace } from './given/environment';
@@ -71,14 +72,14 @@ export class StageSource {
       return new ExistingStage(stage);
     }
     const { executionLog, detailedMetrics, ...options } = this.source.options;
-    const stage = new WebSocketStage(scope, 'Stage', {
+    const stage = new WebSocketStage(scope, 'Stage', asked({
       autoDeploy: true,
-      ...options,
+      ...asked(options),
       stageName: this._stageName(scope),
       webSocketApi,
       detailedMetricsEnabled: detailedMetrics,
       accessLogSettings,
-    });
+    }));
     return new CreatedStage(stage, this.source.options);
   }
 }

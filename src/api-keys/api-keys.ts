@@ -4,6 +4,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { checkNames, checkQuota, QUOTA_SETTINGS, warnOfEmptyQuota } from './key-limits';
+import { asked } from '../given/asked';
 import { KEY_SELECTION, USAGE_PLAN } from '../given/cdk-kinds';
 import { checkArgument, listOf, made, TEXT } from '../given/kind';
 import { checkOptions, optionsIn, OptionsOf } from '../given/options';
@@ -135,7 +136,7 @@ function createPlan(scope: Construct, stage: IWebSocketStage, { names, throttle,
   warnOfNothingAllowed(scope, OWNER, throttle ?? {});
   warnOfEmptyQuota(scope, OWNER, quota);
   // With the plan's own constructor CDK has the plan wait for the stage.
-  const plan = new UsagePlan(scope, 'UsagePlan', { apiStages: [{ api: stage.api as IWebSocketApi, stage }], throttle, quota });
+  const plan = new UsagePlan(scope, 'UsagePlan', asked({ apiStages: [{ api: stage.api as IWebSocketApi, stage }], throttle, quota }));
   const keys = names?.map((name) => new ApiKey(scope, `ApiKey ${escapeId(name)}`, { apiKeyName: name })) ?? [new ApiKey(scope, 'ApiKey')];
   keys.forEach((key) => plan.addApiKey(key));
   return plan;

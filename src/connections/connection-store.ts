@@ -1,6 +1,6 @@
-import { Annotations, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption, TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ConnectionTable } from './connection-table';
@@ -8,6 +8,9 @@ import { valueSettings } from './group-name';
 import { GroupRoute } from './group-route';
 import { ConnectionSettings, GroupSettings, ValueSettings } from './settings';
 import { Authorization } from '../auth/authorization';
+import { asked } from '../given/asked';
+import { Invocation } from '../granting/invocation';
+import { completeProps, isChild } from '../handlers/property-injection';
 import { createShippedFunction } from '../handlers/shipped-function';
 import { FunctionAdditions, MadeFunction } from '../handlers/source-function';
 import { Permissions } from '../permissions';
@@ -34,21 +37,13 @@ export class ConnectionStore {
   private readonly values = new Map<string, ValueSettings>();
 
   constructor(private readonly scope: Construct, private readonly source: ConnectionTable, private readonly props: ConnectionStoreProps) {
-    const { user, groups = [], encryptionKey, removalPolicy, pointInTimeRecovery, maxPostsPerSecond } = source._options;
+    const { user, groups = [], maxPostsPerSecond } = source._options;
     if (user) { this.checkValue('`user` of `ConnectionTable.create()`', valueSettings('', user), scope); }
     groups.forEach(({ _settings: group }) => {
       if ('value' in group) { this.checkValue('`groups` of `ConnectionTable.create()`', group.value, scope); }
     });
 
-    this.table = new Table(scope, 'ConnectionTable', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
-      timeToLiveAttribute: 'expiresAt',
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy,
-      pointInTimeRecoverySpecification: pointInTimeRecovery === undefined ? undefined : { pointInTimeRecoveryEnabled: pointInTimeRecovery },
-      ...encryptionKey ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey } : {},
-    });
+    this.table = createTable(scope, source);
     const made = createShippedFunction(scope, 'Broadcaster', 'broadcaster', {
       description: 'Sends messages to the connections of a WebSocket API, and joins them to groups',
       // One virtual processor: what limits a broadcast is the signatures and the encryption of its posts.
@@ -59,7 +54,7 @@ export class ConnectionStore {
       maxEventAge: Duration.minutes(1),
     }, this.withTable({ MAX_POSTS_PER_SECOND: String(maxPostsPerSecond), API_ID: props.apiId, STAGE: props.stageName }));
     this.permitTable(made);
-    permitItself(made);
+    made.grantee.permitItself(made.called);
     this.broadcaster = made.called;
   }
 
@@ -69,7 +64,7 @@ export class ConnectionStore {
   }
 
   public permitBroadcasts(): PolicyStatement {
-    return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.broadcaster.functionArn] });
+    return new Invocation(this.broadcaster.functionArn);
   }
 
   /** What the function `connections` needs. */
@@ -84,7 +79,7 @@ export class ConnectionStore {
 
   /** Permits a function what it needs of the table that its role cannot hold from the beginning. */
   public permitTable({ grantee }: MadeFunction): void {
-    const { encryptionKey } = this.source._options;
+    const { encryptionKey } = this.table;
     if (encryptionKey) { grantee.permit([Permissions.grant(encryptionKey, 'grantEncryptDecrypt')]); }
   }
 
@@ -140,8 +135,20 @@ export class ConnectionStore {
   }
 }
 
-/** Not by a policy that the function waits for: it names the function. */
-function permitItself({ fn, called }: MadeFunction): void {
-  const resources = fn === called ? [fn.functionArn] : [fn.functionArn, `${fn.functionArn}:*`];
-  new Policy(fn, 'Itself', { roles: [fn.role!], statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })] });
+/** Under what an organisation injects: only what the app asked for hides it. */
+function createTable(scope: Construct, { _options: { encryptionKey, removalPolicy, pointInTimeRecovery } }: ConnectionTable): Table {
+  const id = 'ConnectionTable';
+  completeProps<TableProps>(scope, Table.PROPERTY_INJECTION_ID, isChild(scope, id), (injected) => (
+    { ...injected, removalPolicy: injected.removalPolicy ?? RemovalPolicy.DESTROY }
+  ));
+  return new Table(scope, id, asked<TableProps>({
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    timeToLiveAttribute: 'expiresAt',
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    removalPolicy,
+    pointInTimeRecoverySpecification: pointInTimeRecovery === undefined ? undefined : { pointInTimeRecoveryEnabled: pointInTimeRecovery },
+    encryption: encryptionKey && TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey,
+  }));
 }

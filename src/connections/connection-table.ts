@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { GROUP_NAME, GroupName, valueSettings } from './group-name';
 import { HandshakeValue } from '../auth/handshake-value';
+import { asked } from '../given/asked';
 import { DURATION, KEY } from '../given/cdk-kinds';
 import { ANYTHING, FLAG, listOf, made, NUMBER } from '../given/kind';
 import { checkOptions, OptionsOf } from '../given/options';
@@ -48,13 +49,12 @@ export class ConnectionTable {
     });
     checkTimeToLive(owner, options.timeToLive);
     checkPace(owner, options.maxPostsPerSecond);
-    const defaults = { timeToLive: TWO_HOURS, maxPostsPerSecond: MAX_POSTS_PER_SECOND, removalPolicy: RemovalPolicy.DESTROY };
-    return new ConnectionTable({ ...defaults, ...defined(options) });
+    return new ConnectionTable({ timeToLive: TWO_HOURS, maxPostsPerSecond: MAX_POSTS_PER_SECOND, ...asked(options) });
   }
 
   private constructor(
     /** @internal */
-    public readonly _options: ConnectionTableOptions & Required<Pick<ConnectionTableOptions, 'timeToLive' | 'maxPostsPerSecond' | 'removalPolicy'>>,
+    public readonly _options: ConnectionTableOptions & Required<Pick<ConnectionTableOptions, 'timeToLive' | 'maxPostsPerSecond'>>,
   ) {
   }
 }
@@ -128,10 +128,6 @@ const CONNECTION_TABLE_OPTIONS = {
   encryptionKey: KEY,
   pointInTimeRecovery: FLAG,
 } satisfies OptionsOf<ConnectionTableOptions>;
-
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null)) as T;
-}
 
 function checkTimeToLive(owner: string, timeToLive: Duration | undefined): void {
   if (!timeToLive || timeToLive.isUnresolved()) { return; }

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { ConnectionStore } from './connection-store';
 import { GroupRoute } from './group-route';
 import { GroupRouteSettings } from './settings';
+import { Invocation } from '../granting/invocation';
 import { createShippedFunction } from '../handlers/shipped-function';
-import { Permissions } from '../permissions';
 import { FrontFunction } from '../routes/front';
 import { FunctionTarget } from '../routes/function-target';
 
@@ -57,7 +57,7 @@ export class ConnectionsFunction extends Construct implements FrontFunction {
 
   public lead(routeKey: string, behind: IFunction): void {
     (this.target.fn as Function).addEnvironment(BEHIND[routeKey], behind.functionArn);
-    this.target.permit([Permissions.action('lambda:InvokeFunction', behind.functionArn)]);
+    this.target.permit([], [new Invocation(behind.functionArn)]);
   }
 
   public serve(routeKey: string, { group, ...route }: GroupRoute & Pick<GroupRouteSettings, 'returnResponse'>): void {

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { Dns } from './dns';
 import { defaultZone } from './domain-name';
 import { looksLikePublicSuffix } from './public-suffix';
+import { asked } from '../given/asked';
 import { checkPlace, placeOfArn } from '../given/environment';
 
 /** The parts that you may give for a domain. */
@@ -52,13 +53,13 @@ export function createDomain(scope: Construct, name: string, { dns, certificate:
       'API Gateway takes only certificates of the API\'s account and Region');
   }
   const certificate = given ?? new Certificate(scope, 'Certificate', { domainName: name, validation: CertificateValidation.fromDns(zone) });
-  const apiGatewayDomain = new DomainName(scope, 'DomainName', {
+  const apiGatewayDomain = new DomainName(scope, 'DomainName', asked({
     domainName: name,
     certificate,
     endpointType: EndpointType.REGIONAL,
     securityPolicy: SecurityPolicy.TLS_1_2,
     ipAddressType,
-  });
+  }));
   if (zone) {
     createAliasRecords(scope, name, zone, apiGatewayDomain, ipAddressType);
   }

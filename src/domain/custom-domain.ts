@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { checkParts, createDomain } from './created-domain';
 import { DNS, Dns } from './dns';
 import { checkDomainName, checkPath } from './domain-name';
+import { asked } from '../given/asked';
 import { CERTIFICATE, DOMAIN_NAME } from '../given/cdk-kinds';
 import { OF_DOMAINS } from '../given/elsewhere';
 import { checkPlace } from '../given/environment';
@@ -73,12 +74,12 @@ export class CustomDomain {
   /** @internal */
   public _bind(scope: Construct, api: IWebSocketApi, stage: IWebSocketStage): BoundCustomDomain {
     const { name, ...domain } = this.domain(scope);
-    const mapping = new ApiMapping(scope, 'ApiMapping', {
+    const mapping = new ApiMapping(scope, 'ApiMapping', asked({
       api,
       stage,
       domainName: domain.apiGatewayDomain,
       apiMappingKey: this.path,
-    });
+    }));
     mapping.node.addDependency(stage);
     return {
       ...domain,

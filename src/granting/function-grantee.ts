@@ -1,7 +1,8 @@
 import { Annotations, Names, Stack } from 'aws-cdk-lib';
-import { IGrantable, IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IRole, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { Invocation } from './invocation';
 import { Permissions } from '../permissions';
 
 /**
@@ -20,7 +21,43 @@ export class FunctionGrantee {
       : fn;
   }
 
-  public permit(permissions: Permissions[]): void {
+  /** @param statements what the API permits of itself */
+  public permit(permissions: Permissions[], statements: PolicyStatement[] = []): void {
+    const isApart = (statement: PolicyStatement) => this.hasSharedRole && statement instanceof Invocation;
+    statements.filter(isApart).forEach((statement) => this.policyBesideRole.addStatements(statement));
+    const others = statements.filter((statement) => !isApart(statement));
+    this.attach([...others.map((statement) => Permissions.statement(statement)), ...permissions]);
+  }
+
+  /** @param called the function, or an alias of it, which may be a new version with each deployment */
+  public permitItself(called: IFunction): void {
+    const { fn } = this;
+    const statement = new Invocation(fn.functionArn, ...fn === called ? [] : [`${fn.functionArn}:*`]);
+    if (isOwn(fn) && isInTemplate(fn.role!)) {
+      // Not in the policy of the role, which the function waits for.
+      new Policy(fn, 'Itself', { roles: [fn.role!], statements: [statement] });
+    } else {
+      this.permit([], [statement]);
+    }
+  }
+
+  /**
+   * Whether several functions may have the role. They wait for its policy, which must not name one of them.
+   */
+  private get hasSharedRole(): boolean {
+    const { scope, fn } = this;
+    return fn.role !== undefined && !isOwn(fn) && !isElsewhere(scope, fn.role) && !isImmutable(fn.role) && isInTemplate(fn.role);
+  }
+
+  /** For what the role's own policy cannot hold: one for all functions of the stack. */
+  private get policyBesideRole(): Policy {
+    const { scope, fn } = this;
+    const stack = Stack.of(scope);
+    const id = `Invocations ${fn.role!.node.addr}`;
+    return stack.node.tryFindChild(id) as Policy | undefined ?? new Policy(stack, id, { roles: [fn.role!] });
+  }
+
+  private attach(permissions: Permissions[]): void {
     if (permissions.length === 0) { return; }
     const { fn, scope } = this;
     if (!fn.role) {
@@ -45,6 +82,16 @@ export class FunctionGrantee {
 
 function isElsewhere(scope: Construct, role: IRole): boolean {
   return Stack.of(role) !== Stack.of(scope);
+}
+
+/** Whether CDK has made the role for the function alone. */
+function isOwn(fn: IFunction): boolean {
+  return fn.role?.node.scope === fn;
+}
+
+/** Whether policies can be attached to the role. `Role.customizeRoles()` leaves roles out, and reports what they have to allow. */
+function isInTemplate(role: IRole): boolean {
+  return !Role.isRole(role) || role.node.defaultChild !== undefined;
 }
 
 /** What `mutable: false` and `withoutPolicyUpdates()` make, and an imported role of another account. CDK keeps the class to itself. */

@@ -25,6 +25,11 @@ export function completeProps<T>(
   });
 }
 
+/** Tells a construct by its place. */
+export function isChild(parent: IConstruct, childId: string): (context: InjectionContext) => boolean {
+  return ({ scope, id }) => scope === parent && id === childId;
+}
+
 /** The injector that CDK would apply: the nearest one upwards. */
 function injectorFor(scope: IConstruct, type: string): IPropertyInjector | undefined {
   for (let at: IConstruct | undefined = scope; at; at = at.node.scope) {

@@ -6,11 +6,11 @@ import { MAX_EVENT_AGE, RETRY_ATTEMPTS, TIMEOUT } from './asynchronous-defaults'
 import { needsVersion, publish, VersionProps, withoutAsynchronous } from './function-version';
 import { HandlerCode } from './handler-code';
 import { HandlerProps } from './handler-props';
-import { completeProps } from './property-injection';
+import { completeProps, isChild } from './property-injection';
 import { recordSource } from './recorded-source';
+import { asked } from '../given/asked';
 import { checkPlace, placeOfArn } from '../given/environment';
 import { FunctionGrantee } from '../granting/function-grantee';
-import { Permissions } from '../permissions';
 
 /** What the API adds to a function that it makes. */
 export interface FunctionAdditions {
@@ -63,7 +63,7 @@ export function createFunction(
   });
 
   checkPlaces(scope, props);
-  const fn = new Function(scope, id, { ...options, code, handler, runtime });
+  const fn = new Function(scope, id, { ...asked(options), code, handler, runtime });
   const resource = fn.node.defaultChild as CfnFunction;
   recordSource(resource, settings.source);
   settings.warnings?.forEach((warning) => Annotations.of(fn).addWarningV2(`cdk-websocket-api:${warning.id}`, warning.text));
@@ -72,7 +72,7 @@ export function createFunction(
   }
   const grantee = new FunctionGrantee(fn, fn);
   // The statements that the role did not accept: the user gave this role.
-  grantee.permit([...statements.map((statement) => Permissions.statement(statement)), ...permissions]);
+  grantee.permit(permissions, statements);
   return { fn, grantee, called: versioned ? publish(fn, versioned) : fn };
 }
 
@@ -98,10 +98,6 @@ function checkPlaces(scope: Construct, { role, layers = [] }: HandlerProps): voi
   }
   layers.forEach(({ layerVersionArn, node, env }) => checkPlace(scope, `layer \`${node.path}\``,
     { region: placeOfArn(layerVersionArn).region ?? env.region }, 'Lambda takes only layers of the function\'s own Region; publish it there'));
-}
-
-function isChild(parent: Construct, childId: string): (context: InjectionContext) => boolean {
-  return ({ scope, id }) => scope === parent && id === childId;
 }
 
 /** The role that CDK creates for a function that has none. */

@@ -8,6 +8,7 @@ import { unknownContextNames } from './access-log-context';
 import { checkFormat, CSV_FORMAT, JSON_FORMAT } from './access-log-format';
 import { AccountLogRole } from './account-log-role';
 import { allowLogs } from './log-encryption';
+import { asked } from '../given/asked';
 import { KEY, LOG_GROUP } from '../given/cdk-kinds';
 import { checkPlace, placeOfArn } from '../given/environment';
 import { ANYTHING, checkArgument, made, TEXT } from '../given/kind';
@@ -115,7 +116,7 @@ export class AccessLog {
       // A pattern in place of the API's id: the key may be in another stack, which must not depend on this one.
       allowLogs(scope, encryptionKey, `${prefix}*/${stageName}`);
     }
-    return new LogGroup(scope, 'LogGroup', { logGroupName: `${prefix}${apiId}/${stageName}`, retention, removalPolicy, encryptionKey });
+    return new LogGroup(scope, 'LogGroup', asked({ logGroupName: `${prefix}${apiId}/${stageName}`, retention, removalPolicy, encryptionKey }));
   }
 }
 

@@ -240,7 +240,7 @@ export class ApiRoutes {
     if (before.has(target)) { return; }
     const isExisting = !(target.node.scope instanceof RouteResource);
     const statements = isExisting ? this.additions().statements : [];
-    target.permit([...statements.map((statement) => Permissions.statement(statement)), ...this.permissions]);
+    target.permit(this.permissions, statements);
   }
 }
 

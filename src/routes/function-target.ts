@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, WebSocketIntegration, WebSocketIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FunctionGrantee } from '../granting/function-grantee';
@@ -46,8 +46,9 @@ export class FunctionTarget extends Construct {
     return this.integration.integrationId;
   }
 
-  public permit(permissions: Permissions[]): void {
-    this.grantee.permit(permissions);
+  /** @param statements what the API permits of itself */
+  public permit(permissions: Permissions[], statements: PolicyStatement[] = []): void {
+    this.grantee.permit(permissions, statements);
   }
 
   private integrate(): WebSocketIntegration {

@@ -21,13 +21,13 @@ export class TokenAuthorizer implements IWebSocketRouteAuthorizer {
   }
 
   public bind(options: WebSocketRouteAuthorizerBindOptions): WebSocketRouteAuthorizerConfig {
-    const { fn } = createShippedFunction(options.scope, 'AuthorizerFunction', 'jwt-authorizer', {
+    const { called } = createShippedFunction(options.scope, 'AuthorizerFunction', 'jwt-authorizer', {
       description: 'Verifies the tokens of clients that connect',
       tracing: Tracing.DISABLED,
     }, {
       environment: { TOKENS: Stack.of(options.scope).toJsonString(this.settings) },
     });
     const { authorizerName, identitySource } = this;
-    return new WebSocketLambdaAuthorizer('Authorizer', fn, { authorizerName, identitySource: [identitySource] }).bind(options);
+    return new WebSocketLambdaAuthorizer('Authorizer', called, { authorizerName, identitySource: [identitySource] }).bind(options);
   }
 }

@@ -1,9 +1,9 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { IWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { divide } from './division';
+import { Invocation } from '../../granting/invocation';
 import { createShippedFunction } from '../../handlers/shipped-function';
 import { FunctionTarget } from '../function-target';
 
@@ -58,17 +58,14 @@ export class Forwarders extends Construct {
   private forwarder(name: string): FunctionTarget {
     const scope = new Construct(this, idOf(name));
     const routes = () => this.routesOf(name);
-    const { fn, grantee } = createShippedFunction(scope, 'Function', 'asynchronous', {
+    const made = createShippedFunction(scope, 'Function', 'asynchronous', {
       description: 'Hands messages to the functions of asynchronous routes',
       tracing: Tracing.DISABLED,
     }, {
       environment: { ROUTES: Stack.of(this).toJsonString(Lazy.any({ produce: () => Object.fromEntries(routes()) })) },
-      statements: [new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: Lazy.list({ produce: () => [...new Set(routes().map(([, arn]) => arn))] }),
-      })],
+      statements: [new Invocation(...Lazy.list({ produce: () => [...new Set(routes().map(([, arn]) => arn))] }))],
     });
-    return new FunctionTarget(scope, 'Target', { ...this.props, fn, called: fn, grantee });
+    return new FunctionTarget(scope, 'Target', { ...this.props, ...made });
   }
 
   private routesOf(name: string): Array<[routeKey: string, functionArn: string]> {
