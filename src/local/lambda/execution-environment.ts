@@ -6,9 +6,12 @@ import { untilFree } from './inspected-functions';
 import { withLocalPaths } from './lambda-paths';
 import { FunctionProcess } from './process/function-process';
 import { Reaper } from './process/reaper';
-import { Admission, RuntimeApi, RuntimeListener } from './runtime-api/runtime-api';
+import { Admission, RuntimeApi } from './runtime-api/runtime-api';
+import { RuntimeFrames } from './runtime-api/runtime-frames';
+import { RuntimeLink, RuntimeListener } from './runtime-api/runtime-link';
 import { isOwnedBy } from './runtime-api/socket-owner';
 import { FunctionFolders, launchOf, Lead } from './runtimes';
+import { Failure, failure, Outcome, Task } from './task';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 
@@ -16,6 +19,8 @@ import { Credentials } from '../iam/callers';
 const INIT_MILLIS = 10_000;
 /** If a process hangs up on the Runtime API and does not come back, it is killed after this time. */
 const HANG_UP_MILLIS = 1000;
+/** A process in which nothing runs need not be stopped at once. To stop and wake it for each of many messages takes longer than they do. */
+const QUIET_MILLIS = 10;
 /** What is left of the time of an invocation while somebody debugs it. */
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
@@ -49,9 +54,6 @@ export interface EnvironmentOptions {
   readonly now: () => number;
 }
 
-/** What went wrong, as the payload of an invocation, which names the request. */
-export type Failure = (requestId: string) => string;
-
 /** What owns an environment, and is told of its changes. */
 export interface EnvironmentOwner {
   /** It can take an invocation. */
@@ -60,20 +62,6 @@ export interface EnvironmentOwner {
   ended(environment: ExecutionEnvironment, failure?: Failure): void;
   /** The process died before it read this invocation: another environment can have it. */
   returned(task: Task): void;
-}
-
-export interface Outcome {
-  readonly payload: string;
-  readonly failed: boolean;
-}
-
-/** An invocation on its way. */
-export interface Task {
-  readonly requestId: string;
-  readonly event: string;
-  readonly traceId: string;
-  readonly invokedArn?: string;
-  finish(outcome: Outcome, durationMillis: number, coldStartMillis?: number): void;
 }
 
 /** One process that runs a function, one invocation at a time, and is frozen between them. */
@@ -85,7 +73,9 @@ export class ExecutionEnvironment implements RuntimeListener {
   private state: 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
   private process?: FunctionProcess;
   private api?: RuntimeApi;
+  private link?: RuntimeLink;
   private timer?: NodeJS.Timeout;
+  private quietTimer?: NodeJS.Timeout;
   private turning = false;
   private coldStartMillis?: number;
   private task?: Task;
@@ -110,7 +100,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   public get isIdle(): boolean {
-    return this.state === 'idle' && this.api!.isWaiting;
+    return this.state === 'idle' && this.link!.isWaiting;
   }
 
   public get isBusy(): boolean {
@@ -144,7 +134,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
     const { requestId, event: body, traceId, invokedArn: functionArn = fn.arn } = task;
-    this.api!.send({ requestId, body, traceId, deadline, functionArn });
+    this.link!.send({ requestId, body, traceId, deadline, functionArn });
     return true;
   }
 
@@ -212,13 +202,26 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   private turn() {
     const finish = this.finished();
-    if (this.api!.isWaiting) {
+    if (this.link!.isWaiting) {
       this.state = 'idle';
       this.requestId = undefined;
       this.owner.idle(this);
-      setImmediate(() => { if (this.isIdle && this.options.inspectPort === undefined) { this.process!.freeze(); } });
+      this.freezeSoon();
     }
     finish?.();
+  }
+
+  /** Only while it has nothing to do: the next invocation may come at once. */
+  private freezeSoon() {
+    if (this.options.inspectPort !== undefined) { return; }
+    const freeze = () => { if (this.isIdle) { this.process!.freeze(); } };
+    if (!this.link!.isQuiet) {
+      setImmediate(freeze);
+    } else if (this.quietTimer) {
+      this.quietTimer.refresh();
+    } else {
+      this.quietTimer = setTimeout(freeze, QUIET_MILLIS).unref();
+    }
   }
 
   /** Clears the invocation, if it has an outcome, and returns the function that reports it. */
@@ -246,12 +249,14 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { state, options } = this;
     if (state === 'ended') { return; }
     clearTimeout(this.timer);
+    clearTimeout(this.quietTimer);
     if (state === 'busy') { this.durationMillis = rounded(options.now() - this.handedAt); }
     const neverReady = state === 'starting' && cause === 'fault';
     if (neverReady) { options.onEvent?.({ type: 'init-error', reason: describeFunctionError(reason(this.requestId ?? '-')) }); }
     const finish = this.finished(this.task && { payload: reason(this.task.requestId), failed: true });
     this.state = 'ended';
     this.process?.kill();
+    this.link?.close();
     this.api?.close();
     this.owner.ended(this, neverReady ? reason : undefined);
     finish?.();
@@ -264,7 +269,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { lead, inspectPort, reaper } = options;
     const launch = await launchOf(fn, { folders, lead, inspectPort, reaper });
     if (inspectPort !== undefined) { await untilFree(inspectPort, () => this.state !== 'ended'); }
-    this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket));
+    const { takesFrames: isLinked = false } = launch;
+    this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket), isLinked);
     if (this.state === 'ended') {
       this.api.close();
       return;
@@ -282,10 +288,12 @@ export class ExecutionEnvironment implements RuntimeListener {
           version: options.version, code: folders.code, runtimeApi: this.api.address, credentials: options.credentials, mark,
         }),
       },
+      isLinked,
       mark,
       reaper: options.reaper,
       onLine: (stream, text) => options.onLog({ requestId: this.requestId, stream, text }),
     });
+    this.link = this.process.link ? new RuntimeFrames(this.process.link, this) : this.api;
     const end = await this.process.ended;
     // Whether the process read its event shows when its connection ends. That may come after the end of the process.
     await new Promise((resolve) => setImmediate(resolve));
@@ -299,11 +307,6 @@ export class ExecutionEnvironment implements RuntimeListener {
     }
     this.close(failure('Runtime.ExitError', end));
   }
-}
-
-/** An error in Lambda's words. */
-export function failure(errorType: string, reason: string): Failure {
-  return (requestId) => JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${reason}` });
 }
 
 function rounded(millis: number): number {

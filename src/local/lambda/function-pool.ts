@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { ExecutionEnvironment, Failure, failure, FunctionEvent, FunctionLog, Outcome, Task } from './execution-environment';
+import { ExecutionEnvironment, FunctionEvent, FunctionLog } from './execution-environment';
 import { Reaper } from './process/reaper';
 import { FunctionFolders, Lead } from './runtimes';
+import { Failure, failure, Outcome, Task } from './task';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 

@@ -38,6 +38,44 @@ describe('between invocations', () => {
     await until(() => isStopped(pid));
   });
 
+  test('no timer of it runs, however soon it is called again', async () => {
+    const { call } = localFunction({
+      'index.mjs': `
+        let ran = 0;
+        export const handler = async () => {
+          setTimeout(() => ran++, 2);
+          return ran;
+        };`,
+    });
+    const found = [];
+    for (let count = 0; count < 20; count++) {
+      found.push(await call());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+
+    // A timer that is due runs after the answer of the next invocation.
+    expect(found).toEqual(found.map((_, count) => Math.max(0, count - 1)));
+  });
+
+  test.each([
+    ['a thread', 'import threading, time', 'threading.Thread(target=run, daemon=True).start()'],
+    ['a child', 'import os, time', 'pid = os.fork()', 'if pid == 0: run()'],
+  ])('of Python, %s stands still', async (_, imports, ...start) => {
+    const { call, folder } = localFunction({
+      'app.py': [
+        imports, 'def run():', '    while True:', '        with open("ticks", "a") as file: file.write("x")', '        time.sleep(0.001)',
+        'def handler(event, context):', ...start.map((line) => `    ${line}`), '    time.sleep(0.02)', '    return __import__("os").getpid()',
+      ].join('\n'),
+    }, { runtime: 'python3.13', handler: 'app.handler' });
+    const pid = await call();
+    await until(() => isStopped(pid));
+    const ticks = readFileSync(`${folder}/ticks`, 'utf8');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+    expect(ticks).not.toBe('');
+    expect(readFileSync(`${folder}/ticks`, 'utf8')).toBe(ticks);
+  });
+
   test('it does not if it is called again at once', async () => {
     const { call } = localFunction({ 'index.mjs': 'export const handler = async () => process.pid;' });
     const pid = await call();
@@ -344,6 +382,19 @@ describe('the Runtime API of a function', () => {
 
     expect(await ask(address)).toMatch(/^HTTP\/1\.1 403 /);
     expect(await call()).toBe(address);
+  });
+
+  test('has no events for a handler, which gets them in another way', async () => {
+    const { call } = localFunction({
+      'index.mjs': `
+        import { get } from 'node:http';
+        const NEXT = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/next';
+        export const handler = () => new Promise((resolve) => get(NEXT, (response) => {
+          response.on('data', (chunk) => resolve([response.statusCode, JSON.parse(chunk).errorType]));
+        }));`,
+    });
+
+    expect(await call()).toEqual([403, 'InvalidStateTransition']);
   });
 
   test('may be hung up on by anyone at any time', async () => {

@@ -1,5 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { OutputLines } from './output-lines';
 import { Reaper } from './reaper';
 import { killStrays } from './stray-processes';
@@ -16,6 +17,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it gets one end of `link`, as descriptor 3. */
+  readonly isLinked: boolean;
   /** In the environment of this process and its children, and nowhere else. */
   readonly mark: string;
   readonly reaper: Reaper;
@@ -39,11 +42,11 @@ export class FunctionProcess {
       env: options.environment,
       // A group of its own: it is stopped, continued and killed together with all that it starts.
       detached: CAN_FREEZE,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...options.isLinked ? ['pipe' as const] : []],
       windowsHide: true,
     });
     this.child = child;
-    this.stat = openStat(child.pid);
+    this.stat = options.isLinked ? undefined : openStat(child.pid);
     this.ended = this.run(endOf(child));
     // Whoever awaits `ended` gets the error. Without this line, Node.js would end the gateway if nobody awaits it yet.
     this.ended.catch(() => undefined);
@@ -55,12 +58,20 @@ export class FunctionProcess {
     }
   }
 
+  /** Our end; undefined if it never started. */
+  public get link(): Socket | undefined {
+    return this.child.stdio[3] as Socket | undefined;
+  }
+
   /** The process group; undefined if it never started. */
   public get group(): number | undefined {
     return this.child.pid;
   }
 
-  /** Whether the process is ending, before Node.js has noticed. Only Linux tells; elsewhere this is always false. */
+  /**
+   * Whether the process is ending, before Node.js has noticed. Only Linux tells; elsewhere it shows late. It is not asked of a process with a
+   * link, which tells what was not read.
+   */
   public get isEnding(): boolean {
     if (this.stat === undefined) { return this.hasEnded; }
     try {

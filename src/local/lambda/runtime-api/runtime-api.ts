@@ -1,29 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
+import { Event, RuntimeLink, RuntimeListener, TOO_LARGE } from './runtime-link';
 import { MAX_RESPONSE_BYTES, Request, RequestReader } from './runtime-request';
 
 /** How long a connection waits in line behind an open one, before it is refused. */
 const LINE_MILLIS = 2000;
-
-export interface Event {
-  readonly requestId: string;
-  readonly body: string;
-  readonly deadline: number;
-  readonly functionArn: string;
-  readonly traceId: string;
-}
-
-/** Is told what the runtime says. */
-export interface RuntimeListener {
-  /** The runtime asks for the next event, and waits until it gets one. */
-  next(): void;
-  answer(body: string): void;
-  /** The body of the error. It belongs to the current event, or to the start. */
-  error(body: string): void;
-  initError(body: string): void;
-  /** The connection that waits for the next event, or asked for the current one, has closed. The runtime may not have read the event. */
-  hungUp(event: 'none' | 'read' | 'unread'): void;
-}
 
 /**
  * Who may speak to the Runtime API: `yes` for a connection of the function's own processes, `no` for others, `unknown` if the platform does
@@ -35,8 +16,9 @@ export type Admission = (socket: Socket) => 'yes' | 'no' | 'unknown';
  * The Lambda Runtime API for one execution environment, on a port of its own. It has its own parser of HTTP, because HTTP takes much of the
  * time of a warm invocation, and the requests of runtimes are simple.
  */
-export class RuntimeApi {
-  public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown'): Promise<RuntimeApi> {
+export class RuntimeApi implements RuntimeLink {
+  /** @param isSpare whether the runtime gets its events in another way: then there are none here */
+  public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown', isSpare = false): Promise<RuntimeApi> {
     const server = createServer({ noDelay: true, pauseOnConnect: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, '127.0.0.1', () => {
@@ -44,10 +26,12 @@ export class RuntimeApi {
         resolve();
       });
     });
-    return new RuntimeApi(server, listener, admission);
+    return new RuntimeApi(server, listener, admission, isSpare);
   }
 
   public readonly address: string;
+  /** What runs in a runtime that is not ours, nobody knows. */
+  public readonly isQuiet = false;
   private readonly sockets = new Set<Socket>();
   /** Connections of unknown origin: the first is served, the others wait until it has closed. */
   private readonly line: Socket[] = [];
@@ -58,7 +42,12 @@ export class RuntimeApi {
   private answered = true;
   private closed = false;
 
-  private constructor(private readonly server: Server, private readonly listener: RuntimeListener, private readonly admission: Admission) {
+  private constructor(
+    private readonly server: Server,
+    private readonly listener: RuntimeListener,
+    private readonly admission: Admission,
+    private readonly isSpare: boolean,
+  ) {
     this.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     // If a connection cannot be accepted, for lack of file descriptors for example, the gateway goes on.
     server.on('error', () => undefined);
@@ -168,7 +157,7 @@ export class RuntimeApi {
   }
 
   private handleNext(socket: Socket) {
-    if (!this.answered || this.waiting) {
+    if (this.isSpare || !this.answered || this.waiting) {
       socket.write(failure(403, 'InvalidStateTransition', 'State transition is not allowed'));
       return;
     }
@@ -185,10 +174,7 @@ export class RuntimeApi {
     } else if (body === undefined) {
       this.answered = true;
       socket.write(failure(413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`));
-      this.listener.error(JSON.stringify({
-        errorType: 'Function.ResponseSizeTooLarge',
-        errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
-      }));
+      this.listener.error(TOO_LARGE);
     } else {
       this.answered = true;
       socket.write(ACCEPTED);

@@ -30,6 +30,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** Defaults; the function's own variables win over them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it gets its events as frames; else it asks the Runtime API. */
+  readonly takesFrames?: boolean;
 }
 
 /** How the functions of one family of runtimes run here. Everything specific to a family is in its file, and in its client in `clients`. */
@@ -54,6 +56,14 @@ export interface Inspection {
   readonly firstPort: number;
   /** What is missing for it, and what to install. */
   missing?(fn: FunctionModel, app: string): string | undefined;
+}
+
+/**
+ * Whether one of our own clients gets its events as frames. It stands still while it waits, in which a debugger would have to wait too; and
+ * wrappers pass on what they like. On Windows it asks the Runtime API.
+ */
+export function takesFrames({ environment }: FunctionModel, { inspectPort }: Surroundings): boolean {
+  return process.platform !== 'win32' && inspectPort === undefined && !environment.AWS_LAMBDA_EXEC_WRAPPER;
 }
 
 /** The folder of the runtime clients. */

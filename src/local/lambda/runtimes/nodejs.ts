@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { compiledFilesIn, foreignFile, PLATFORM_HERE } from './binary';
-import { CLIENTS, Family, versionOf } from './family';
+import { CLIENTS, Family, takesFrames, versionOf } from './family';
 import { importsIn, mayBeInLayers, named } from './imports';
 import { FunctionModel } from '../../definition/model';
 
@@ -13,7 +13,9 @@ export const nodejs: Family = {
   isManaged: true,
   serves: (runtime) => runtime.startsWith('nodejs'),
   inspection: { by: 'a Node.js debugger', firstPort: 9229 },
-  launch(fn, { folders: { app, layers }, lead, inspectPort }) {
+  launch(fn, surroundings) {
+    const { folders: { app, layers }, lead, inspectPort } = surroundings;
+    const frames = takesFrames(fn, surroundings);
     const modules = layers ? [join(layers, 'nodejs', `node${versionOf(fn)}`, 'node_modules'), join(layers, 'nodejs', 'node_modules')] : [];
     return {
       command: process.execPath,
@@ -24,9 +26,10 @@ export const nodejs: Family = {
         `--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`,
         ...refusesModules(fn) ? ['--no-experimental-require-module'] : [],
         join(CLIENTS, 'nodejs.mjs'),
-        JSON.stringify({ app, layers, lead }),
+        JSON.stringify({ app, layers, lead, frames }),
       ],
       environment: { NODE_PATH: modules.join(delimiter) },
+      takesFrames: frames,
     };
   },
   missing(fn, { code, app }) {

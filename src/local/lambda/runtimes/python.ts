@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compiledFilesIn, foreignFile, PLATFORM_HERE } from './binary';
-import { CLIENTS, Family, versionOf } from './family';
+import { CLIENTS, Family, takesFrames, versionOf } from './family';
 import { importsIn, mayBeInLayers, named } from './imports';
 import { FunctionModel } from '../../definition/model';
 
@@ -21,7 +21,9 @@ export const python: Family = {
         : `\`${found.executable}\` has no debugpy: \`${found.executable} -m pip install debugpy\``;
     },
   },
-  launch(fn, { folders: { app, layers }, lead, inspectPort }) {
+  launch(fn, surroundings) {
+    const { folders: { app, layers }, lead, inspectPort } = surroundings;
+    const frames = takesFrames(fn, surroundings);
     const found = pythonFor(fn, app);
     if (!found) { throw new Error(NO_PYTHON); }
     return {
@@ -31,9 +33,10 @@ export const python: Family = {
         // Frozen modules hide frames from a debugger, which warns of that.
         ...inspectPort === undefined ? [] : ['-Xfrozen_modules=off', '-m', 'debugpy', '--listen', `127.0.0.1:${inspectPort}`],
         join(CLIENTS, 'python.py'),
-        JSON.stringify({ layers, lead, carried: found.carried }),
+        JSON.stringify({ layers, lead, carried: found.carried, frames }),
       ],
       environment: {},
+      takesFrames: frames,
     };
   },
   missing(fn, { code, app }) {

@@ -1,19 +1,21 @@
-// Runs a Node.js handler as Lambda does: a client of the Lambda Runtime API. The gateway starts it as
-// `node nodejs.mjs {"app":…,"layers":…,"lead":…}`, with the folder of the app, the folder of the layers, and the hosts that the gateway
-// answers for.
+// Runs a Node.js handler as Lambda does. The gateway starts it as `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…}`, with the
+// folder of the app, the folder of the layers, the hosts that the gateway answers for, and whether events come as frames or from the
+// Runtime API.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { connect } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { leadFiles, setRoots } from './nodejs-files.mjs';
+import { linkByFrames } from './nodejs-frames.mjs';
+import { linkByHttp } from './nodejs-http.mjs';
 import { leadToGateway } from './nodejs-network.mjs';
 import { changeRequire, initialize, packageOf, resolveSync } from './nodejs-resolution.mjs';
 
 const { AWS_LAMBDA_RUNTIME_API: address, LAMBDA_TASK_ROOT: code, _HANDLER: handlerName } = process.env;
-const { app, layers, lead } = JSON.parse(process.argv.splice(2)[0]);
+const { app, layers, lead, frames } = JSON.parse(process.argv.splice(2)[0]);
+const link = frames ? linkByFrames() : linkByHttp(address);
 /** Lambda's Node.js 24 and later take no callbacks. */
 const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
 let guard;
@@ -21,42 +23,6 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 // Output is written before the answer. A frozen process prints nothing.
 for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
-
-// One connection; an answer and the request for the next event go out together, as one write.
-
-const [host, port] = address.split(':');
-const socket = connect({ host, port: Number(port), noDelay: true });
-const waiting = [];
-let received = Buffer.alloc(0);
-socket.on('data', (chunk) => {
-  received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-  for (let end = received.indexOf('\r\n\r\n'); end !== -1; end = received.indexOf('\r\n\r\n')) {
-    const [, ...lines] = received.latin1Slice(0, end).split('\r\n');
-    const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
-    const last = end + 4 + Number(headers['content-length']);
-    if (received.length < last) { return; }
-    const body = received.utf8Slice(end + 4, last);
-    received = received.subarray(last);
-    waiting.shift()({ headers, body });
-  }
-});
-// The gateway has ended.
-socket.on('error', () => process.exit(1));
-socket.on('close', () => process.exit(1));
-
-const get = (path) => `GET /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${address}\r\n\r\n`;
-const post = (path, body, headers = '') => (
-  `POST /2018-06-01/runtime/${path} HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-);
-
-function nextEvent(answer) {
-  socket.ref();
-  socket.write((answer ?? '') + get('invocation/next'));
-  return new Promise((done) => {
-    if (answer) { waiting.push(() => undefined); }
-    waiting.push(done);
-  });
-}
 
 // Errors
 
@@ -76,18 +42,18 @@ function described(error) {
   }
 }
 
-function postError(path, error) {
+/** @returns the error as `link` takes it */
+function failure(id, error) {
   const description = described(error);
-  return post(path, JSON.stringify(description), `Lambda-Runtime-Function-Error-Type: ${String(description.errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`);
+  return { id, isError: true, body: JSON.stringify(description), type: String(description.errorType) };
 }
 
-/** Where to post an error that ends the process; undefined if nobody waits for one. */
-let errorPath = 'init/error';
+/** What runs: the start, or the invocation with this id. Undefined while nobody waits for its outcome. */
+let current = 'init';
 function end(error, status) {
-  if (errorPath === undefined) { process.exit(status); }
-  socket.ref();
-  socket.write(postError(errorPath, error), () => process.exit(status));
-  errorPath = undefined;
+  if (current === undefined) { process.exit(status); }
+  link.end(failure(current, error), () => process.exit(status));
+  current = undefined;
 }
 
 process.on('uncaughtException', (error) => {
@@ -237,9 +203,8 @@ function serialize(result) {
   }
 }
 
-function contextOf(headers) {
+function contextOf({ id, deadline, functionArn }) {
   const { env } = process;
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
   return {
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
@@ -248,34 +213,33 @@ function contextOf(headers) {
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
     clientContext: undefined,
     identity: undefined,
-    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
-    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    invokedFunctionArn: functionArn,
+    awsRequestId: id,
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
 }
 
-async function answer(handler, { headers, body }) {
-  const id = headers['lambda-runtime-aws-request-id'];
-  errorPath = `invocation/${id}/error`;
-  process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
-  socket.unref();
+async function answer(handler, event) {
+  const { id, traceId, body } = event;
+  current = id;
+  process.env._X_AMZN_TRACE_ID = traceId;
   try {
-    return post(`invocation/${id}/response`, serialize(await invoke(handler, JSON.parse(body), contextOf(headers))));
+    return { id, body: serialize(await invoke(handler, JSON.parse(body), contextOf(event))) };
   } catch (error) {
     console.error('Invoke Error', error);
-    return postError(`invocation/${id}/error`, error);
+    return failure(id, error);
   } finally {
     whenIdle = undefined;
   }
 }
 
 async function run(handler) {
-  for (let event = await nextEvent(); ;) {
+  for (let event = await link.next(); ;) {
     const answered = await answer(handler, event);
     // The process is ending, and its error has been posted.
-    if (errorPath === undefined) { return; }
-    errorPath = undefined;
-    event = await nextEvent(answered);
+    if (current === undefined) { return; }
+    current = undefined;
+    event = await link.next(answered);
   }
 }
 

@@ -1,7 +1,7 @@
-"""Runs a Python handler as Lambda does: a client of the Lambda Runtime API.
+"""Runs a Python handler as Lambda does.
 
-Started as `python -B python.py {"layers":…,"lead":…,"carried":…}`: the folder of the layers, the hosts that the gateway answers for, and where boto3
-and its like are.
+Started as `python -B python.py {"layers":…,"lead":…,"carried":…,"frames":…}`: the folder of the layers, the hosts that the gateway answers for,
+where boto3 and its like are, and whether events come as frames or from the Runtime API.
 """
 import builtins
 import importlib
@@ -17,48 +17,12 @@ import sys
 import time
 import traceback
 
-RUNTIME = '/2018-06-01/runtime/'
+# Where this file is, whatever the function's variables say.
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cdk_websocket_api_link import Frames, Http
+
 #: What Lambda's runtime carries beside the standard library.
 CARRIED = {'boto3', 'botocore', 's3transfer', 'jmespath', 'dateutil', 'six', 'urllib3'}
-
-
-class Api:
-    """One connection; an answer and the request for the next event go out together, as one write."""
-
-    def __init__(self, address):
-        self.address = address
-        host, port = address.split(':')
-        self.socket = socket.create_connection((host, int(port)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.stream = self.socket.makefile('rb', 65536)
-
-    def get(self, path):
-        return f'GET {RUNTIME}{path} HTTP/1.1\r\nHost: {self.address}\r\n\r\n'.encode()
-
-    def post(self, path, body, content_type='application/json'):
-        head = f'POST {RUNTIME}{path} HTTP/1.1\r\nHost: {self.address}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n'
-        return head.encode() + body
-
-    def post_error(self, path, error):
-        return self.post(path, json.dumps(error).encode())
-
-    def receive(self):
-        if not self.stream.readline():
-            os._exit(1)  # The gateway has ended.
-        headers = {}
-        while True:
-            line = self.stream.readline().strip()
-            if not line:
-                break
-            name, _, value = line.decode('latin-1').partition(':')
-            headers[name.lower()] = value.strip()
-        return headers, self.stream.read(int(headers.get('content-length', 0)))
-
-    def next_event(self, answer=b''):
-        self.socket.sendall(answer + self.get('invocation/next'))
-        if answer:
-            self.receive()
-        return self.receive()
 
 
 class Fault(Exception):
@@ -74,15 +38,15 @@ class Context:
     identity = None
     client_context = None
 
-    def __init__(self, headers):
-        self.aws_request_id = headers['lambda-runtime-aws-request-id']
-        self.invoked_function_arn = headers['lambda-runtime-invoked-function-arn']
+    def __init__(self, event):
+        self.aws_request_id = event.request_id
+        self.invoked_function_arn = event.function_arn
         self.function_name = os.environ['AWS_LAMBDA_FUNCTION_NAME']
         self.function_version = os.environ['AWS_LAMBDA_FUNCTION_VERSION']
         self.memory_limit_in_mb = os.environ['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']
         self.log_group_name = os.environ['AWS_LAMBDA_LOG_GROUP_NAME']
         self.log_stream_name = os.environ['AWS_LAMBDA_LOG_STREAM_NAME']
-        self._deadline = int(headers['lambda-runtime-deadline-ms'])
+        self._deadline = event.deadline
 
     def get_remaining_time_in_millis(self):
         return max(0, self._deadline - int(time.time() * 1000))
@@ -290,9 +254,9 @@ def plain(value):
 
 def marshal(result):
     if isinstance(result, bytes):
-        return result, 'application/unknown'
+        return result
     try:
-        return json.dumps(result, default=plain, ensure_ascii=False).encode(), 'application/json'
+        return json.dumps(result, default=plain, ensure_ascii=False).encode()
     except Exception as error:
         raise Fault('Runtime.MarshalError', f'Unable to marshal response: {error}')
 
@@ -318,9 +282,9 @@ def set_up_logging():
 
 
 def main():
-    api = Api(os.environ['AWS_LAMBDA_RUNTIME_API'])
     options = json.loads(sys.argv[1])
     del sys.argv[1:]
+    link = Frames() if options['frames'] else Http(os.environ['AWS_LAMBDA_RUNTIME_API'])
     code, layers = os.environ['LAMBDA_TASK_ROOT'], options.get('layers')
     set_up_path(code, layers, options.get('carried', []))
     lead_files(code, layers)
@@ -330,22 +294,20 @@ def main():
     try:
         handler = load(os.environ['_HANDLER'])
     except Exception as error:
-        api.socket.sendall(api.post_error('init/error', described(error)))
-        api.receive()
+        link.init_error(json.dumps(described(error)).encode())
         sys.exit(1)
 
-    headers, body = api.next_event()
+    event = link.next()
     while True:
-        request_id = Requests.current = headers['lambda-runtime-aws-request-id']
-        os.environ['_X_AMZN_TRACE_ID'] = headers.get('lambda-runtime-trace-id', '')
+        Requests.current = event.request_id
+        os.environ['_X_AMZN_TRACE_ID'] = event.trace_id
         try:
-            result, content_type = marshal(handler(unmarshal(body), Context(headers)))
-            answer = api.post(f'invocation/{request_id}/response', result, content_type)
+            answer = event.request_id, marshal(handler(unmarshal(event.body), Context(event))), False
         except Exception as error:
-            answer = api.post_error(f'invocation/{request_id}/error', described(error, request_id))
+            answer = event.request_id, json.dumps(described(error, event.request_id)).encode(), True
         sys.stdout.flush()
         sys.stderr.flush()
-        headers, body = api.next_event(answer)
+        event = link.next(answer)
 
 
 if __name__ == '__main__':
