@@ -83,6 +83,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'dynalite@4.0.0',
     // Properties, checked with generated input.
     'fast-check@4.11.0',
+    // What `cdk diff` judges replacements with: CloudFormation's own schemas say which property replaces its resource.
+    '@aws-cdk/cloudformation-diff@2.187.5',
     // The judge of the AsyncAPI documents that the command writes.
     '@asyncapi/parser@3.6.6',
     '@types/ws@^8',
