@@ -81,6 +81,13 @@ export const PARTS = [
       { CDK_UNDER_TEST: newestCdk() }),
   },
   {
+    name: 'contract',
+    title: 'the contract, replayed at a URL',
+    seconds: 20,
+    // The part `unit` has checked the rows on the gateway in its own process.
+    run: (context) => check(context, 'the rows of the contract hold at a URL, too', 'node scripts/contract.mjs --alone'),
+  },
+  {
     name: 'public',
     title: 'public programs on the gateway',
     seconds: 130,
@@ -121,7 +128,7 @@ export function unitTestsOf(paths) {
 
 /** Unit tests need the code of the shipped functions in lib; tests of the command and of the packages run all of lib. */
 function needsCompilation({ everything, parts, languages, paths }) {
-  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'public', 'examples', 'languages'].includes(part))) { return true; }
+  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'contract', 'public', 'examples', 'languages'].includes(part))) { return true; }
   return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { KEY_OF_AUTHORIZER } from './keys';
 
 // The handlers of the contract: messages and query parameters tell them what to do.
 
@@ -13,9 +14,10 @@ export const connect = async (event: any) => {
   if (nothing) { return undefined; }
   if (extra) { return { statusCode: 200, connectionId: event.requestContext.connectionId }; }
   if (post) {
-    const client = new ApiGatewayManagementApiClient({ endpoint: process.env.WEBSOCKET_CALLBACK_URL });
-    const result = await client.send(new PostToConnectionCommand({ ConnectionId: event.requestContext.connectionId, Data: 'early' })).catch((error) => error);
-    console.log('POSTED ' + result.name + ' ' + result.$metadata.httpStatusCode);
+    const { domainName, stage, connectionId } = event.requestContext;
+    const client = new ApiGatewayManagementApiClient({ endpoint: `https://${domainName}/${stage}` });
+    const result = await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: 'early' })).catch((error) => error);
+    console.log(`POSTED ${connectionId} ${result.name} ${result.$metadata.httpStatusCode}`);
   }
   return { statusCode: status === undefined ? 200 : Number(status), body: text, headers: protocol ? { 'Sec-WebSocket-Protocol': protocol } : {} };
 };
@@ -58,6 +60,6 @@ export const authorize = async (event: any) => {
     principalId: 'user-1',
     policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn }] },
     context: { name: 'Ann', age: 42, admin: true, team: null },
-    usageIdentifierKey: token === 'key' ? 'the-key-of-the-authorizer' : undefined,
+    usageIdentifierKey: token === 'key' ? KEY_OF_AUTHORIZER : undefined,
   };
 };

@@ -1,0 +1,64 @@
+import { BinaryLike, createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Credentials } from './place';
+
+// Signatures of AWS's own code, for every place.
+
+export interface Signing {
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** @default 'execute-api' */
+  readonly service?: string;
+  /** @default - now */
+  readonly at?: number;
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly headers?: { readonly [name: string]: string };
+  readonly body?: string;
+}
+
+/** The headers of a request to a URL, with those of its signature. */
+export async function signedHeaders(url: string, { method = 'GET', headers = {}, body, ...signing }: Sent & Signing) {
+  const { at = Date.now() } = signing;
+  const request = { method, ...parts(url), headers: { ...headers, host: new URL(url).host }, body };
+  return (await signer(signing).sign(request, { signingDate: new Date(at) })).headers;
+}
+
+export async function signedFetch(url: string, { method, body, ...options }: Sent & Signing): Promise<Response> {
+  const { host, ...headers } = await signedHeaders(url, { method, body, ...options });
+  return fetch(url, { method, body, headers });
+}
+
+/** A URL that carries its signature: browsers can send nothing else with a WebSocket. */
+export async function presigned(url: string, signing: Signing): Promise<string> {
+  const { query = {} } = await signer(signing).presign(
+    { method: 'GET', ...parts(url), headers: { host: new URL(url).host } }, { signingDate: new Date(signing.at ?? Date.now()), expiresIn: 300 },
+  );
+  const text = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value as string)}`).join('&');
+  return `${url.split('?')[0]}?${text}`;
+}
+
+function parts(url: string) {
+  const { protocol, hostname, pathname, searchParams } = new URL(url);
+  return { protocol, hostname, path: pathname, query: Object.fromEntries(searchParams) };
+}
+
+function signer({ region, credentials, service = 'execute-api' }: Signing) {
+  return new SignatureV4({ service, region, credentials, sha256: Sha256 as never });
+}
+
+class Sha256 {
+  private readonly hash;
+
+  constructor(secret?: BinaryLike) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+  }
+
+  public update(data: BinaryLike) { this.hash.update(data); }
+
+  public async digest(): Promise<Uint8Array> { return this.hash.digest(); }
+
+  public reset() { throw new Error('not needed'); }
+}
