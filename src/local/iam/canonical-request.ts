@@ -60,8 +60,21 @@ export function stringToSign(date: string, scope: string, canonical: string): st
 }
 
 export function sign(secretAccessKey: string, scope: string, text: string): string {
-  const key = scope.split('/').reduce<Buffer | string>((at, part) => createHmac('sha256', at).update(part).digest(), `AWS4${secretAccessKey}`);
-  return createHmac('sha256', key).update(text).digest('hex');
+  return createHmac('sha256', signingKey(secretAccessKey, scope)).update(text).digest('hex');
+}
+
+/** The keys of a day, of the callers there are. */
+const signingKeys = new Map<string, Buffer>();
+const MAX_SIGNING_KEYS = 200;
+
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const name = `${scope}/${secretAccessKey}`;
+  const known = signingKeys.get(name);
+  if (known) { return known; }
+  const key = scope.split('/').reduce<Buffer>((at, part) => createHmac('sha256', at).update(part).digest(), Buffer.from(`AWS4${secretAccessKey}`));
+  if (signingKeys.size >= MAX_SIGNING_KEYS) { signingKeys.clear(); }
+  signingKeys.set(name, key);
+  return key;
 }
 
 export function splitPath(path: string): [string, string] {

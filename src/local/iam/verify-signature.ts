@@ -53,7 +53,7 @@ function verify(request: SignedRequest, { service, region, now, secretOf }: Veri
   }
 
   const payloadHash = headers['x-amz-content-sha256'] === UNSIGNED_PAYLOAD ? UNSIGNED_PAYLOAD : sha256(request.body ?? '');
-  const attempts = canonicalPaths(path).map((canonicalPath) => {
+  const attempt = (canonicalPath: string) => {
     const canonical = canonicalRequest({
       method: request.method,
       path: canonicalPath,
@@ -62,11 +62,12 @@ function verify(request: SignedRequest, { service, region, now, secretOf }: Veri
       signedHeaders: claim.signedHeaders,
       payloadHash,
     });
-    const text = stringToSign(date, scope.join('/'), canonical);
-    return { canonical, text, matches: equal(sign(secret, scope.join('/'), text), claim.signature) };
-  });
-  if (!attempts.some(({ matches }) => matches)) {
-    throw new Refusal('InvalidSignatureException', mismatch(attempts[0]), 'the signature does not match the request and the secret access key');
+    return { canonical, text: stringToSign(date, scope.join('/'), canonical) };
+  };
+  const isSigned = (canonicalPath: string) => equal(sign(secret, scope.join('/'), attempt(canonicalPath).text), claim.signature);
+  const paths = canonicalPaths(path);
+  if (!paths.some(isSigned)) {
+    throw new Refusal('InvalidSignatureException', mismatch(attempt(paths[0])), 'the signature does not match the request and the secret access key');
   }
   return accessKeyId;
 }

@@ -9,6 +9,9 @@ const ANY = Symbol('*');
 const ONE = Symbol('?');
 type Token = string | typeof ANY | typeof ONE;
 
+/** Most patterns have none of these, as names of actions do. */
+const SPECIAL = /[*?$]/;
+
 /**
  * Whether a text matches a pattern with `*` and `?`, and with policy variables if there is a context to take them from.
  *
@@ -17,6 +20,7 @@ type Token = string | typeof ANY | typeof ONE;
  * @throws PatternTooLong
  */
 export function matches(pattern: string, text: string, context?: ReadonlyMap<string, string>, wildcards = true): boolean {
+  if (!SPECIAL.test(pattern)) { return pattern === text; }
   const tokens = tokensOf(pattern, context, wildcards);
   if (tokens === undefined) { return false; }
   if (tokens.length * text.length > MAX_COMPARISONS) { throw new PatternTooLong('the pattern of a statement is too long'); }
