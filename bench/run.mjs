@@ -13,7 +13,7 @@ import { packaged } from '../scripts/package-all.mjs';
 import { setUp } from '../scripts/set-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BENCHMARKS = ['synth', 'again', 'languages', 'loop', 'import', 'construct', 'resources', 'bytes', 'gateway'];
+const BENCHMARKS = ['synth', 'again', 'languages', 'loop', 'import', 'construct', 'resources', 'bytes', 'connections', 'shipped', 'gateway', 'broadcast'];
 const { values: { quick, check, only } } = parseArgs({ options: { quick: { type: 'boolean' }, check: { type: 'boolean' }, only: { type: 'string' } } });
 if (only && !BENCHMARKS.includes(only)) { throw new Error(`there is no benchmark \`${only}\`: there are ${BENCHMARKS.join(', ')}`); }
 
