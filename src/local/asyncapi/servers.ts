@@ -13,7 +13,10 @@ interface Address {
   readonly variables: Part;
 }
 
-/** Where an API is: at its own domains, and at API Gateway's unless that is switched off. Each stage is a server. */
+/**
+ * Where an API is: at its own domains, and at API Gateway's unless that is switched off. Each stage is a server. There is one at least: a
+ * channel without a server is one that all servers have.
+ */
 export function serversOf(
   api: ApiModel, label: string[], names: Names, security: readonly Part[], unresolved: Unresolved,
 ): Map<string, Part> {
@@ -22,7 +25,8 @@ export function serversOf(
       .map(({ domainName, path }) => ({ name: [...label, stage.name, domainName].join('-'), at: ofDomain(domainName, path, unresolved) })),
     ...api.disableExecuteApiEndpoint ? [] : [{ name: [...label, stage.name].join('-'), at: ofStage(api, stage, unresolved) }],
   ]);
-  return new Map(servers.map(({ name, at: { host, pathname, title, variables } }) => [names.take(name), {
+  const known = servers.length > 0 ? servers : [{ name: [...label, 'unknown'].join('-'), at: UNKNOWN }];
+  return new Map(known.map(({ name, at: { host, pathname, title, variables } }) => [names.take(name), {
     host,
     protocol: 'wss',
     ...pathname === undefined ? {} : { pathname },
@@ -55,6 +59,11 @@ function ofStage({ urlSuffix }: ApiModel, { name }: StageModel, unresolved: Unre
     variables,
   };
 }
+
+/** An API without a stage, or with its own endpoint disabled, and with no domain. */
+const UNKNOWN: Address = {
+  host: '{host}', title: 'An address that the app does not know', variables: { host: { description: 'Where the API is: the app has neither a stage nor a domain for it.' } },
+};
 
 /** Text in which variables stand for the values that are not known. */
 function named(text: string, unresolved: Unresolved, variables: Part): string {

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
-import { CfnApiMapping } from 'aws-cdk-lib/aws-apigatewayv2';
-import { MessageModel, Route, WebSocketApi } from '../../../src';
+import { CfnApiMapping, WebSocketApi as CdkWebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ApiSource, MessageModel, Route, WebSocketApi } from '../../../src';
 import { readModel } from '../../../src/local/assembly/model-reader';
 import { asyncApiDocument } from '../../../src/local/asyncapi/document';
 import { authorizationByHandler, apiKeys, authorizationByIam, domainSharedByPath, domainWithWildcard, everything, insideStages, messagesOfRoutes } from '../../scenarios';
@@ -40,11 +40,22 @@ describe('servers', () => {
     expect(Object.values(servers)).toContainEqual(expect.objectContaining({ host: '{Stack_Domain}', variables: { Stack_Domain: expect.anything() } }));
   });
 
-  test('are not those that the API switches off', () => {
+  test('are not those that the API switches off, and one to fill in if there is no other', () => {
     const template = mockApi();
     (template.Resources.Api as any).Properties.DisableExecuteApiEndpoint = true;
 
-    expect(ofTemplate(template).servers).toEqual({});
+    expect(ofTemplate(template).servers).toEqual({ unknown: expect.objectContaining({ host: '{host}', variables: { host: expect.anything() } }) });
+  });
+
+  test('are of one API alone, also where an API has no stage: a channel without servers would have all', () => {
+    const { servers, channels } = documentOf((app) => {
+      const stack = new Stack(app, 'Stack');
+      new WebSocketApi(stack, 'Api', { api: ApiSource.fromProps({ apiName: 'One' }), routes: { $default: Route.toMock() } });
+      new CdkWebSocketApi(stack, 'Other', { apiName: 'Two' });
+    });
+
+    expect(Object.keys(servers)).toEqual(['One-dev', 'Two-unknown']);
+    expect(channels.Two.servers).toEqual([{ $ref: '#/servers/Two-unknown' }]);
   });
 
   test('are those of every API, each told apart', () => {

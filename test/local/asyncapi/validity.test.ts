@@ -54,4 +54,5 @@ function l2(app: App) {
   (route.node.defaultChild as CfnRoute).requestModels = { $default: 'Order' };
   const response = route.node.findAll().find((node): node is CfnRouteResponse => node instanceof CfnRouteResponse)!;
   response.responseModels = { $default: 'Item' };
+  new WebSocketApi(stack, 'WithoutStage');
 }
