@@ -226,8 +226,9 @@ project.eslint?.addOverride({
   rules: { 'import/no-extraneous-dependencies': ['error', { devDependencies: true, optionalDependencies: true, peerDependencies: true }] },
 });
 
-// The handler of the account's log role runs in Lambda, whose Node.js runtimes carry the AWS SDK.
+// Handlers run in Lambda, whose Node.js runtimes carry the AWS SDK.
 project.eslint?.allowDevDeps('src/shipped/**');
+project.eslint?.allowDevDeps('scripts/deploy/apps/**');
 
 // The examples in the README and in docstrings are compiled, and shipped as a tablet for Construct Hub.
 project.package.addField('jsiiRosetta', { strict: true });
@@ -256,6 +257,7 @@ project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
 project.package.setScript('bench', 'node bench/run.mjs');
 project.package.setScript('contract', 'node scripts/contract.mjs');
+project.package.setScript('deploy:emulated', 'node scripts/deploy-emulated.mjs');
 // The task stays, for the release; two scripts of nearly one name would not be told apart.
 project.removeScript('package-all');
 

@@ -92,7 +92,7 @@ export const PARTS = [
     title: 'public programs on the gateway',
     seconds: 130,
     browser: true,
-    run: publicPrograms,
+    run: (context) => program(context, 'public programs', ['test/public/run.mjs']),
   },
   {
     name: 'examples',
@@ -100,6 +100,12 @@ export const PARTS = [
     seconds: 60,
     browser: true,
     run: testExamples,
+  },
+  {
+    name: 'deployed',
+    title: 'deployed on an emulator',
+    seconds: 75,
+    run: (context) => program(context, 'checks of what the CDK CLI deploys on an emulator', ['scripts/deploy-emulated.mjs']),
   },
   {
     name: 'languages',
@@ -128,7 +134,7 @@ export function unitTestsOf(paths) {
 
 /** Unit tests need the code of the shipped functions in lib; tests of the command and of the packages run all of lib. */
 function needsCompilation({ everything, parts, languages, paths }) {
-  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'contract', 'public', 'examples', 'languages'].includes(part))) { return true; }
+  if (everything || languages.length > 0 || parts.some((part) => ['docs', 'packages', 'unit', 'newest', 'contract', 'public', 'examples', 'deployed', 'languages'].includes(part))) { return true; }
   return paths.length > 0 && (!existsSync('lib/index.js') || (paths.some((path) => /cli|packaged|shipped|^test$/.test(path)) && newest('src') > newest('lib')));
 }
 
@@ -202,16 +208,16 @@ async function jest({ count, report, note, setStatus }, name, args, env) {
   }
 }
 
-/** Runs programs of others against the gateway, and reads the counts that they print. */
-async function publicPrograms({ count, report, note }) {
-  const { status, output, seconds } = await run('node', ['test/public/run.mjs'], {
+/** Runs a program that prints a line for each check, and at the end how many there were. */
+async function program({ count, report, note }, what, args) {
+  const { status, output, seconds } = await run('node', args, {
     onOutput: (text) => text.split('\n').filter((line) => /^[✓–] /.test(line)).forEach(note),
   });
   const [, passed = 0, failed = 0, skipped = 0] = /(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(output) ?? [];
   count('passed', Number(passed));
   count('failed', Number(failed) || (status === 0 ? 0 : 1));
   count('skipped', Number(skipped));
-  report(`${passed} public programs`, status === 0, seconds, output);
+  report(`${passed} ${what}`, status === 0, seconds, output);
 }
 
 /** The same tests, with every import of aws-cdk-lib redirected to the newest version. */
