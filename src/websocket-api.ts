@@ -359,7 +359,8 @@ export class WebSocketApi extends Construct {
       metrics: this.metrics,
       accessLogFormat: this.accessLogFormat,
       accessLogGroup: this.accessLogGroup,
-      functions: () => this.routes.flatMap((key) => this.apiRoutes.functionOf(key) ?? []),
+      functions: () => [...this.routes.map((key) => this.apiRoutes.functionOf(key)), this.authorization._existing]
+        .filter((fn) => fn !== undefined),
     }, options);
   }
 

@@ -171,6 +171,15 @@ export class Authorization {
   }
 
   /**
+   * The function of the app that decides, if it is not made from source.
+   *
+   * @internal
+   */
+  public get _existing(): IFunction | undefined {
+    return this._source && 'existing' in this._source ? this._source.existing : undefined;
+  }
+
+  /**
    * @param fn the function made from `_source`
    *
    * @internal

@@ -80,8 +80,9 @@ class FunctionsWidget extends ConcreteWidget implements IWidget {
   }
 }
 
-/** The route of a function that is made for one, else the id of the construct. */
-function labelOf(fn: IFunction): string {
-  const [, route] = /\/Route ([^/]+)\/Function$/.exec(fn.node.path) ?? [];
-  return route === undefined ? fn.node.id : decodeURIComponent(route);
+/** The route of a function that is made for one, else the id of the construct that is the function. */
+function labelOf({ node }: IFunction): string {
+  const [, route] = /\/Route ([^/]+)\/Function$/.exec(node.path) ?? [];
+  if (route !== undefined) { return decodeURIComponent(route); }
+  return node.id === 'Function' && node.scope ? node.scope.node.id : node.id;
 }

@@ -1,7 +1,7 @@
 import { Annotations, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueryDefinition, ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -106,7 +106,7 @@ export interface Monitored {
   /** Undefined if there is no access log. */
   readonly accessLogFormat?: string;
   readonly accessLogGroup?: ILogGroup;
-  /** The functions of all routes, also of those that are added later. */
+  /** The functions of all routes, also of those that are added later, and of the authorizer. */
   functions(): IFunction[];
 }
 
@@ -170,9 +170,13 @@ export class Monitoring extends Construct implements IMonitoring {
     new CfnQueryDefinition(this, name, { name: `${this.owner.node.path}/${name}`, queryString: query, logGroupNames });
   }
 
-  /** Those of this stack. What is in another one depends on the API, and must not be referred to from here. */
+  /**
+   * Those that are called, and those that the API is made of: authorizer, connections, broadcaster. Of this stack: what is in another one
+   * depends on the API, and must not be referred to from here.
+   */
   private functions(): IFunction[] {
-    return [...new Set(this.monitored.functions().map(functionItself))].filter((fn) => Stack.of(fn) === Stack.of(this));
+    const own = this.owner.node.findAll().filter((node): node is Function => node instanceof Function);
+    return [...new Set([...this.monitored.functions().map(functionItself), ...own])].filter((fn) => Stack.of(fn) === Stack.of(this));
   }
 
   private functionLogs(): string[] {

@@ -4,7 +4,7 @@ import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrati
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AccessLog, MonitorOptions, Route, WebSocketApi, WebSocketApiProps } from '../../src';
+import { AccessLog, Authorization, ConnectionTable, MonitorOptions, Route, WebSocketApi, WebSocketApiProps } from '../../src';
 import { ECHO, testApp, testFunction, testStack, testStackWithEnv, warnings } from '../test-stack';
 
 const monitored = (options?: MonitorOptions, props?: WebSocketApiProps) => {
@@ -108,6 +108,19 @@ describe('queries', () => {
     ]);
   });
 
+  test.each<[string, (stack: Stack) => Authorization]>([
+    ['made from source', () => Authorization.fromHandler(ECHO)],
+    ['given', (stack) => Authorization.fromFunction(testFunction(stack, 'AuthorizerFunction'))],
+    ['of this library', () => Authorization.jwt({ issuer: 'https://id.domain.com', audience: ['chat'] })],
+  ])('look at the log of the authorizer, too, that is %s', (_, authorization) => {
+    const stack = testStack();
+    const api = new WebSocketApi(stack, 'Api', { routes: { $connect: Route.toMock() }, authorization: authorization(stack) });
+    api.monitor();
+    const [errors] = Object.values(Template.fromStack(stack).findResources('AWS::Logs::QueryDefinition', { Properties: { Name: 'Stack/Api/Errors of functions' } }));
+
+    expect(JSON.stringify(errors.Properties.LogGroupNames)).toMatch(/AuthorizerFunction/);
+  });
+
   test('leave out functions of other stacks, which depend on the API', () => {
     const app = testApp();
     const api = new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { say: Route.toHandler(ECHO) } });
@@ -125,6 +138,12 @@ describe('the dashboard', () => {
     ['ConnectCount', 'MessageCount', 'ClientError', 'IntegrationError', 'ExecutionError', 'IntegrationLatency', 'p99', '"type":"alarm"', '"AWS/Lambda","Errors"', '"label":"say"',
       'Slowest routes (milliseconds)', 'Refused handshakes', 'Errors by route'].forEach((part) => expect(text).toContain(part));
     expect(text).not.toContain('PASTE');
+  });
+
+  test('has the functions that this library adds, by what they are for', () => {
+    const text = dashboardOf(monitored({}, { connections: ConnectionTable.create() }).template);
+
+    ['"label":"Connections"', '"label":"Broadcaster"'].forEach((label) => expect(text).toContain(label));
   });
 
   test('without functions has no graphs of functions', () => {
