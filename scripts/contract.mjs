@@ -23,7 +23,7 @@ try {
 
 async function contractAtUrl({ url, credentials, ...options }) {
   const { gatewayAt, startGateway } = await import('./contract/gateway.mjs');
-  const place = url === undefined ? await startGateway() : gatewayAt(url, credentials);
+  const place = url === undefined ? await startGateway() : await gatewayAt(url, credentials);
   try {
     return await replayed(place, options);
   } finally {
@@ -46,7 +46,7 @@ async function contractOnAws({ yes, destroy, ...options }) {
     const onSignal = () => console.error('\nstopping: the app is torn down first');
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) { process.on(signal, onSignal); }
     try {
-      return await replayed({ name: 'AWS', description: await app.deploy() }, options);
+      return await replayed({ name: 'AWS', description: await app.deploy(), timeout: 180_000 }, options);
     } finally {
       await app.destroy();
     }
@@ -55,11 +55,11 @@ async function contractOnAws({ yes, destroy, ...options }) {
   }
 }
 
-async function replayed({ name, description }, { slow, alone, only }) {
+async function replayed({ name, description, timeout }, { slow, alone, only }) {
   const { replay } = await import('./contract/replay.mjs');
   const { report } = await import('./contract/report.mjs');
   const { ROWS } = await import('./contract/rows.mjs');
-  const [there, here] = await Promise.all([replay({ description, slow, only }), alone ? undefined : replay({ only })]);
+  const [there, here] = await Promise.all([replay({ description, slow, only, timeout }), alone ? undefined : replay({ only })]);
   const { text, different } = report(ROWS, { there, here, name, slow });
   console.log(text);
   return different === 0 ? 0 : 1;

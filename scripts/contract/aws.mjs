@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
-import { ACCOUNT as NO_ACCOUNT, APP } from './gateway.mjs';
+import { APP } from './gateway.mjs';
 import { run, runOrThrow } from '../commands.mjs';
 
 const STACK = 'cdk-websocket-api-contract';
@@ -34,11 +34,11 @@ export class AwsApp {
   }
 
   async synthesize({ accessLog }) {
-    const options = JSON.stringify({ nowhere: NOWHERE, accessLog });
+    const options = JSON.stringify({ onAws: true, nowhere: NOWHERE, accessLog });
     await runOrThrow('npx', ['cdk', 'synth', '--quiet', '--app', ['node', ...APP].join(' '), '--output', this.assembly], { env: { CONTRACT_APP: options } });
     const { environment } = JSON.parse(readFileSync(join(this.assembly, 'manifest.json'), 'utf8')).artifacts[STACK];
     [, this.account, this.region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment);
-    if (this.account === NO_ACCOUNT) { throw new Error('the CDK finds no AWS credentials: log in, and set `AWS_PROFILE` and `AWS_REGION`'); }
+    if (!/^\d{12}$/.test(this.account)) { throw new Error('the CDK finds no AWS credentials: log in, and set `AWS_PROFILE` and `AWS_REGION`'); }
   }
 
   /** What you should know before. */
@@ -74,7 +74,9 @@ hundred messages, and tears it down again, whatever happens. It takes about a qu
 }
 
 function describe(outputs, { account, region }) {
-  const named = (prefix) => Object.entries(outputs).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
+  const named = (prefix) => (
+    Object.entries(outputs).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value])
+  );
   const apis = named('Url').map(([, url]) => {
     const { hostname, pathname } = new URL(url);
     const stage = pathname.slice(1);

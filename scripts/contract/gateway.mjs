@@ -1,6 +1,6 @@
 // Gateways that serve the app of the contract: one that is started for it, and one that somebody started already.
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,57 +8,78 @@ import { runOrThrow } from '../commands.mjs';
 
 /** What the app is run by. */
 export const APP = ['node_modules/ts-node/dist/bin.js', '--transpile-only', '--project', 'tsconfig.dev.json', 'test/local/contract/app/main.ts'];
-/** Where the app is if nobody says where. */
-export const [ACCOUNT, REGION] = ['111111111111', 'eu-west-1'];
+/** Where the app is for gateways, and where it expects an HTTP server unless it is told otherwise: see main.ts there. */
+const [ACCOUNT, REGION, BACKEND_PORT] = ['111111111111', 'eu-west-1', 3002];
 
-/** Starts a gateway, on real time. @returns what a place at a URL is: see test/local/contract/place/url-place.ts */
+/** Starts a gateway, on real time. @returns its name, what a place at a URL is (see test/local/contract/place), and how to end it */
 export async function startGateway() {
-  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
-  const log = join(folder, 'gateway.jsonl');
-  const write = (event) => appendFileSync(log, `${JSON.stringify(event)}\n`);
-  const backend = await startBackend((request) => write({ type: 'function-log', text: `RECEIVED ${JSON.stringify(request)}` }));
-  const assembly = join(folder, 'cdk.out');
-  await runOrThrow('node', APP, { env: { CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: REGION, CDK_OUTDIR: assembly, CONTRACT_APP: JSON.stringify({ backend: backend.origin }) } });
+  const logs = new Logs();
+  const backend = await startBackend(0, logs);
+  const assembly = join(logs.folder, 'cdk.out');
+  await runOrThrow('node', APP, { env: { CDK_OUTDIR: assembly, CONTRACT_APP: JSON.stringify({ backend: backend.origin }) } });
   const { startLocalGateway } = await import('../../lib/local/index.js');
   const gateway = await startLocalGateway({ app: assembly, env: { AWS_ENDPOINT_URL_SQS: backend.origin } });
-  const { apis, credentials } = gateway;
+  gateway.onEvent((event) => logs.write(event));
   const roles = Object.fromEntries(['Allowed', 'Other'].map((role) => [role, gateway.credentialsFor(`cdk-websocket-api-contract/${role}`)]));
-  write({ type: 'listening', apis, credentials, roles });
-  gateway.onEvent(write);
   return {
-    name: 'a gateway at a URL',
-    description: describe(log),
+    name: 'gateway at a URL',
+    description: describe(gateway, { roles, logs: [logs.file] }),
     async close() {
       await gateway.close();
-      backend.server.close();
-      rmSync(folder, { recursive: true, force: true });
+      backend.close();
+      logs.remove();
     },
   };
 }
 
 /** A gateway at a URL, of which a file has the output. */
-export function gatewayAt(url, file) {
-  return { name: url, description: describe(resolve(file), url.replace(/\/$/, '')), close: async () => undefined };
+export async function gatewayAt(url, file) {
+  const listening = readFileSync(file, 'utf8').split('\n').findLast((line) => line.startsWith('{"type":"listening"'));
+  if (listening === undefined) { throw new Error(`${file} has no line that says who listens: write to it what a gateway prints with \`--json\``); }
+  const logs = new Logs();
+  const backend = await startBackend(BACKEND_PORT, logs);
+  return {
+    name: url,
+    description: describe(JSON.parse(listening), { origin: url.replace(/\/$/, ''), roles: {}, logs: [resolve(file), logs.file] }),
+    async close() {
+      backend.close();
+      logs.remove();
+    },
+  };
 }
 
-/** The first line of a gateway's output says what it serves, and to whom. */
-function describe(log, origin) {
-  const lines = readFileSync(log, 'utf8').split('\n').filter((line) => line.startsWith('{"type":"listening"'));
-  if (lines.length === 0) { throw new Error(`${log} has no line of a gateway that listens: start it with \`--json\`, and write what it prints to this file`); }
-  const { apis, credentials, roles = {} } = JSON.parse(lines.at(-1));
+function describe({ apis, credentials }, { origin, roles, logs }) {
   const places = apis.map(({ name, id, stage, url }) => [name, { id, stage, url: origin === undefined ? url : `${origin}${new URL(url).pathname}` }]);
-  return { account: ACCOUNT, region: REGION, apis: Object.fromEntries(places), credentials, roles, log };
+  return { account: ACCOUNT, region: REGION, apis: Object.fromEntries(places), credentials, roles, logs };
 }
 
-/** What the app calls: a server that answers with what it was sent, as function `Backend` of the app does on AWS. */
-async function startBackend(received) {
+/** What happens, in a file that places read. */
+class Logs {
+  folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  file = join(this.folder, 'log.jsonl');
+
+  constructor() {
+    writeFileSync(this.file, '');
+  }
+
+  write(event) {
+    appendFileSync(this.file, `${JSON.stringify(event)}\n`);
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What the app calls: a server that answers with what it was sent, as the function `Backend` of the app does on AWS. */
+async function startBackend(port, logs) {
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) { body += chunk; }
     const { method, url, headers } = request;
-    received({ method, url, headers, body });
+    logs.write({ type: 'function-log', text: `RECEIVED ${JSON.stringify({ method, url, headers, body })}` });
     response.writeHead(url.includes('teapot') ? 418 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ said: body, MessageId: 'm' }));
-  }).listen(0, '127.0.0.1');
+  }).listen(port, '127.0.0.1');
   await once(server, 'listening');
-  return { server, origin: `http://127.0.0.1:${server.address().port}` };
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }

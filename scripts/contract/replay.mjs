@@ -8,14 +8,14 @@ import { run } from '../commands.mjs';
  *
  * @returns by the name of a row, its status, and why it failed
  */
-export async function replay({ description, slow = false, only }) {
+export async function replay({ description, slow = false, only, timeout = 60_000 }) {
   const folder = mkdtempSync(join(tmpdir(), 'replay-'));
   try {
     const [place, results] = ['place.json', 'results.json'].map((name) => join(folder, name));
     // It has credentials.
     if (description !== undefined) { writeFileSync(place, JSON.stringify(description), { mode: 0o600 }); }
     const { output } = await run('npx', [
-      'jest', '--ci', '--coverage=false', '--reporters=default', '--json', '--outputFile', results, '--testTimeout=180000',
+      'jest', '--ci', '--coverage=false', '--reporters=default', '--json', '--outputFile', results, `--testTimeout=${timeout}`,
       ...only === undefined ? [] : ['--testNamePattern', only.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')],
       'test/local/contract.test.ts',
     ], { env: { CONTRACT_PLACE: description === undefined ? undefined : place, CONTRACT_SLOW: String(slow) } });

@@ -39,7 +39,8 @@ function contract() {
     '',
     '### Assumptions',
     '',
-    'Nobody documents these. The gateway behaves as stated, and API Gateway may do otherwise: do not build on them.',
+    'Nobody documents these. The gateway behaves as stated, and API Gateway may do otherwise: do not build on them. If you have an AWS account,',
+    '[one command](../CONTRIBUTING.md#the-contract-replayed-on-aws) asks AWS.',
     '',
     ...table(['', 'of', 'what we assume', 'test'], assumed.map((row) => [row.section, row.subject, row.statement, link(row.file)])),
     ...Object.entries(SECTIONS).flatMap(([section, title]) => [

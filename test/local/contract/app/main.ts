@@ -1,9 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Environment, Stack } from 'aws-cdk-lib';
 import { defineContractApp } from './contract-app';
 
-// The app as the CDK deploys it, and as a gateway serves it at a URL.
+// The app as the CDK deploys it to AWS, and as a gateway serves it at a URL.
 
-const { CDK_DEFAULT_ACCOUNT: account = '111111111111', CDK_DEFAULT_REGION: region = 'eu-west-1', CONTRACT_APP: options = '{}' } = process.env;
-defineContractApp(new Stack(new App(), 'cdk-websocket-api-contract', { env: { account, region } }), {
-  nowhere: 'http://127.0.0.1:1/', accessLog: true, customDomain: false, ...JSON.parse(options),
-});
+const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION, CONTRACT_APP = '{}' } = process.env;
+const { onAws, ...options } = JSON.parse(CONTRACT_APP);
+const env: Environment = onAws ? { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } : { account: '111111111111', region: 'eu-west-1' };
+/** Where `npm run contract -- --url` has a server. */
+const forGateways = { backend: 'http://127.0.0.1:3002', nowhere: 'http://127.0.0.1:1/', accessLog: true };
+defineContractApp(new Stack(new App(), 'cdk-websocket-api-contract', { env }), { customDomain: false, ...onAws ? {} : forGateways, ...options });

@@ -19,5 +19,5 @@ export async function arrive() {
 }
 
 function placeOf(description: any): Place {
-  return description.log === undefined ? new AwsPlace(description) : new UrlPlace(description);
+  return description.logs === undefined ? new AwsPlace(description) : new UrlPlace(description);
 }

@@ -2,7 +2,7 @@ import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagem
 import { CloudWatchLog } from './cloudwatch-log';
 import { CannotBeReplayed, Credentials } from './place';
 import { RemoteDescription, RemotePlace } from './remote-place';
-import { signedFetch } from './signing';
+import { endpointOf, signedFetch } from './signing';
 
 export interface AwsDescription extends RemoteDescription {
   /** ARNs by the ids of roles. */
@@ -38,7 +38,7 @@ export class AwsPlace extends RemotePlace {
   public async credentialsOf(role: string): Promise<Credentials> {
     const { region, roles } = this.aws;
     const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: roles[role], RoleSessionName: 'contract' }).toString();
-    const response = await signedFetch(`https://sts.${region}.amazonaws.com/`, {
+    const response = await signedFetch(endpointOf('sts', region), {
       service: 'sts', region, credentials: await this.provider(), method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
     const text = await response.text();

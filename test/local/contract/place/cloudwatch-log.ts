@@ -1,5 +1,5 @@
 import { Credentials } from './place';
-import { signedFetch } from './signing';
+import { endpointOf, signedFetch } from './signing';
 
 /** Lines come late, and not in order: this much is read again. */
 const LATE_MILLIS = 120_000;
@@ -36,7 +36,7 @@ export class CloudWatchLog {
   }
 
   private async page(request: object): Promise<Page> {
-    const response = await signedFetch(`https://logs.${this.region}.amazonaws.com/`, {
+    const response = await signedFetch(endpointOf('logs', this.region), {
       service: 'logs',
       region: this.region,
       credentials: await this.credentials(),

@@ -26,6 +26,11 @@ export async function signedHeaders(url: string, { method = 'GET', headers = {},
   return (await signer(signing).sign(request, { signingDate: new Date(at) })).headers;
 }
 
+/** Where SDKs find a service. */
+export function endpointOf(service: string, region: string): string {
+  return `${process.env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.amazonaws.com`}/`;
+}
+
 export async function signedFetch(url: string, { method, body, ...options }: Sent & Signing): Promise<Response> {
   const { host, ...headers } = await signedHeaders(url, { method, body, ...options });
   return fetch(url, { method, body, headers });

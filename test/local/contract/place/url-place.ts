@@ -9,8 +9,8 @@ export interface UrlDescription extends RemoteDescription {
   readonly credentials: Credentials;
   /** By the ids of roles. */
   readonly roles: { readonly [role: string]: Credentials };
-  /** The file that has the output of the gateway. */
-  readonly log: string;
+  /** The files that have the output of the gateway, and of the HTTP server that it calls. */
+  readonly logs: readonly string[];
 }
 
 /** A gateway on this machine that somebody else started; its output is in a file. */
@@ -47,6 +47,7 @@ export class UrlPlace extends RemotePlace {
 
   /** The last line may be half written. */
   private events(): GatewayEvent[] {
-    return readFileSync(this.url.log, 'utf8').split('\n').slice(0, -1).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+    const lines = this.url.logs.flatMap((log) => readFileSync(log, 'utf8').split('\n').slice(0, -1));
+    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   }
 }
