@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import { CfnApi, Period, UsagePlan, UsagePlanProps, WebSocketApi as WebSocketL2, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -117,6 +119,24 @@ test('an assembly that was made without bundling is said', () => {
 
   expect(readModel(folder).warnings).toEqual(['`Stack/Api/Route a/Function` and `Stack/Api/Route b/Function` have no file `index` in the asset, '
     + 'so no call succeeds: if the assembly was made without bundling (`aws:cdk:bundling-stacks`, or by `cdk ls`), run `cdk synth`']);
+});
+
+test.each([
+  ['provided.al2023', 'bootstrap', 'bootstrap'],
+  ['java25', 'com.acme.Say::handleRequest', 'com/acme/Say.class'],
+  ['dotnet10', 'Chat::Chat.Say::Handle', 'Chat.dll'],
+])('so is it of handlers that are compiled, until they are: %s', (runtime, handler, file) => {
+  const source = newFolder();
+  const warnings = () => readModel(synthesizeStack((stack) => {
+    const fn = new Function(stack, 'Fn', { code: Code.fromAsset(source), handler, runtime: new Runtime(runtime) });
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn) } });
+  })).warnings;
+  writeFileSync(join(source, 'source.txt'), '');
+
+  expect(warnings()).toEqual([expect.stringContaining(`\`Stack/Fn\` has no file \`${file}\` in the asset, so no call succeeds`)]);
+  mkdirSync(dirname(join(source, file)), { recursive: true });
+  writeFileSync(join(source, file), '');
+  expect(warnings()).toEqual([]);
 });
 
 describe('what AWS refuses is said:', () => {
