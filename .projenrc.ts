@@ -232,10 +232,12 @@ project.eslint?.allowDevDeps('scripts/deploy/apps/**');
 
 // The examples in the README and in docstrings are compiled, and shipped as a tablet for Construct Hub.
 project.package.addField('jsiiRosetta', { strict: true });
-project.tasks.tryFind('post-compile')!.prependSpawn(project.addTask('rosetta', {
+const rosetta = project.addTask('rosetta', {
   description: 'Compile the examples of the README and of docstrings',
   exec: 'jsii-rosetta extract --strict .jsii',
-}));
+});
+rosetta.exec('node scripts/build/csharp-snippets.mjs');
+project.tasks.tryFind('post-compile')!.prependSpawn(rosetta);
 project.tasks.tryFind('post-compile')!.spawn(project.addTask('docgen:languages', {
   description: 'Make the API reference of the languages other than TypeScript',
   exec: 'node scripts/docs/api.mjs',
@@ -262,6 +264,7 @@ project.package.setScript('deploy:emulated', 'node scripts/deploy-emulated.mjs')
 project.removeScript('package-all');
 
 project.tasks.tryFind('package:go')!.exec('node scripts/build/go-readme.mjs');
+project.tasks.tryFind('package:dotnet')!.reset('node scripts/build/nuget-package.mjs');
 
 project.addPackageIgnore('/CONTRIBUTING.md');
 project.addPackageIgnore('/rosetta/');

@@ -22,6 +22,9 @@ export const TARGETS = {
   dotnet: { language: 'csharp', tools: ['dotnet'], packages: [['NuGet package', /\.nupkg$/]] },
 };
 
+/** What is built in another way than jsii-pacmak does by itself. */
+const OWN_SCRIPTS = { python: 'scripts/build/python-package.mjs', dotnet: 'scripts/build/nuget-package.mjs' };
+
 /**
  * Builds each package separately from the compiled assembly, so a missing tool stops only its own language.
  *
@@ -53,7 +56,8 @@ async function buildPackage(target) {
   rmSync(join(root, 'dist', target), { recursive: true, force: true });
   // Lets Maven reuse its own repository; by default, pacmak gives it an empty one.
   const pacmak = ['npx', 'jsii-pacmak', '--maven-local-repository', join(homedir(), '.m2', 'repository'), '--target', target, ...missing ? ['--code-only'] : []];
-  const [command, ...args] = target === 'python' && !missing ? ['node', 'scripts/build/python-package.mjs'] : pacmak;
+  const own = missing ? undefined : OWN_SCRIPTS[target];
+  const [command, ...args] = own === undefined ? pacmak : ['node', own];
   const { status, output, seconds } = await run(command, args, { cwd: root });
   if (status === 0 && target === 'go') { await runOrThrow('node', ['scripts/build/go-readme.mjs'], { cwd: root }); }
   return { target, language, missing, seconds, failure: status === 0 ? undefined : output };

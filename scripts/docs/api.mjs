@@ -14,6 +14,8 @@ const documentation = await Documentation.forProject(root);
 for (const language of [Language.PYTHON, Language.JAVA, Language.CSHARP, Language.GO]) {
   const page = join(root, 'docs', 'api', `${language}.md`);
   const rendered = mended((await documentation.toMarkdown({ language, allSubmodules: true })).render(), String(language));
+  const unfound = namesIn(JSON.parse(readFileSync(join(root, '.jsii'), 'utf8')), String(language)).filter((name) => !rendered.toLowerCase().includes(name.toLowerCase()));
+  if (unfound.length > 0) { throw new Error(`errors name ${unfound.join(', ')}, which nobody finds in ${relative(root, page)}`); }
   if (!check) {
     mkdirSync(dirname(page), { recursive: true });
     writeFileSync(page, rendered);
@@ -21,6 +23,13 @@ for (const language of [Language.PYTHON, Language.JAVA, Language.CSHARP, Languag
     console.error(`${relative(root, page)} is not up to date: run \`node scripts/docs/api.mjs\``);
     process.exitCode = 1;
   }
+}
+
+/** The names that errors have, as the pages of a language say to search for them: without regard to case, in Python in snake case. */
+function namesIn({ types }, language) {
+  const members = Object.values(types).flatMap(({ methods = [], properties = [] }) => [...methods, ...properties].map(({ name }) => name));
+  const written = (name) => language === 'python' ? name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_') : name;
+  return [...new Set([...Object.values(types).map(({ name }) => name), ...members.map(written)])];
 }
 
 /** The page, with declarations in place of what is neither a declaration nor a call. */

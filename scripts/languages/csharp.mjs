@@ -1,15 +1,48 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
+import { examplesSource } from './csharp-examples.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
 import { layOut } from './snippets.mjs';
 
 export const language = 'csharp';
 
 const FLOOR = '2.250.0';
+
+/** What `cdk init` and `dotnet add package` make. */
+const INITIAL = {
+  'Echo.csproj': `<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net8.0</TargetFramework>
+    <RollForward>Major</RollForward>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Amazon.CDK.Lib" Version="[2.260.0,3.0.0)" />
+    <PackageReference Include="Constructs" Version="10.*" />
+    <PackageReference Include="CdkWebSocketApi" Version="0.0.0" />
+  </ItemGroup>
+</Project>
+`,
+  'Program.cs': `using Amazon.CDK;
+
+namespace Echo
+{
+    sealed class Program
+    {
+        public static void Main(string[] args)
+        {
+            var app = new App();
+            new EchoStack(app, "EchoStack", new StackProps { });
+            app.Synth();
+        }
+    }
+}
+`,
+};
 
 export function missing() {
   return spawnSync('dotnet', ['--version']).status === 0
@@ -80,12 +113,18 @@ export async function test({ root, work, run, check, note, measure }) {
     note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
   });
 
-  await check('the app and the handlers of docs/csharp.md are built, its test passes, and docs/api/csharp.md compiles', async () => {
+  await check('the app and the handlers of docs/csharp.md are built, its test passes, and docs/api/csharp.md and the examples in the package compile', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'docs', 'csharp.md'), 'utf8'), docs);
     writeFileSync(join(docs, 'cdk.json'), '{}\n');
-    writeFileSync(join(docs, 'App', 'Api.cs'), apiSource('csharp', readFileSync(join(root, 'docs', 'api', 'csharp.md'), 'utf8')).source);
-    return Number(/Passed:\s+(\d+)/.exec(await dotnet(docs, ['test', 'Tests']))[1]);
+    const app = join(docs, 'src', 'Echo');
+    for (const [file, text] of Object.entries(INITIAL)) { writeFileSync(join(app, file), text); }
+    writeFileSync(join(app, 'Api.cs'), apiSource('csharp', readFileSync(join(root, 'docs', 'api', 'csharp.md'), 'utf8')).source);
+    const unpacked = join(homedir(), '.nuget', 'packages', 'cdkwebsocketapi', '0.0.0');
+    const [framework] = readdirSync(join(unpacked, 'lib'));
+    writeFileSync(join(app, 'Examples.cs'), examplesSource(readFileSync(join(unpacked, 'lib', framework, 'CdkWebSocketApi.xml'), 'utf8')));
+    if (!existsSync(join(unpacked, 'README.md'))) { throw new Error('the package has no readme'); }
+    return Number(/Passed:\s+(\d+)/.exec(await dotnet(docs, ['test', 'src/Echo.Tests']))[1]);
   });
   forget();
   return { scenario: join(work, 'assembly') };

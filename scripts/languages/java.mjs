@@ -80,15 +80,23 @@ export async function test({ root, work, run, check, note, measure }) {
   await check('the app and the handlers of docs/java.md are built, its test passes, and docs/api/java.md compiles', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'docs', 'java.md'), 'utf8'), docs);
-    for (const file of ['cdk.json', 'pom.xml', 'app/pom.xml']) { cpSync(join(chat, file), join(docs, file)); }
-    const sources = join(docs, 'app', 'src', 'main', 'java', 'api');
+    writeFileSync(join(docs, 'cdk.json'), '{}\n');
+    writeFileSync(join(docs, 'pom.xml'), initialPom(readFileSync(join(chat, 'pom.xml'), 'utf8'), readFileSync(join(chat, 'app', 'pom.xml'), 'utf8')));
+    const sources = join(docs, 'src', 'main', 'java', 'api');
     mkdirSync(sources);
     writeFileSync(join(sources, 'Api.java'), apiSource('java', readFileSync(join(root, 'docs', 'api', 'java.md'), 'utf8')).source);
-    return testsRun(await maven(docs, ['test', '-pl', 'app']));
+    return testsRun(await maven(docs, ['test']));
   });
 
   forget();
   return { scenario: join(work, 'assembly') };
+}
+
+/** The project of an app that has no parent, as `cdk init` makes it, from that of the chat example and its parent. */
+function initialPom(parent, app) {
+  const [properties] = /<properties>.*<\/properties>/s.exec(parent);
+  const [plugins] = /<pluginManagement>.*<\/pluginManagement>/s.exec(parent);
+  return app.replace(/<parent>.*<\/parent>/s, `<groupId>com.myorg</groupId>\n  <version>0.1</version>\n  ${properties}`).replace('<build>', `<build>\n    ${plugins}`);
 }
 
 /** Points every Maven project in `work` at the repository of the package, without a change to its pom that a user would not make. */
