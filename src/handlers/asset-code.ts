@@ -2,7 +2,7 @@ import { Annotations, AssetHashType, DockerImage, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { doubtfulFiles } from './source-files/secrets';
-import { SourceFiles } from './source-files/source-files';
+import { letEveryoneReadAll, SourceFiles } from './source-files/source-files';
 import { WrittenCode } from './written-code';
 
 /** An asset that is built at synth, without Docker. */
@@ -33,6 +33,7 @@ export function builtAsset({ source, key, fingerprint, write }: BuiltAsset): Cod
       local: {
         tryBundle(outputDir) {
           write(outputDir);
+          letEveryoneReadAll(outputDir);
           return true;
         },
       },

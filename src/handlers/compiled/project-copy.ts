@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { letEveryoneRead } from '../source-files/source-files';
 
 /** A copy of the files of a project, for tools that write beside the sources: the project itself stays as git sees it. */
 export class ProjectCopy {
@@ -14,6 +15,8 @@ export class ProjectCopy {
     for (const file of new Set(files)) {
       mkdirSync(dirname(this.at(file)), { recursive: true });
       copyFileSync(file, this.at(file));
+      // Tools take the modes over, and they follow the umask.
+      letEveryoneRead(this.at(file));
     }
   }
 

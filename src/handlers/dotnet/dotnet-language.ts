@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { CsharpProject, inputsOfCsharp, itemsOf, packageFolders, projectsIn, propertyOf, readCsharpProject } from './csharp-project';
 import { missingDotnetEntry } from './dotnet-entry';
 import { DotnetOptions } from './dotnet-options';
+import { changeOfLock, lockFilesIn, withPlatform } from './lock-files';
 import { CompiledLanguage, CompiledRequest, CompiledSource, ToolError } from '../compiled/compiled-language';
 import { ProjectCopy } from '../compiled/project-copy';
-import { findOnPath, Steps, Tool } from '../tools/tool';
+import { findOnPath, Steps, Tool, ToolCall } from '../tools/tool';
 
 /** The frameworks that have a managed runtime of Lambda. */
 const RUNTIMES: { readonly [framework: string]: string } = { 'net8.0': 'dotnet8', 'net10.0': 'dotnet10' };
@@ -139,17 +140,44 @@ function escaped(character: string): string {
 
 /** Publishes a copy: a restore for another platform rewrites lock files, also of other projects. */
 function* publish([source]: DotnetSource[], [folder]: string[]): Steps {
-  const { manifest, framework, hasMany, request } = source;
+  const { manifest, request } = source;
   const files = inputsOfCsharp(readCsharpProject(manifest));
   const copy = new ProjectCopy(files, join(dirname(folder), 'project'));
   packageFolders(files).forEach((path) => copy.link(path));
-  const { ok, stdout, complaint } = yield {
+  const platform = request.architecture === 'arm64' ? 'linux-arm64' : 'linux-x64';
+  const locks = lockFilesIn(files).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const call = publishCall(source, platform, copy, folder);
+  locks.forEach(({ file, text }) => writeFileSync(copy.at(file), withPlatform(text, platform)));
+  let result = yield call;
+  if (!result.ok && locks.length > 0 && /error NU110\d/.test(result.stdout)) {
+    // Packages that only the platform needs are in no lock file for all platforms.
+    locks.forEach(({ file, text }) => writeFileSync(copy.at(file), text));
+    result = yield { ...call, args: [...call.args, '-p:RestoreLockedMode=false'] };
+  }
+  if (!result.ok) {
+    const message = readable(copy.original(`${result.stdout}\n${result.complaint}`));
+    throw new ToolError('dotnet', message, adviceFor(message));
+  }
+  locks.forEach(({ file, text }) => {
+    const change = changeOfLock(text, readFileSync(copy.at(file), 'utf8'));
+    if (change !== undefined) {
+      throw new Error(`\`${shown(file)}\` says ${change}: it is older than the project, or not for \`${platform}\`. ` +
+        `Write \`<RuntimeIdentifiers>${platform}</RuntimeIdentifiers>\` into the project, and run \`dotnet restore\``);
+    }
+  });
+  copy.remove();
+}
+
+function publishCall(
+  { manifest, framework, hasMany, request }: DotnetSource, platform: string, copy: ProjectCopy, folder: string,
+): ToolCall {
+  return {
     command: findDotnet().command,
     args: [
       'publish', copy.at(manifest), '--configuration', 'Release', '--output', folder, '--nologo', '--verbosity', 'quiet',
-      '--runtime', request.architecture === 'arm64' ? 'linux-arm64' : 'linux-x64', '--self-contained', 'false',
+      '--runtime', platform, '--self-contained', 'false',
       ...hasMany ? ['--framework', framework] : [],
-      '-p:UseAppHost=false', '-p:GenerateRuntimeConfigurationFiles=true', '-p:RestoreLockedMode=false',
+      '-p:UseAppHost=false', '-p:GenerateRuntimeConfigurationFiles=true',
       // The same bytes from every folder and commit.
       '-p:IncludeSourceRevisionInInformationalVersion=false', `-p:PathMap=${copy.root}=/_`,
       ...argumentsOf(request.options),
@@ -157,11 +185,6 @@ function* publish([source]: DotnetSource[], [folder]: string[]): Steps {
     cwd: copy.at(dirname(manifest)),
     environment: { DOTNET_NOLOGO: '1', MSBUILDTERMINALLOGGER: 'off' },
   };
-  if (!ok) {
-    const message = readable(copy.original(stdout.trim() === '' ? complaint : stdout));
-    throw new ToolError('dotnet', message, adviceFor(message));
-  }
-  copy.remove();
 }
 
 /** The errors, each once, without the project that each line ends with. */
@@ -172,6 +195,7 @@ function readable(output: string): string {
 }
 
 function adviceFor(message: string): string {
+  if (/NU1004/.test(message)) { return 'The lock file is older than the project, and the project wants it as it is: run `dotnet restore --force-evaluate`'; }
   return /NU1301|NU1101.*offline|Unable to load the service index/.test(message)
     ? 'Packages are missing, and there is no network: run `dotnet restore` where there is one' : '';
 }

@@ -106,12 +106,15 @@ function* buildProject([source]: CompiledSource[], [folder]: string[]): Steps {
   const copy = new ProjectCopy([...inputsOfMaven(project), ...poms], join(dirname(folder), 'project'));
   const maven = findMaven(project);
   const isWrapper = maven.command.startsWith(project.root) && maven.identity === 'wrapper';
-  const [command, ...first] = !isWrapper ? [maven.command]
-    : process.platform === 'win32' ? [copy.at(maven.command)] : ['sh', copy.at(maven.command)];
+  const called = isWrapper ? copy.at(maven.command) : maven.command;
+  // Jars of other modules hold the modes of files, which follow the umask. A wrapper may have lost the mode that lets it run.
+  const [command, ...first] = process.platform === 'win32' ? [called] : ['/bin/sh', '-c', `umask 022; exec ${isWrapper ? '/bin/sh ' : ''}"$0" "$@"`, called];
   const { ok, stdout, complaint } = yield {
     command,
     args: [
-      ...first, '--batch-mode', '--quiet', '--no-transfer-progress', '-Dmaven.test.skip=true', '-Dstyle.color=never',
+      ...first, '--batch-mode', '--no-transfer-progress', '-Dmaven.test.skip=true', '-Dstyle.color=never',
+      // Not `--quiet`: it is a warning that a profile does not exist.
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       // Archives of other modules hold the time.
       '-Dproject.build.outputTimestamp=1980-01-01T00:00:02Z',
       ...argumentsOf(source.request.options),
@@ -123,6 +126,10 @@ function* buildProject([source]: CompiledSource[], [folder]: string[]): Steps {
   if (!ok) {
     const message = readable(copy.original(stdout.trim() === '' ? complaint : stdout));
     throw new ToolError('Maven', message, adviceFor(message));
+  }
+  const [, profile] = /The requested profile "(.*?)" could not be activated because it does not exist/.exec(stdout) ?? [];
+  if (profile !== undefined) {
+    throw new Error(`\`Bundling.maven()\` has the profile \`${JSON.stringify(profile)}\`, which neither \`${shown(source.manifest)}\`, nor a parent, nor Maven's settings have`);
   }
   const classes = join(copy.at(source.project), 'target/classes');
   if (existsSync(classes)) { cpSync(classes, folder, { recursive: true }); }
@@ -150,10 +157,15 @@ function goalsFor({ pom, needed }: MavenProject, lib: string): string[] {
 function readable(output: string): string {
   const lines = output.replace(/\u001b\[[\d;]*m/g, '').split(/\r?\n/);
   const end = lines.findIndex((line) => /^\[ERROR\] (-> \[Help|To see the full stack trace)/.test(line));
-  return [...new Set((end < 0 ? lines : lines.slice(0, end)).map((line) => line.replace(/ -> \[Help \d+\]$/, '')))].join('\n').trim();
+  const message = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !line.startsWith('[WARNING]'));
+  return [...new Set(message.map((line) => line.replace(/ -> \[Help \d+\]$/, '')))].join('\n').trim();
 }
 
 function adviceFor(message: string): string {
+  const [, release] = /release version (\d+) not supported|invalid target release: (\d+)/.exec(message)?.filter((one) => one !== undefined) ?? [];
+  if (release !== undefined) {
+    return `The JDK that Maven runs on is older than Java ${release}: install one that is not, and name it with \`JAVA_HOME\`; or set \`<maven.compiler.release>\` to the version that it has`;
+  }
   return /Could not transfer|Unknown host|UnknownHostException|Connection refused|offline mode|Connect to .* failed|Network is unreachable/i.test(message)
     ? 'Dependencies or plugins are missing, and there is no network: build once where there is one' : '';
 }

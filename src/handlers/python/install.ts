@@ -56,6 +56,7 @@ class Installation {
       this.install(['-r', 'requirements.txt', ...packages.constraints.length > 0 ? ['-c', 'constraints.txt'] : [], ...packages.complete ? ['--no-deps'] : []]);
     }
     clean(this.outputDir);
+    forgetMissing(this.outputDir);
     refuseForeign(this.outputDir, packages.manifest);
   }
 
@@ -120,6 +121,16 @@ function hint(complaint: string): string {
 function notPortable(of: string, manifest: string): Error {
   return new Error(`\`${of}\`, which \`${manifest}\` asks for, has a compiled part, and code compiled on this machine does not run on Lambda: ` +
     'give a wheel for Lambda\'s platform, or build the folder in a container and pass it as `code: Code.fromAsset(…)`');
+}
+
+/** Packages list their files, with hashes; of those that refer to this machine, so that two machines would differ. */
+function forgetMissing(folder: string) {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.dist-info'))) {
+    const record = join(folder, name, 'RECORD');
+    if (!existsSync(record)) { continue; }
+    const isThere = (line: string) => line.startsWith('"') || existsSync(join(folder, line.split(',')[0]));
+    writeFileSync(record, readFileSync(record, 'utf8').split(/(?<=\n)/).filter(isThere).join(''));
+  }
 }
 
 /** Removes files that refer to this machine, and makes the others readable. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HandlerProps } from '../../../src';
 import { assetKey } from '../../../src/handlers/compiled/asset-key';
@@ -6,6 +7,7 @@ import { CompiledLanguage } from '../../../src/handlers/compiled/compiled-langua
 import { sha256 } from '../../../src/handlers/source-files/sha256';
 import { findOnPath } from '../../../src/handlers/tools/tool';
 import { describeWhere } from '../../where';
+import { write } from '../source-project';
 
 /** Tests that need a tool of another language. On a machine without it they are skipped, and their title says what is missing. */
 export function describeWithTool(tool: string, title: string, tests: () => void) {
@@ -24,6 +26,22 @@ export function withEnvironment<T>(variables: { [name: string]: string | undefin
   } finally {
     set(before);
   }
+}
+
+/** Runs with a tool of the test's own before the others on the PATH: a script of the shell, in which `$REAL` is the one on this machine. */
+export function withTool<T>(name: string, script: string, run: (file: string) => T): T {
+  const file = join(process.cwd(), 'bin', name);
+  write({ [`bin/${name}`]: `#!/bin/sh\nREAL='${findOnPath(name)?.command ?? ''}'\n${script}\n` });
+  chmodSync(file, 0o755);
+  return withEnvironment({ PATH: `${dirname(file)}${delimiter}${process.env.PATH}` }, () => run(file));
+}
+
+/** Runs with a tool that counts its runs, or those for which a command of the shell succeeds. */
+export function withCountedTool<T>(name: string, run: (file: string) => T, condition = 'true'): { runs: number; result: T } {
+  const count = join(process.cwd(), `${name}-runs`);
+  writeFileSync(count, '');
+  const result = withTool(name, `${condition} && echo >> '${count}'\nexec "$REAL" "$@"`, run);
+  return { result, runs: readFileSync(count, 'utf8').length };
 }
 
 /** The asset hash of a handler, as every synthesis has it. Nothing is built for it. */

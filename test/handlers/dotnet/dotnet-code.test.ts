@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../../src';
+import { HandlerRouteProps, Route, WebSocketApi } from '../../../src';
 import { missingDotnetEntry } from '../../../src/handlers/dotnet/dotnet-entry';
 import { DOTNET } from '../../../src/handlers/dotnet/dotnet-language';
-import { findOnPath } from '../../../src/handlers/tools/tool';
-import { describeWithTool, hashWithoutBuild, withEnvironment } from '../compiled/tool-chain';
+import { nugetLock, nugetPackage } from '../compiled/nuget-package';
+import { describeWithTool, hashWithoutBuild, withCountedTool, withEnvironment, withTool } from '../compiled/tool-chain';
 import { filesOf, sourceProject, synthesize, SynthesizedFunction, write } from '../source-project';
 
 const csproj = (more = '', framework = 'net10.0') => `<Project Sdk="Microsoft.NET.Sdk">
@@ -19,13 +18,21 @@ const csproj = (more = '', framework = 'net10.0') => `<Project Sdk="Microsoft.NE
 </Project>`;
 const SAY = 'using System.IO;\n\nnamespace Chat;\n\npublic class Say : Base {\n  public Stream Handle(Stream input) => input;\n  public static string Join(string text) => text;\n  void Hidden() { }\n  public class Inner { public void Run() { } }\n}\n';
 const APP = {
-  'handlers/Chat/Chat.csproj': csproj('<ItemGroup><ProjectReference Include="..\\Words\\Words.csproj" /></ItemGroup><PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile></PropertyGroup>'),
+  'handlers/Chat/Chat.csproj': csproj('<ItemGroup><ProjectReference Include="..\\Words\\Words.csproj" /><PackageReference Include="Acme.Phrases" Version="1.*" /></ItemGroup>' +
+    '<PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile><RestoreLockedMode>true</RestoreLockedMode></PropertyGroup>'),
+  'handlers/NuGet.config': '<configuration><packageSources><add key="beside" value="packages" /></packageSources></configuration>',
   'handlers/Chat/Say.cs': SAY,
   'handlers/Chat/Base.cs': 'namespace Chat;\n\npublic class Base { public string Inherited(string text) => Words.Word.Text; }\n',
-  'handlers/Chat/packages.lock.json': '{ "version": 1, "dependencies": { "net10.0": { "words": { "type": "Project" } } } }',
   'handlers/Words/Words.csproj': csproj(),
   'handlers/Words/Word.cs': 'namespace Words;\n\npublic static class Word { public const string Text = "word"; }\n',
 };
+/** Its lock file is older than the newest version that there is. */
+function startProject() {
+  sourceProject(APP);
+  const [contentHash] = ['1.0.0', '1.1.0'].map((version) => nugetPackage('handlers/packages', version));
+  write({ 'handlers/Chat/packages.lock.json': nugetLock('1.0.0', contentHash, { words: { type: 'Project' } }) });
+}
+
 const OF_APP = { srcPath: 'handlers/Chat' };
 const HANDLER = 'Chat::Chat.Say::Handle';
 
@@ -41,37 +48,32 @@ function hashOf({ properties }: SynthesizedFunction): string {
   return properties.Code.S3Key;
 }
 
-function contentsOf(fn: SynthesizedFunction): Map<string, Buffer> {
-  return new Map(filesOf(fn.asset).map((file) => [file, readFileSync(join(fn.asset, file))]));
-}
-
-/** Runs with a `dotnet` of the test's own before the real one. It counts its runs. */
-function withDotnet<T>(run: () => T): { runs: number; result: T } {
-  const real = findOnPath('dotnet')!.command;
-  write({ 'bin/dotnet': `#!/bin/sh\necho >> "${process.cwd()}/runs"\nexec "${real}" "$@"\n`, 'runs': '' });
-  chmodSync('bin/dotnet', 0o755);
-  const result = withEnvironment({ PATH: `${join(process.cwd(), 'bin')}${delimiter}${process.env.PATH}` }, run);
-  return { result, runs: readFileSync('runs', 'utf8').length };
-}
-
 describeWithTool('dotnet', 'handlers in C#', () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'dotnet-'));
+  const [outdir, packages] = ['dotnet-', 'packages-'].map((name) => mkdtempSync(join(tmpdir(), name)));
   let reference: SynthesizedFunction[];
   let runs: number;
   beforeAll(() => {
-    sourceProject(APP);
+    process.env.NUGET_PACKAGES = packages;
+    startProject();
     const routes = () => Object.values(synthesize(Object.fromEntries([HANDLER, 'Chat::Chat.Say::Join', 'Chat::Chat.Say::Inherited', 'Chat::Chat.Say+Inner::Run'].map((handler) => (
       [handler, Route.toHandler(handler, OF_APP)]))), {}, outdir));
-    ({ runs, result: reference } = withDotnet(() => [...routes(), ...routes()]));
+    ({ runs, result: reference } = withCountedTool('dotnet', () => [...routes(), ...routes()]));
   });
-  beforeEach(() => { sourceProject(APP); });
-  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+  beforeEach(startProject);
+  afterAll(() => {
+    delete process.env.NUGET_PACKAGES;
+    [outdir, packages].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+  });
 
   test('of one project share one build and one asset, which is kept while nothing changes', () => {
     expect(runs).toBe(1);
     expect(new Set(reference.map(hashOf)).size).toBe(1);
     expect(reference[0].properties).toMatchObject({ Handler: HANDLER, Runtime: 'dotnet10' });
-    expect(filesOf(reference[0].asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json', 'Words.dll', 'Words.pdb']);
+    expect(filesOf(reference[0].asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json', 'Words.dll', 'Words.pdb', 'phrases.txt']);
+  });
+
+  test('take the versions of packages that their lock file says, also if that must not change', () => {
+    expect(readFileSync(join(reference[0].asset, 'phrases.txt'), 'utf8')).toBe('1.0.0');
   });
 
   test('are not built for a stack that needs no bundling, nor is .NET needed', () => {
@@ -97,21 +99,7 @@ describeWithTool('dotnet', 'handlers in C#', () => {
 
   test('have the hash of their sources', () => expect(hash()).toBe(hashOf(reference[0])));
 
-  test.each([
-    ['a source', { 'handlers/Chat/Say.cs': `${SAY}// changed\n` }, {}],
-    ['a project that it refers to', { 'handlers/Words/Word.cs': 'namespace Words; public static class Word { public const string Text = "bird"; }' }, {}],
-    ['a lock file', { 'handlers/Chat/packages.lock.json': '{ "version": 1 }' }, {}],
-    ['Directory.Build.props above it', { 'handlers/Directory.Build.props': '<Project />' }, {}],
-    ['central package versions', { 'Directory.Packages.props': '<Project />' }, {}],
-    ['global.json', { 'global.json': '{}' }, {}],
-    ['NuGet.config', { 'NuGet.config': '<configuration />' }, {}],
-    ['an option', {}, { bundling: Bundling.dotnet({ properties: { Version: '2' } }) }],
-    ['the architecture', {}, { architecture: Architecture.ARM_64 }],
-  ])('have another hash with %s', (_, files, props: HandlerRouteProps) => {
-    write(files as { [path: string]: string });
-
-    expect(hash(props)).not.toBe(hashOf(reference[0]));
-  });
+  test('have another hash with another architecture', () => expect(hash({ architecture: Architecture.ARM_64 })).not.toBe(hashOf(reference[0])));
 
   test('have the same hash with what builds leave, and what is beside the project', () => {
     write({ 'handlers/Chat/obj/project.assets.json': '{}', 'handlers/Chat/bin/Debug/x.dll': '', 'handlers/Words/obj/x': '', 'handlers/Other/Other.cs': '', 'handlers/Chat/Chat.csproj.user': '' });
@@ -130,28 +118,6 @@ describeWithTool('dotnet', 'handlers in C#', () => {
 
     expect(new Set(hashes).size).toBe(3);
   });
-
-  test('have the same hash and files from another folder, at another commit, under another umask and in another time zone; the project stays as git sees it', () => {
-    const umask = process.umask(0o077);
-    try {
-      const git = (...args: string[]) => spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { encoding: 'utf8' }).stdout;
-      write({ '.gitignore': 'cdk.out\n' });
-      git('init');
-      git('add', '.');
-      git('commit', '-m', 'one');
-      write({ 'README.md': 'dirty' });
-      const asset = contentsOf(reference[0]);
-      rmSync(outdir, { recursive: true });
-      const fn = withEnvironment({ TZ: 'Asia/Tokyo' }, () => csharp());
-
-      expect(hashOf(fn)).toBe(hashOf(reference[0]));
-      expect(contentsOf(fn)).toEqual(asset);
-      expect(new Set(filesOf(fn.asset).map((file) => statSync(join(fn.asset, file)).mode.toString(8).slice(-3)))).toEqual(new Set(['644']));
-      expect(git('status', '--porcelain', '--untracked-files=all')).toBe('?? README.md\n');
-    } finally {
-      process.umask(umask);
-    }
-  });
 });
 
 describeWithTool('dotnet', 'a project in C#', () => {
@@ -169,6 +135,32 @@ describeWithTool('dotnet', 'a project in C#', () => {
     expect(fn.properties).toMatchObject({ Handler: 'Chat', Runtime: 'dotnet8', Architectures: ['arm64'] });
     expect(filesOf(fn.asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json']);
     expect(readFileSync(join(fn.asset, 'Chat.deps.json'), 'utf8')).toContain('.NETCoreApp,Version=v8.0/linux-arm64');
+  });
+});
+
+describe('what .NET says', () => {
+  const said = (script: string, files = {}) => {
+    sourceProject({ ...APP, ...files });
+    return expect(() => withTool('dotnet', script, () => csharp()));
+  };
+
+  test.each([
+    ['x.csproj : error NU1004: The packages lock file is inconsistent with the project dependencies', 'run `dotnet restore --force-evaluate`'],
+    ['x.csproj : error NU1301: Unable to load the service index for source https://example.com', 'Packages are missing, and there is no network: run `dotnet restore` where there is one'],
+  ])('is followed by what to do: %s', (message, advice) => {
+    said(`echo '${message}'; exit 1`).toThrow(new RegExp(`^cannot build the handler of route "a": dotnet said\n\n${message}\n\n.*${advice}$`.replace('"a"', '`"a"`')));
+  });
+
+  test('is shown where it has no code, such as of a `global.json` that wants another SDK', () => {
+    said('echo "A compatible .NET SDK was not found." >&2; echo "10.0.401 [/sdk]"; exit 145').toThrow('dotnet said\n\n10.0.401 [/sdk]\n\nA compatible .NET SDK was not found.');
+  });
+
+  test('is not all, if it takes another version than the lock file says', () => {
+    said(
+      'case "$*" in *RestoreLockedMode=false*) ;; *) echo "x : error NU1102: Unable to find package"; exit 1 ;; esac; sed s/1.0.0/1.1.0/ packages.lock.json > new && mv new packages.lock.json',
+      { 'handlers/Chat/packages.lock.json': nugetLock('1.0.0', '') },
+    ).toThrow('`handlers/Chat/packages.lock.json` says `Acme.Phrases` 1.0.0, and NuGet took 1.1.0: it is older than the project, or not for `linux-x64`. ' +
+      'Write `<RuntimeIdentifiers>linux-x64</RuntimeIdentifiers>` into the project, and run `dotnet restore`');
   });
 });
 

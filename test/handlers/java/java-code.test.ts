@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../../src';
 import { missingJavaEntry } from '../../../src/handlers/java/java-entry';
 import { JAVA as LANGUAGE } from '../../../src/handlers/java/java-language';
-import { findOnPath } from '../../../src/handlers/tools/tool';
-import { describeWithTool, hashWithoutBuild, withEnvironment } from '../compiled/tool-chain';
+import { describeWithTool, hashWithoutBuild, withCountedTool, withEnvironment, withTool } from '../compiled/tool-chain';
 import { filesOf, sourceProject, synthesize, SynthesizedFunction, write } from '../source-project';
 
 /** A project with plugins that every Java takes. */
@@ -59,49 +57,14 @@ function hashOf({ properties }: SynthesizedFunction): string {
   return properties.Code.S3Key;
 }
 
-function contentsOf(fn: SynthesizedFunction): Map<string, Buffer> {
-  return new Map(filesOf(fn.asset).map((file) => [file, readFileSync(join(fn.asset, file))]));
-}
-
-/** Runs with a `mvn` of the test's own before the real one. It counts its runs. */
-function withMaven<T>(run: (file: string) => T, option = ''): { runs: number; result: T } {
-  const real = findOnPath('mvn')!.command;
-  write({ 'bin/mvn': `#!/bin/sh\necho >> "${process.cwd()}/runs"\nexec "${real}" ${option} "$@"\n`, 'runs': '' });
-  chmodSync('bin/mvn', 0o755);
-  const result = withEnvironment({ PATH: `${join(process.cwd(), 'bin')}${delimiter}${process.env.PATH}` }, () => run(join(process.cwd(), 'bin/mvn')));
-  return { result, runs: readFileSync('runs', 'utf8').length };
-}
-
 describeWithTool('mvn', 'handlers in Java', () => {
-  test('of one project share one build and one asset, which is kept while nothing changes', () => {
-    sourceProject(APP);
-    const routes = () => synthesize(Object.fromEntries(['com.acme.Say::handleRequest', 'com.acme.Say::join', 'com.acme.Say::inherited', 'com.acme.Say'].map((handler) => (
-      [handler, Route.toHandler(handler, { ...OF_APP, runtime: Runtime.JAVA_25 })]))));
-    const { runs, result } = withMaven((file) => {
-      const functions = Object.values(routes());
-      routes();
-      utimesSync(file, 1, 1);
-      routes();
-      return functions;
-    });
-
-    // Another Maven builds again.
-    expect(runs).toBe(2);
-    expect(new Set(result.map(hashOf)).size).toBe(1);
-    expect(result[0].properties).toMatchObject({ Handler: 'com.acme.Say::handleRequest', Runtime: 'java25' });
-    expect(filesOf(result[0].asset)).toEqual(['com/acme/Base.class', 'com/acme/Say.class', 'words.txt']);
-    expect(filesOf('handlers')).toEqual(['pom.xml', ...Object.keys(APP).filter((file) => file.includes('/src/')).map((file) => file.replace('handlers/', '')).sort()]);
-  });
-
-  test('take the modules beside them as jars, and only those', () => {
+  test('take of the modules beside them only those that they need', () => {
     sourceProject(MODULES);
-    const fn = java();
-    expect(filesOf(fn.asset)).toEqual(['com/acme/Say.class', 'lib/words-1.jar']);
-    expect(hash()).toBe(hashOf(fn));
+    const before = hash();
     write({ 'other/src/main/java/Other.java': 'this is no Java' });
-    expect(hash()).toBe(hashOf(fn));
+    expect(hash()).toBe(before);
     write({ 'words/src/main/java/com/acme/Words.java': MODULES['words/src/main/java/com/acme/Words.java'].replace('"word"', '"bird"') });
-    expect(hash()).not.toBe(hashOf(fn));
+    expect(hash()).not.toBe(before);
   });
 
   test('are not built for a stack that needs no bundling, nor is Maven needed', () => {
@@ -124,7 +87,7 @@ describeWithTool('mvn', 'handlers in Java', () => {
   test('are refused when something is missing and there is no network', () => {
     sourceProject({ ...APP, 'handlers/pom.xml': pom('chat', '<dependencies><dependency><groupId>com.acme</groupId><artifactId>far</artifactId><version>1</version></dependency></dependencies>') });
 
-    expect(() => withMaven(() => java('com.acme.Say::join'), '--offline'))
+    expect(() => withTool('mvn', 'exec "$REAL" --offline "$@"', () => java('com.acme.Say::join')))
       .toThrow(/Maven said\n\n\[ERROR\] .*com\.acme:far[^]*Dependencies or plugins are missing, and there is no network: build once where there is one/);
   });
 
@@ -132,13 +95,36 @@ describeWithTool('mvn', 'handlers in Java', () => {
 
 describeWithTool('mvn', 'a handler in Java', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'java-'));
+  let functions: SynthesizedFunction[];
   let reference: SynthesizedFunction;
+  let runs: number;
+  const routes = () => Object.values(synthesize(Object.fromEntries(['com.acme.Say::handleRequest', 'com.acme.Say::join', 'com.acme.Say::inherited', 'com.acme.Say'].map((handler) => (
+    [handler, Route.toHandler(handler, { ...OF_APP, runtime: Runtime.JAVA_25 })]))), {}, outdir));
   beforeAll(() => {
     sourceProject(APP);
-    reference = java(undefined, {}, outdir);
+    ({ runs, result: functions } = withCountedTool('mvn', () => [...routes(), ...routes()]));
+    [reference] = functions;
   });
   beforeEach(() => { sourceProject(APP); });
   afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+  test('shares its build and its asset with the others of its project, and is not built again while nothing changes', () => {
+    expect(runs).toBe(1);
+    expect(new Set(functions.map(hashOf)).size).toBe(1);
+    expect(reference.properties).toMatchObject({ Handler: 'com.acme.Say::handleRequest', Runtime: 'java25' });
+    expect(filesOf(reference.asset)).toEqual(['com/acme/Base.class', 'com/acme/Say.class', 'words.txt']);
+  });
+
+  test('is built again by another Maven', () => {
+    // It makes what the first has made.
+    const builds = (tool: string) => withTool('mvn', `${tool}; echo >> '${process.cwd()}/builds'; mkdir -p target && cp -r '${reference.asset}' target/classes`, () => {
+      java();
+      java();
+      return readFileSync('builds', 'utf8').length;
+    });
+
+    expect([builds(': one'), builds(': another')]).toEqual([1, 2]);
+  });
 
   test('is refused when the class or the method is not in the project, with what was probably meant', () => {
     const refused = (handler: string, javaVersion = 17) => expect(missingJavaEntry(handler, javaVersion, reference.asset));
@@ -156,17 +142,15 @@ describeWithTool('mvn', 'a handler in Java', () => {
   test('has the hash of its sources', () => expect(hash()).toBe(hashOf(reference)));
 
   test.each([
-    ['its source', { [`handlers/${SAY}`]: `${JAVA}// changed\n` }, {}],
-    ['a resource', { 'handlers/src/main/resources/words.txt': 'bye' }, {}],
-    ['its pom.xml', { 'handlers/pom.xml': `${APP['handlers/pom.xml']}<!-- changed -->` }, {}],
-    ['settings of Maven in the project', { 'handlers/.mvn/jvm.config': '-Xmx256m' }, {}],
-    ['an option', {}, { bundling: Bundling.maven({ properties: { revision: '2' } }) }],
-    ['the runtime', {}, { runtime: Runtime.JAVA_21 }],
-    ['the architecture', {}, { architecture: Architecture.ARM_64 }],
-  ])('has another hash with %s', (_, files, props: HandlerRouteProps) => {
-    write(files as { [path: string]: string });
+    ['a profile', { bundling: Bundling.maven({ profiles: ['prod'] }) }],
+    ['the runtime', { runtime: Runtime.JAVA_21 }],
+    ['the architecture', { architecture: Architecture.ARM_64 }],
+  ])('has another hash with %s', (_, props: HandlerRouteProps) => expect(hash(props)).not.toBe(hashOf(reference)));
 
-    expect(hash(props)).not.toBe(hashOf(reference));
+  test('has the same hash with what builds leave, tests and what is beside the source', () => {
+    write({ 'handlers/README.md': 'dirty', 'handlers/src/test/java/SayTest.java': '', 'handlers/target/old': '' });
+
+    expect(hash()).toBe(hashOf(reference));
   });
 
   test('has another hash when what a link out of the project leads to changes', () => {
@@ -177,27 +161,6 @@ describeWithTool('mvn', 'a handler in Java', () => {
 
     expect(hash()).not.toBe(before);
   });
-
-  test('has the same hash from another folder, in git, under another umask and in another time zone, and so are the files, which everyone may read', () => {
-    const umask = process.umask(0o077);
-    try {
-      spawnSync('git', ['init']);
-      write({ 'handlers/README.md': 'dirty', 'handlers/src/test/java/SayTest.java': '', 'handlers/target/old': '', '.gitignore': 'cdk.out\n' });
-      const status = () => spawnSync('git', ['status', '--porcelain', '--untracked-files=all'], { encoding: 'utf8' }).stdout;
-      const before = status();
-      const asset = contentsOf(reference);
-      rmSync(outdir, { recursive: true });
-      const fn = withEnvironment({ TZ: 'Asia/Tokyo' }, () => java());
-
-      expect(hashOf(fn)).toBe(hashOf(reference));
-      expect(contentsOf(fn)).toEqual(asset);
-      expect(filesOf(fn.asset).map((file) => statSync(join(fn.asset, file)).mode.toString(8).slice(-3))).toEqual(['644', '644', '644']);
-      expect(status()).toBe(before);
-    } finally {
-      process.umask(umask);
-    }
-  });
-
 });
 
 describe('a handler in Java is refused', () => {
@@ -241,6 +204,23 @@ describe('a handler in Java is refused', () => {
 
   test('without its method and its runtime, with what to write', () => {
     refusal(APP, 'com.acme.Say').toThrow('A handler in Java has its method in its name, such as `"com.acme.Say::handleRequest"`, or a `runtime`.');
+  });
+});
+
+describe('what Maven says', () => {
+  const said = (output: string, status: number, props: HandlerRouteProps = {}) => {
+    sourceProject(APP);
+    return expect(() => withTool('mvn', `echo '${output}'; exit ${status}`, () => java(undefined, props)));
+  };
+
+  test('of a profile that does not exist is an error', () => {
+    said('[WARNING] The requested profile "prod" could not be activated because it does not exist.', 0, { bundling: Bundling.maven({ profiles: ['prod'] }) })
+      .toThrow('cannot build the handler of route `"a"`: `Bundling.maven()` has the profile `"prod"`, which neither `handlers/pom.xml`, nor a parent, nor Maven\'s settings have');
+  });
+
+  test('of a JDK that is too old is followed by what to do', () => {
+    said('[WARNING] old\n[ERROR] Fatal error compiling: error: release version 21 not supported -> [Help 1]', 1)
+      .toThrow('Maven said\n\n[ERROR] Fatal error compiling: error: release version 21 not supported\n\nThe JDK that Maven runs on is older than Java 21: install one that is not, and name it with `JAVA_HOME`; or');
   });
 });
 
