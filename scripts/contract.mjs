@@ -32,9 +32,9 @@ async function contractAtUrl({ url, credentials, ...options }) {
 }
 
 /** Whatever happens once something is deployed, it is torn down. */
-async function contractOnAws({ yes, destroy, ...options }) {
+async function contractOnAws({ yes, destroy, without, ...options }) {
   const { AwsApp } = await import('./contract/aws.mjs');
-  const app = await AwsApp.synthesize();
+  const app = await AwsApp.synthesize({ without });
   try {
     if (destroy) {
       await app.destroy();

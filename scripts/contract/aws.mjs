@@ -13,8 +13,8 @@ const show = (text) => process.stdout.write(text);
 
 export class AwsApp {
   /** The app for the account and the Region of whoever runs this. */
-  static async synthesize() {
-    const app = new AwsApp();
+  static async synthesize({ without }) {
+    const app = new AwsApp(without);
     try {
       await app.synthesize({ accessLog: false });
       // API Gateway writes access logs if the account has a role for that. This neither sets one nor takes one away.
@@ -28,13 +28,14 @@ export class AwsApp {
     }
   }
 
-  constructor() {
+  constructor(without) {
+    this.without = without;
     this.folder = mkdtempSync(join(tmpdir(), 'contract-'));
     this.assembly = join(this.folder, 'cdk.out');
   }
 
   async synthesize({ accessLog }) {
-    const options = JSON.stringify({ onAws: true, nowhere: NOWHERE, accessLog });
+    const options = JSON.stringify({ onAws: true, nowhere: NOWHERE, accessLog, without: this.without });
     await runOrThrow('npx', ['cdk', 'synth', '--quiet', '--app', ['node', ...APP].join(' '), '--output', this.assembly], { env: { CONTRACT_APP: options } });
     const { environment } = JSON.parse(readFileSync(join(this.assembly, 'manifest.json'), 'utf8')).artifacts[STACK];
     [, this.account, this.region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment);
@@ -56,7 +57,7 @@ hundred messages, and tears it down again, whatever happens. It takes about a qu
   async deploy() {
     const file = join(this.folder, 'outputs.json');
     const { status } = await run('npx', ['cdk', 'deploy', '--app', this.assembly, '--require-approval', 'never', '--outputs-file', file], { onOutput: show });
-    if (status !== 0) { throw new Error('the app was not deployed'); }
+    if (status !== 0) { throw new Error('the app was not deployed: the CDK says which resource failed. If AWS refuses an API, `--without <api>` leaves it out'); }
     return describe(JSON.parse(readFileSync(file, 'utf8'))[STACK], this);
   }
 

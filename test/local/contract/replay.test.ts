@@ -102,7 +102,7 @@ test('`--destroy` tears down what an earlier run has left', async () => {
 });
 
 test.each([
-  [['--yes'], '`--yes` and `--destroy` go with `--aws`'],
+  [['--yes'], '`--yes`, `--destroy` and `--without` go with `--aws`'],
   [['--aws', '--url', 'ws://localhost:1'], 'give one of them'],
   [['--url', 'ws://localhost:1'], '`--url` and `--credentials` go together'],
   [['--url', 'http://localhost:1', '--credentials', 'x'], '`--url` is not `ws://<host>:<port>`: "http://localhost:1"'],

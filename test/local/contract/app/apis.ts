@@ -1,8 +1,8 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { WebSocketApiProps } from 'aws-cdk-lib/aws-apigatewayv2';
-import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { IFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AccessLog, ApiSource, Authorization, CustomDomain, FunctionRouteOptions, Route, StageSource, WebSocketApi, WebSocketStageOptions } from 'cdk-websocket-api';
 
 export interface MoreOfApi {
@@ -38,11 +38,17 @@ export class Apis {
       api: ApiSource.fromProps({ apiName: name, ...api }),
       stage: StageSource.fromOptions({ stageName: name, ...stage }),
       accessLog,
-      defaultFunctionProps: { srcPath: __dirname, logGroup: this.logGroup },
+      // Lambda makes no function that traces with a role that may not.
+      defaultFunctionProps: { srcPath: __dirname, logGroup: this.logGroup, tracing: Tracing.DISABLED },
       ...props,
     });
-    outputUrl(this.stack, name, made.url);
+    outputUrl(made, name, made.url);
     return made;
+  }
+
+  /** Of all that nothing else needs. */
+  public get names(): string[] {
+    return childrenOf(this.stack, WebSocketApi).filter((api) => api !== this.functions).map(({ node }) => node.id);
   }
 
   public get authorizer(): IFunction {
@@ -67,8 +73,8 @@ export class Apis {
 }
 
 /** Ids of outputs have no hyphens. */
-export function outputUrl(stack: Stack, name: string, value: string) {
-  new CfnOutput(stack, `Url${name.replaceAll('-', '')}`, { value });
+export function outputUrl(scope: Construct, name: string, value: string) {
+  new CfnOutput(scope, 'Url', { value }).overrideLogicalId(`Url${name.replaceAll('-', '')}`);
 }
 
 export function childrenOf<T extends IConstruct>(construct: IConstruct, kind: abstract new (...args: any[]) => T): T[] {

@@ -6,10 +6,15 @@ import { defineContractApp } from './contract-app';
 
 let resources: Array<[string, any]>;
 beforeAll(() => {
-  const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
-  defineContractApp(stack, { nowhere: 'https://nowhere.example.com/', accessLog: true, customDomain: false });
-  resources = Object.entries(Template.fromStack(stack).toJSON().Resources);
+  resources = Object.entries(templateOf().Resources);
 });
+
+function templateOf(without: string[] = []) {
+  // Nothing is bundled: no code is looked at here.
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
+  defineContractApp(stack, { nowhere: 'https://nowhere.example.com/', accessLog: true, customDomain: false, without });
+  return Template.fromStack(stack).toJSON();
+}
 
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);
 
@@ -43,4 +48,13 @@ test('the policies of a role are within the 10 KB of IAM', () => {
   });
 
   expect(Math.max(...lengths)).toBeLessThan(10_240);
+});
+
+test('any of its APIs can be left out', () => {
+  const without = ['arrays', 'strict', 'keys', 'custom', 'plain', 'impatient', 'main'];
+  const { Resources, Outputs } = templateOf(without);
+
+  expect(Object.values<any>(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Api')).toHaveLength(ofType('AWS::ApiGatewayV2::Api').length - without.length);
+  expect(Object.keys(Outputs)).toEqual(expect.not.arrayContaining(['Urlarrays', 'Urlplain']));
+  expect(() => templateOf(['nonsense'])).toThrow(/^there is no API `nonsense` to leave out: there are main, bare, .*, plain$/);
 });

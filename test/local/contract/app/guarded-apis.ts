@@ -6,7 +6,7 @@ import { Apis } from './apis';
 import { KEY, KEY_OF_AUTHORIZER } from './keys';
 import { AccessLog, AccountLogRole, Authorization, HandshakeValue, WebSocketApi } from 'cdk-websocket-api';
 
-const FORMAT = '$context.requestId $context.eventType $context.routeKey $context.status $context.identity.sourceIp $context.error.message $context.authorizer.principalId $context.httpMethod $context.connectionId';
+const FORMAT = '$context.requestId $context.eventType $context.routeKey $context.status $context.identity.sourceIp $context.error.message $context.authorizer.principalId $context.httpMethod $context.connectionId "$context.identity.userAgent"';
 
 /** The role of the account stays what it is, and the log goes with the app. */
 const ON_AWS = { accountRole: AccountLogRole.existing(), removalPolicy: RemovalPolicy.DESTROY };
@@ -38,8 +38,8 @@ export function defineGuardedApis(stack: Stack, apis: Apis, accessLog: boolean) 
     authorization: Authorization.fromFunction(authorizer),
     api: { apiKeySelectionExpression: WebSocketApiKeySelectionExpression.AUTHORIZER_USAGE_IDENTIFIER_KEY },
   });
-  openWith(stack, 'Key', KEY, keys, 'keys');
-  openWith(stack, 'SecondKey', KEY_OF_AUTHORIZER, keyOfAuthorizer, 'key-of-authorizer');
+  openWith(keys, 'keys', KEY);
+  openWith(keyOfAuthorizer, 'key-of-authorizer', KEY_OF_AUTHORIZER);
 }
 
 /** A role that whoever runs the contract can take. */
@@ -49,9 +49,9 @@ function roleOf(stack: Stack, id: string): Role {
   return role;
 }
 
-function openWith(stack: Stack, id: string, value: string, api: WebSocketApi, stage: string) {
-  const key = new CfnApiKey(stack, id, { enabled: true, value });
-  const plan = new CfnUsagePlan(stack, `${id}Plan`, { apiStages: [{ apiId: api.api.apiId, stage }] });
-  plan.node.addDependency(api);
-  new CfnUsagePlanKey(stack, `${id}PlanKey`, { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref });
+function openWith(api: WebSocketApi, stage: string, value: string) {
+  const key = new CfnApiKey(api, 'Key', { enabled: true, value });
+  const plan = new CfnUsagePlan(api, 'Plan', { apiStages: [{ apiId: api.api.apiId, stage }] });
+  plan.node.addDependency(api.stage);
+  new CfnUsagePlanKey(api, 'PlanKey', { keyId: key.ref, keyType: 'API_KEY', usagePlanId: plan.ref });
 }

@@ -48,6 +48,15 @@ export const post = async (event: any) => {
   return { statusCode: 200, body: (result.name ?? 'posted') + ' ' + result.$metadata.httpStatusCode + ' ' + (result.message ?? '') };
 };
 
+/** Holds for a client `tests` that comes from a page of example.com. */
+const CONDITION = {
+  StringEquals: { 'aws:UserAgent': 'tests' },
+  StringLike: { 'aws:Referer': 'https://example.com/*' },
+  NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+  DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' },
+  Bool: { 'aws:SecureTransport': 'true' },
+};
+
 export const authorize = async (event: any) => {
   console.log(`EVENT ${JSON.stringify(event)}`);
   const token = event.headers.Authorization ?? event.queryStringParameters?.token;
@@ -56,9 +65,10 @@ export const authorize = async (event: any) => {
   if (token === 'nonsense') { return { principalId: 'me' }; }
   if (token === 'nested') { return { principalId: 'me', policyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, context: { list: [1] } }; }
   if (token === 'large') { return { principalId: 'me', policyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }, context: { text: 'x'.repeat(9000) } }; }
+  const statement = { Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn };
   return {
     principalId: 'user-1',
-    policyDocument: { Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect: token === 'deny' ? 'Deny' : 'Allow', Resource: event.methodArn }] },
+    policyDocument: { Version: '2012-10-17', Statement: [token === 'conditional' ? { ...statement, Condition: CONDITION } : statement] },
     context: { name: 'Ann', age: 42, admin: true, team: null },
     usageIdentifierKey: token === 'key' ? KEY_OF_AUTHORIZER : undefined,
   };

@@ -1,9 +1,10 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnIntegration, CfnIntegrationResponse, CfnRoute, CfnRouteResponse, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { outputUrl } from './apis';
 
 export interface PlainApiOptions {
@@ -16,15 +17,18 @@ export interface PlainApiOptions {
 type Responses = { readonly [key: string]: { readonly [template: string]: string } };
 
 const MOCKED = { integrationType: 'MOCK', requestTemplates: { $default: '{"statusCode": 200}' }, templateSelectionExpression: '\\$default' };
+/** Directives and a comment right behind a reference. */
+const VELOCITY = '#if(true)$stageVariables.path#else{B}#end|#if(true)$stageVariables.path#{else}B#end|$stageVariables.path##comment';
 const QUEUED: Responses = { $default: { $default: 'queued' } };
 
 /** Integrations without a Lambda proxy, in an API of plain CloudFormation resources. */
 export function definePlainApi(stack: Stack, { backend, nowhere, logGroup }: PlainApiOptions) {
-  const plain = new PlainApi(stack);
+  const plain = new PlainApi(stack, 'plain', logGroup);
   const { add } = plain;
-  const origin = backend ?? originOf(new Function(stack, 'Backend', { ...nodejs(BACKEND), logGroup }));
+  const origin = backend ?? originOf(new Function(plain, 'Backend', { ...nodejs(BACKEND), logGroup }));
   add('$connect', MOCKED);
   add('ping', MOCKED, { $default: { $default: '{"pong": "$context.connectionId", "to": "$stageVariables.path"}' } });
+  add('velocity', MOCKED, { $default: { $default: VELOCITY } });
   add('strict', { ...MOCKED, requestTemplates: { other: '{"statusCode": 200}' }, templateSelectionExpression: 'none', passthroughBehavior: 'NEVER' });
 
   add('http', {
@@ -39,8 +43,8 @@ export function definePlainApi(stack: Stack, { backend, nowhere, logGroup }: Pla
   add('proxy', { integrationType: 'HTTP_PROXY', integrationMethod: 'POST', integrationUri: `${origin}/proxy` });
   add('nowhere', { integrationType: 'HTTP_PROXY', integrationMethod: 'POST', integrationUri: nowhere });
 
-  const queue = new Queue(stack, 'Queue');
-  const sender = roleOf(stack, 'Sender');
+  const queue = new Queue(plain, 'Queue');
+  const sender = roleOf(plain, 'Sender');
   queue.grantSendMessages(sender);
   const send = (credentialsArn: string) => ({
     integrationType: 'AWS',
@@ -52,48 +56,72 @@ export function definePlainApi(stack: Stack, { backend, nowhere, logGroup }: Pla
     templateSelectionExpression: '\\$default',
     passthroughBehavior: 'NEVER',
   });
-  const regional = roleOf(stack, 'Regional');
+  const regional = roleOf(plain, 'Regional');
   regional.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
   regional.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['*'], resources: ['*'], conditions: { StringNotEquals: { 'aws:RequestedRegion': stack.region } } }));
   add('queue', send(sender.roleArn), QUEUED);
   add('forbidden', send(plain.powerless.roleArn), QUEUED);
-  add('variable', send(`arn:aws:iam::${stack.account}:role/\${stageVariables.role}`), QUEUED);
+  add('variable', send(`arn:aws:iam::${stack.account}:\${stageVariables.role}`), QUEUED);
   add('regional', send(regional.roleArn), QUEUED);
   add('topic', { integrationType: 'AWS', integrationMethod: 'POST', credentialsArn: sender.roleArn, integrationUri: plain.uriOf('sns:action/Publish') });
 
-  const unpermitted = new Function(stack, 'Unpermitted', { ...nodejs('exports.main = async () => "called"'), logGroup });
-  add('unpermitted', { integrationType: 'AWS', integrationMethod: 'POST', integrationUri: plain.uriOf(`lambda:path/2015-03-31/functions/${unpermitted.functionArn}/invocations`) });
+  addFunctions(plain, logGroup);
 }
 
-class PlainApi {
+/** Functions without the answer of a proxy, without permission, and with a name that a stage variable has. */
+function addFunctions(plain: PlainApi, logGroup: ILogGroup) {
+  const failing = new Function(plain, 'Failing', { ...nodejs('exports.main = async ({ text }) => { throw new Error("[BadRequest] " + text); }'), logGroup });
+  const unpermitted = new Function(plain, 'Unpermitted', { ...nodejs('exports.main = async () => "called"'), logGroup });
+  plain.permit(failing);
+  const call = (arn: string) => ({ integrationMethod: 'POST', integrationUri: plain.uriOf(`lambda:path/2015-03-31/functions/${arn}/invocations`) });
+  plain.add('failing', { integrationType: 'AWS', ...call(failing.functionArn) },
+    { '/.*\\[BadRequest\\].*/': { $default: 'no: $input.path(\'$.errorMessage\')' }, '$default': { $default: 'fine' } });
+  plain.add('unpermitted', { integrationType: 'AWS', ...call(unpermitted.functionArn) });
+  const named = Stack.of(plain).formatArn({ service: 'lambda', resource: 'function', resourceName: '${stageVariables.fn}', arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  plain.permit(plain.named);
+  plain.add('named', { integrationType: 'AWS_PROXY', ...call(named) });
+}
+
+class PlainApi extends Construct {
   public readonly powerless: Role;
+  /** Its name is a variable of the stage. */
+  public readonly named: Function;
   private readonly apiId: string;
 
-  constructor(private readonly stack: Stack) {
-    this.powerless = roleOf(stack, 'Powerless');
-    this.apiId = new CfnApi(stack, 'Plain', { name: 'plain', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' }).ref;
-    const { ref: stage } = new CfnStage(stack, 'PlainStage', {
-      apiId: this.apiId, stageName: 'plain', autoDeploy: true, stageVariables: { path: 'there', role: this.powerless.roleName },
+  constructor(stack: Stack, id: string, logGroup: ILogGroup) {
+    super(stack, id);
+    this.powerless = roleOf(this, 'Powerless');
+    this.named = new Function(this, 'Named', { ...nodejs('exports.main = async () => ({ statusCode: 200, body: "named" })'), logGroup });
+    this.apiId = new CfnApi(this, 'Api', { name: 'plain', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' }).ref;
+    const { ref: stage } = new CfnStage(this, 'Stage', {
+      apiId: this.apiId, stageName: 'plain', autoDeploy: true, stageVariables: { path: 'there', role: `role/${this.powerless.roleName}`, fn: this.named.functionName },
     });
-    outputUrl(stack, 'plain', `wss://${this.apiId}.execute-api.${stack.region}.${stack.urlSuffix}/${stage}`);
+    outputUrl(this, 'plain', `wss://${this.apiId}.execute-api.${stack.region}.${stack.urlSuffix}/${stage}`);
   }
 
   public readonly add = (routeKey: string, integration: object, responses: Responses = {}) => {
-    const { stack, apiId } = this;
+    const { apiId } = this;
     const id = routeKey.replace(/\W/g, 'X');
-    const { ref } = new CfnIntegration(stack, `Integration${id}`, { apiId, ...integration } as any);
+    const { ref } = new CfnIntegration(this, `Integration${id}`, { apiId, ...integration } as any);
     const connects = routeKey === '$connect';
-    const { ref: routeId } = new CfnRoute(stack, `Route${id}`, {
+    const { ref: routeId } = new CfnRoute(this, `Route${id}`, {
       apiId, routeKey, target: `integrations/${ref}`, routeResponseSelectionExpression: connects ? undefined : '$default',
     });
-    if (!connects) { new CfnRouteResponse(stack, `RouteResponse${id}`, { apiId, routeId, routeResponseKey: '$default' }); }
-    Object.entries(responses).forEach(([integrationResponseKey, responseTemplates], index) => new CfnIntegrationResponse(stack, `Response${id}${index}`, {
+    if (!connects) { new CfnRouteResponse(this, `RouteResponse${id}`, { apiId, routeId, routeResponseKey: '$default' }); }
+    Object.entries(responses).forEach(([integrationResponseKey, responseTemplates], index) => new CfnIntegrationResponse(this, `Response${id}${index}`, {
       apiId, integrationId: ref, integrationResponseKey, responseTemplates, templateSelectionExpression: '\\$default',
     }));
   };
 
+  public permit(fn: Function) {
+    fn.addPermission('Invoke', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: this.apiId, resourceName: '*' }),
+    });
+  }
+
   public uriOf(target: string): string {
-    return `arn:aws:apigateway:${this.stack.region}:${target}`;
+    return `arn:aws:apigateway:${Stack.of(this).region}:${target}`;
   }
 }
 
@@ -114,6 +142,6 @@ function nodejs(code: string) {
   return { code: Code.fromInline(code), handler: 'index.main', runtime: Runtime.NODEJS_24_X };
 }
 
-function roleOf(stack: Stack, id: string): Role {
-  return new Role(stack, id, { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+function roleOf(scope: Construct, id: string): Role {
+  return new Role(scope, id, { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
 }

@@ -1,4 +1,4 @@
-import { Credentials, Place, PlacedApi } from './place';
+import { CannotBeReplayed, Credentials, Place, PlacedApi } from './place';
 
 /** What a place elsewhere is, as scripts/contract.mjs describes it. */
 export interface RemoteDescription {
@@ -34,7 +34,7 @@ export abstract class RemotePlace implements Place {
 
   public api(name: string): PlacedApi {
     const api = this.description.apis[name];
-    if (!api) { throw new Error(`no API \`${name}\` is described`); }
+    if (!api) { throw new CannotBeReplayed(`the app is there without the API \`${name}\``); }
     return api;
   }
 

@@ -50,6 +50,14 @@ describe('a Lambda authorizer', () => {
     expect((await refused('custom', '', authorized('nested'))).status).toBe(500);
   });
 
+  row('2.3', 'D', 'may have conditions in its policy: on the address, the client, the referring page, the time, and on TLS, which AWS always has', async () => {
+    const headers = { 'Authorization': 'conditional', 'User-Agent': 'tests', 'Referer': 'https://example.com/page' };
+
+    expect((await connect('custom', '', { headers })).socket.readyState).toBe(WebSocket.OPEN);
+    expect((await refused('custom', '', { headers: { ...headers, 'User-Agent': 'others' } })).status).toBe(403);
+    expect((await refused('custom', '', { headers: { ...headers, Referer: 'https://example.org/page' } })).status).toBe(403);
+  }, { source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policy-aws-condition-keys.html' });
+
   row('2.7', 'D', 'may return 8 KB: more is 500', async () => {
     expect((await refused('custom', '', authorized('large'))).status).toBe(500);
   });

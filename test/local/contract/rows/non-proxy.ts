@@ -20,6 +20,10 @@ describe('without a Lambda proxy', () => {
     await place.inGateway(({ last }) => expect(pong).toBe(last('connect').connectionId));
   });
 
+  row('2.5', 'U', 'a directive or a comment right behind a reference is read as Velocity reads it', async () => {
+    expect(await ask({ action: 'velocity' })).toBe('there|there|there');
+  });
+
   row('2.5', 'D', 'HTTP gets what the request template and the parameters make of a message, stage variables in its URI', async () => {
     const text = randomUUID();
 
@@ -68,13 +72,23 @@ describe('without a Lambda proxy', () => {
     expect(await ask({ action: 'regional' })).toBe('queued');
   });
 
+  row('2.5', 'D', 'the integration response of a function is chosen by the message of its error', async () => {
+    expect(await ask({ action: 'failing', text: 'oops' })).toBe('no: [BadRequest] oops');
+  });
+
   row('2.5', 'D', 'a function is not called that API Gateway may not invoke', async () => {
     expect(await ask({ action: 'unpermitted' })).toContain('"message": "Internal server error"');
-    await expectReason(/^API Gateway may not invoke `Stack\/Unpermitted`/);
+    await expectReason(/^API Gateway may not invoke `Stack\/plain\/Unpermitted`/);
   });
 
   row('2.5', 'U', 'an AWS service for which no endpoint is named is refused, and never called', async () => {
     expect(await ask({ action: 'topic' })).toContain('"message": "Internal server error"');
     await expectReason(/AWS_ENDPOINT_URL_SNS/);
   }, { onlyHere: 'AWS has an endpoint for each of its services' });
+});
+
+describe('an integration', () => {
+  row('2.9', 'D', 'may have stage variables in the name of its function', async () => {
+    expect(await ask({ action: 'named' })).toBe('named');
+  });
 });

@@ -21,6 +21,10 @@ describe('the route of a message', () => {
     expect(await routeOf('selection', 'plain text')).toBe('$default');
   });
 
+  row('2.4', 'D', 'is evaluated once: an expression that a client sends is text', async () => {
+    expect(await routeOf('selection', { message: { action: '${request.body.then}', items: [{ kind: 'room' }] }, then: 'join' })).toBe('$default');
+  });
+
   row('2.4', 'D', 'may be the same for all, by a literal', async () => {
     expect(await routeOf('literal', { anything: 1 })).toBe('always');
   });

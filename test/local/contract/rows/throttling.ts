@@ -1,5 +1,5 @@
 import { Client, Refusal } from '../../client';
-import { connect } from '../conversation';
+import { connect, idOf } from '../conversation';
 import { place } from '../place/arrival';
 import { row } from '../row';
 
@@ -40,12 +40,19 @@ describe('the access log', () => {
     client.socket.close();
     await client.closed;
     const lines = (await place.accessLog(connectionId, 3)).map((line) => line.trim().replace(/^\S{15}= /, '')).sort();
-    const line = (start: string, end: string) => expect.stringMatching(new RegExp(`^${start} ${place.addresses.source.slice(1, -1)} ${end} user-1 - ${connectionId}$`));
+    const line = (start: string, end: string) => expect.stringMatching(new RegExp(`^${start} ${place.addresses.source.slice(1, -1)} ${end} user-1 - ${connectionId} "-"$`));
 
     expect(lines).toEqual([
       line('CONNECT \\$connect 200', '-'),
       line('DISCONNECT \\$disconnect 200', '-'),
       line('MESSAGE \\$default 502', 'Internal server error'),
     ]);
+  });
+
+  row('2.9', 'U', 'has values escaped as in a JSON text', async () => {
+    const id = await idOf(await connect('custom', '', { headers: { 'Authorization': 'yes', 'User-Agent': 'a"b\\c' } }));
+    const [line] = await place.accessLog(id, 1);
+
+    expect(line).toContain(` ${id} "a\\"b\\\\c"`);
   });
 });
