@@ -195,11 +195,16 @@ describe('with `--json`', () => {
     expect(readdirSync(cli.temporary)).toEqual([]);
   });
 
-  test('once the process that started it is killed, it ends, and frees its port', async () => {
+  test.each([
+    ['the process that started it', '[process.execPath, process.argv.slice(2)]'],
+    // As npm does it, and `npx`.
+    ['the npm whose shell started it', '["/bin/sh", ["-c", "\\"$@\\"; exit $?", "sh", process.execPath, ...process.argv.slice(2)]]'],
+  ])('once %s is killed, it ends, and frees its port', async (_, command) => {
     const starter = newFolder({
       'starter.js': `
         const { spawn } = require('node:child_process');
-        const child = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'inherit', 'inherit'] });
+        const [command, args] = ${command};
+        const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, npm_execpath: 'npm' } });
         process.stderr.write(String(child.pid));
       `,
     });
