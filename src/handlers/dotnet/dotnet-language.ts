@@ -178,6 +178,8 @@ function publishCall(
       '--runtime', platform, '--self-contained', 'false',
       ...hasMany ? ['--framework', framework] : [],
       '-p:UseAppHost=false', '-p:GenerateRuntimeConfigurationFiles=true',
+      // What is not native runs on every machine, so that the local gateway can run it.
+      '-p:PlatformTarget=AnyCPU',
       // The same bytes from every folder and commit.
       '-p:IncludeSourceRevisionInInformationalVersion=false', `-p:PathMap=${copy.root}=/_`,
       ...argumentsOf(request.options),

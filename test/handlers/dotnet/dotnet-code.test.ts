@@ -6,6 +6,7 @@ import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { HandlerRouteProps, Route, WebSocketApi } from '../../../src';
 import { missingDotnetEntry } from '../../../src/handlers/dotnet/dotnet-entry';
 import { DOTNET } from '../../../src/handlers/dotnet/dotnet-language';
+import { processorOf } from '../../../src/local/lambda/runtimes/binary';
 import { nugetLock, nugetPackage } from '../compiled/nuget-package';
 import { describeWithTool, hashWithoutBuild, withCountedTool, withEnvironment, withTool } from '../compiled/tool-chain';
 import { filesOf, sourceProject, synthesize, SynthesizedFunction, write } from '../source-project';
@@ -135,6 +136,8 @@ describeWithTool('dotnet', 'a project in C#', () => {
     expect(fn.properties).toMatchObject({ Handler: 'Chat', Runtime: 'dotnet8', Architectures: ['arm64'] });
     expect(filesOf(fn.asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json']);
     expect(readFileSync(join(fn.asset, 'Chat.deps.json'), 'utf8')).toContain('.NETCoreApp,Version=v8.0/linux-arm64');
+    // The local gateway runs it on another processor, too.
+    expect(processorOf(join(fn.asset, 'Chat.dll'))).toBeUndefined();
   });
 });
 

@@ -20,6 +20,19 @@ export function platformOf(path: string): string | undefined {
   return head.toString('latin1', 0, 2) === 'MZ' ? 'win32 x64' : undefined;
 }
 
+/** By the machine in the header: also of what is compiled ahead for Linux. */
+const PROCESSORS = new Map([[0x8664, 'x64'], [0xfd1d, 'x64'], [0xaa64, 'arm64'], [0xd11d, 'arm64']]);
+
+/** The processor that an assembly of .NET is for. Undefined if it runs on each. */
+export function processorOf(path: string): string | undefined {
+  const head = Buffer.alloc(1024);
+  const file = openSync(path, 'r');
+  readSync(file, head);
+  closeSync(file);
+  const at = head.toString('latin1', 0, 2) === 'MZ' ? head.readUInt32LE(0x3c) : head.length;
+  return at + 6 > head.length ? undefined : PROCESSORS.get(head.readUInt16LE(at + 4));
+}
+
 /** Some compiled files below a folder, relative to it: enough to see their platform. */
 export function compiledFilesIn(folder: string, extension: RegExp, below = '', found: string[] = []): string[] {
   for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compiledFilesIn, foreignFile, PLATFORM_HERE, platformOf } from './binary';
+import { compiledFilesIn, foreignFile, PLATFORM_HERE, platformOf, processorOf } from './binary';
 import { dotnetClient, DotnetHere, dotnetHere, DotnetRuntime } from './dotnet-client';
 import { Family, Launch, versionOf } from './family';
 import { FunctionModel } from '../../definition/model';
@@ -97,9 +97,15 @@ function foreignBinary(fn: FunctionModel, code: string): string | undefined {
 
 /** Files in `runtimes` do not count: they are for several platforms, and .NET chooses one when it loads them. */
 function foreignLibrary(code: string): string | undefined {
-  const foreign = foreignFile(code, compiledFilesIn(code, /\.so$/).filter((file) => !/^runtimes[/\\]/.test(file)));
+  const files = (extension: RegExp) => compiledFilesIn(code, extension).filter((file) => !/^runtimes[/\\]/.test(file));
+  const foreign = foreignFile(code, files(/\.so$/)) ?? foreignAssembly(code, files(/\.dll$/));
   return foreign && `has \`${foreign.file}\`, which is compiled for ${foreign.platform}, and this is ${PLATFORM_HERE}: it does not load here. `
     + 'Set `architecture` to the one of this machine while you develop, or try it deployed';
+}
+
+function foreignAssembly(code: string, files: string[]) {
+  const file = files.find((one) => (processorOf(join(code, one)) ?? process.arch) !== process.arch);
+  return file === undefined ? undefined : { file, platform: processorOf(join(code, file)) };
 }
 
 function isLibrary({ handler }: FunctionModel): boolean {

@@ -357,6 +357,22 @@ describeWhere(isHere, 'there is no SDK of .NET')('what a .NET function lacks is 
     expect(missingForFunction(functionModel({ runtime: `dotnet${major}`, handler: 'App::App.Handlers::Static' }), files, files)).toBeUndefined();
   });
 
+  test('an assembly for another processor', () => {
+    const assembly = Buffer.alloc(80);
+    assembly.write('MZ');
+    assembly.writeUInt32LE(64, 0x3c);
+    const problemOf = (machine: number) => {
+      const files = functionFolder(companions('App', major));
+      assembly.writeUInt16LE(machine, 68);
+      writeFileSync(join(files, 'App.dll'), assembly);
+      return missingForFunction(functionModel({ runtime: `dotnet${major}`, handler: 'App::App.Handlers::Static' }), files, files);
+    };
+
+    expect(problemOf(process.arch === 'arm64' ? 0x8664 : 0xaa64)).toMatch(/^function `Stack\/Chat` has `App\.dll`, which is compiled for (x64|arm64), and this is .*: it does not load here\./);
+    // For every processor.
+    expect(problemOf(0x14c)).toBeUndefined();
+  });
+
   test('both versions, where an older one runs on a newer one', () => {
     expect(runtimeNote(functionModel({ runtime: 'dotnet7' }))).toBe(`.NET ${here!.runtimes.find((runtime) => runtime.major >= 7)!.major} (7 in Lambda)`);
     expect(runtimeNote(functionModel({ runtime: `dotnet${major}` }))).toBeUndefined();
