@@ -1,4 +1,4 @@
-/** The examples in the XML of the NuGet package, which IntelliSense shows, as source that the compiler takes: each in a namespace of its own. */
+/** The examples in the XML of the NuGet package, as source that the compiler takes: each in a namespace of its own. */
 export function examplesSource(xml) {
   const blocks = [...xml.matchAll(/<code[^>]*>(.*?)<\/code>/gs)].map(([, text]) => written(text)).filter((text) => !OTHER_LANGUAGES.test(text));
   const examples = [...new Set(blocks)];

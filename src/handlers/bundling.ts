@@ -50,6 +50,8 @@ export class Bundling {
    * A handler in Go: a `main` package, built by the `go` on the PATH for Lambda's Linux and the function's architecture, without cgo.
    * All the packages of one module that share these options are built in one run.
    *
+   * It is not called `go`, which is a reserved word in Go.
+   *
    * An error on a handler in another language. In `defaultFunctionProps`, it applies to the handlers in Go only.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-golang.html
