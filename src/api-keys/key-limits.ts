@@ -1,5 +1,5 @@
 import { Annotations, Token } from 'aws-cdk-lib';
-import { QuotaSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Period, QuotaSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { NUMBER, TEXT } from '../given/kind';
 import { OptionsOf } from '../given/options';
@@ -23,6 +23,9 @@ export function checkQuota(owner: string, quota: QuotaSettings | undefined): voi
     const [missing, given] = limit === undefined ? ['limit', 'period'] : ['period', 'limit'];
     throw new Error(`the \`quota\` of ${owner} has no \`${missing}\`${quota[given as 'limit'] === undefined ? '' : `, but a \`${given}\``}: ` +
       'give both, such as `{ limit: 10000, period: Period.DAY }`');
+  }
+  if (!Token.isUnresolved(period) && !Object.values(Period).includes(period)) {
+    throw new Error(`\`period\` of the \`quota\` of ${owner} is \`${JSON.stringify(period)}\`: write \`Period.DAY\`, \`Period.WEEK\` or \`Period.MONTH\``);
   }
 }
 

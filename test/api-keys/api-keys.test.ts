@@ -128,6 +128,7 @@ describe('refused is', () => {
     ['a quota below 0', () => ApiKeys.create({ quota: { limit: -1, period: Period.DAY } }), '`limit` of the `quota` of `ApiKeys.create()` is `-1`'],
     ['a quota without a period', () => ApiKeys.create({ quota: { limit: 5 } }), 'the `quota` of `ApiKeys.create()` has no `period`, but a `limit`: give both'],
     ['a quota without a limit', () => ApiKeys.create({ quota: { period: Period.DAY } }), 'the `quota` of `ApiKeys.create()` has no `limit`, but a `period`'],
+    ['a quota of another period', () => ApiKeys.create({ quota: { limit: 5, period: 'YEAR' as any } }), '`period` of the `quota` of `ApiKeys.create()` is `"YEAR"`: write `Period.DAY`, `Period.WEEK` or `Period.MONTH`'],
     ['one name for two keys', () => ApiKeys.create({ names: ['a', 'b', 'a'] }), '`names` of `ApiKeys.create()` has `"a"` twice'],
     ['an empty name', () => ApiKeys.create({ names: [''] }), '`names` of `ApiKeys.create()` has `""`: a name has 1 to 1024 characters'],
     ['a name that only CloudFormation knows', () => ApiKeys.create({ names: [Token.asString({ Ref: 'Name' })] }), '`names` of `ApiKeys.create()` has a token'],
