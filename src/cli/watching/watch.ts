@@ -8,7 +8,7 @@ import { FunctionModel } from '../../local/definition/model';
 import { Gateway } from '../../local/gateway';
 
 /** Editors write a file in several steps. */
-const SETTLE_MILLIS = 20;
+const SETTLE_MILLIS = 10;
 /** `cdk synth` writes an assembly in many. */
 const RETRY_MILLIS = 200;
 const MAX_RETRIES = 50;

@@ -49,6 +49,8 @@ export interface EnvironmentOptions {
   /** Where a debugger attaches. Then no time-out passes, and the process is not frozen. */
   readonly inspectPort?: number;
   readonly reaper: Reaper;
+  /** Whether the process is started before its code is known. */
+  readonly isAhead?: boolean;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
   readonly now: () => number;
@@ -68,9 +70,10 @@ export interface EnvironmentOwner {
 export class ExecutionEnvironment implements RuntimeListener {
   /** Resolves once the process is gone. */
   public readonly gone: Promise<void>;
-  private readonly startedAt: number;
-  /** `lost` means that it hung up while it waited. It may be about to end. */
-  private state: 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
+  private startedAt: number;
+  /** `ahead` means that it has no code yet; `lost`, that it hung up while it waited: it may be about to end. */
+  private state: 'ahead' | 'starting' | 'idle' | 'busy' | 'answered' | 'lost' | 'ended' = 'starting';
+  private code?: string;
   private process?: FunctionProcess;
   private api?: RuntimeApi;
   private link?: RuntimeLink;
@@ -94,9 +97,18 @@ export class ExecutionEnvironment implements RuntimeListener {
     private readonly owner: EnvironmentOwner,
   ) {
     this.startedAt = options.now();
-    this.limit(INIT_MILLIS + fn.timeoutSeconds * 1000);
-    options.onEvent?.({ type: 'start' });
+    if (options.isAhead) { this.state = 'ahead'; } else { this.begin(folders.code); }
     this.gone = this.start().catch((error: Error) => this.close(failure('Runtime.InvalidEntrypoint', error.message)));
+  }
+
+  /** Starts, with this code. Call it only of what is started ahead. */
+  public begin(codeFolder: string) {
+    this.state = 'starting';
+    this.startedAt = this.options.now();
+    this.limit(INIT_MILLIS + this.fn.timeoutSeconds * 1000);
+    this.options.onEvent?.({ type: 'start' });
+    this.code = realpathSync(codeFolder);
+    if (this.options.isAhead && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
   }
 
   public get isIdle(): boolean {
@@ -266,8 +278,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { fn, options } = this;
     const { code, layers } = this.folders;
     const folders = { ...this.folders, code: realpathSync(code), layers: layers && realpathSync(layers) };
-    const { lead, inspectPort, reaper } = options;
-    const launch = await launchOf(fn, { folders, lead, inspectPort, reaper });
+    const { lead, inspectPort, reaper, isAhead } = options;
+    const launch = await launchOf(fn, { folders, lead, inspectPort, reaper, isAhead });
     if (inspectPort !== undefined) { await untilFree(inspectPort, () => this.state !== 'ended'); }
     const { takesFrames: isLinked = false } = launch;
     this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket), isLinked);
@@ -294,6 +306,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       onLine: (stream, text) => options.onLog({ requestId: this.requestId, stream, text }),
     });
     this.link = this.process.link ? new RuntimeFrames(this.process.link, this) : this.api;
+    if (isAhead && this.code !== undefined && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
     const end = await this.process.ended;
     // Whether the process read its event shows when its connection ends. That may come after the end of the process.
     await new Promise((resolve) => setImmediate(resolve));

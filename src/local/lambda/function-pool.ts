@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, FunctionEvent, FunctionLog } from './execution-environment';
 import { Reaper } from './process/reaper';
-import { FunctionFolders, Lead } from './runtimes';
+import { Spares } from './process/spares';
+import { FunctionFolders, Lead, startsAhead } from './runtimes';
 import { Failure, failure, Outcome, Task } from './task';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
@@ -29,6 +30,8 @@ export interface FunctionPoolOptions {
   /** Where a debugger attaches. There is one environment then, and no time-out. */
   readonly inspectPort?: number;
   readonly reaper: Reaper;
+  /** Where processes wait that are started ahead, for code that is replaced again. */
+  readonly spares?: Spares<ExecutionEnvironment>;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
   /** Measures how long things take, in milliseconds. */
@@ -70,6 +73,9 @@ const CLOSED = failure('Runtime.ExitError', 'the gateway is closed');
 const ABANDONED = failure('Sandbox.Timedout', 'its caller waited no longer');
 const LOST = failure('Runtime.ExitError', `${MAX_RETURNS + 1} processes ended before they read the event`);
 
+/** What somebody who saves a file waits for comes first. */
+const SPARE_MILLIS = 30;
+
 interface QueuedTask extends Task {
   /** When its caller gives up. */
   readonly until: number;
@@ -87,6 +93,8 @@ export class FunctionPool {
   /** Whether this code has ever started. */
   private proven = false;
   private closed = false;
+  private wasReplaced = false;
+  private spareTimer?: NodeJS.Timeout;
 
   constructor(private fn: FunctionModel, private options: FunctionPoolOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -123,6 +131,7 @@ export class FunctionPool {
     this.options = { ...this.options, codeFolder };
     this.environments = new Set();
     this.proven = false;
+    this.wasReplaced = true;
     for (const environment of old) {
       if (!environment.isBusy) { environment.end(); }
     }
@@ -142,6 +151,8 @@ export class FunctionPool {
   /** Kills everything. */
   public async close(): Promise<void> {
     this.closed = true;
+    clearTimeout(this.spareTimer);
+    this.options.spares?.drop(this);
     const all = [...this.alive];
     for (const environment of all) { environment.end(); }
     this.fail(CLOSED, this.queue.splice(0));
@@ -155,16 +166,37 @@ export class FunctionPool {
   }
 
   private start() {
+    const spare = this.options.spares?.take(this, this.spareKey());
+    spare?.begin(this.options.codeFolder);
+    this.environments.add(spare ?? this.create(false));
+  }
+
+  private create(isAhead: boolean): ExecutionEnvironment {
     const { codeFolder, layersFolder, appFolder } = this.options;
     const folders: FunctionFolders = { code: codeFolder, layers: layersFolder, app: appFolder };
-    const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, now: this.now }, {
+    const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, isAhead, now: this.now }, {
       idle: (one) => this.idle(one),
       ended: (one, reason) => this.ended(one, reason),
       returned: (task) => this.returned(task as QueuedTask),
     });
-    this.environments.add(environment);
     this.alive.add(environment);
     void environment.gone.then(() => this.alive.delete(environment));
+    return environment;
+  }
+
+  /** Whose code was replaced will have it replaced again. */
+  private spareSoon() {
+    const { spares, inspectPort } = this.options;
+    if (!spares || !this.wasReplaced || spares.has(this) || !startsAhead(this.fn, { inspectPort })) { return; }
+    clearTimeout(this.spareTimer);
+    this.spareTimer = setTimeout(() => {
+      if (!this.closed && !spares.has(this)) { spares.keep(this, this.spareKey(), this.create(true)); }
+    }, SPARE_MILLIS).unref();
+  }
+
+  /** What a process depends on before it has its code. */
+  private spareKey(): string {
+    return JSON.stringify({ ...this.fn, code: undefined });
   }
 
   private idle(environment: ExecutionEnvironment) {
@@ -172,6 +204,7 @@ export class FunctionPool {
       environment.end();
       return;
     }
+    if (!this.proven) { this.spareSoon(); }
     this.proven = true;
     this.dispatch();
   }

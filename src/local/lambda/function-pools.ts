@@ -1,7 +1,9 @@
 import { CodeFolders } from './code-folders';
+import { ExecutionEnvironment } from './execution-environment';
 import { FunctionPool } from './function-pool';
 import { InspectedFunctions } from './inspected-functions';
 import { Reaper } from './process/reaper';
+import { Spares } from './process/spares';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
 import { FunctionModel } from '../definition/model';
@@ -36,6 +38,7 @@ export class FunctionPools {
   private readonly pools = new Map<string, Map<string, Entry>>();
   private surroundings: FunctionSurroundings = { environmentOf: ({ environment }) => environment };
   private readonly unled: UnledCalls;
+  private readonly spares = new Spares<ExecutionEnvironment>();
 
   constructor(private readonly options: FunctionPoolsOptions, private readonly code: CodeFolders, private readonly reaper: Reaper) {
     this.unled = new UnledCalls(() => this.surroundings.lead?.hosts ?? [], (text) => options.trace.add({ type: 'warning', text }));
@@ -118,6 +121,7 @@ export class FunctionPools {
       lead: this.surroundings.lead,
       inspectPort: await inspected?.portOf(fn, codeFolder, version),
       reaper: this.reaper,
+      spares: this.spares,
       onLog: (line) => {
         trace.add({ type: 'function-log', function: fn.path, ...line });
         this.look(fn, line.text);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { wrapped } from './exec-wrapper';
 import { dotnet } from './runtimes/dotnet';
-import { CLIENTS, Family, Inspection, Launch, Surroundings } from './runtimes/family';
+import { CLIENTS, Family, Inspection, Launch, Surroundings, takesFrames } from './runtimes/family';
 import { java } from './runtimes/java';
 import { nodejs } from './runtimes/nodejs';
 import { provided } from './runtimes/provided';
@@ -30,6 +30,14 @@ export async function launchOf(fn: FunctionModel, surroundings: Surroundings): P
       ...launch.environment,
     },
   };
+}
+
+/** Whether its process can be started before its code is known: nothing that it starts with is of the code. */
+export function startsAhead(fn: FunctionModel, surroundings: Pick<Surroundings, 'inspectPort'>): boolean {
+  const { environment } = fn;
+  return ['nodejs', 'python'].some((name) => fn.runtime.startsWith(name)) && takesFrames(fn, surroundings)
+    && ['', '--enable-source-maps'].includes(environment.NODE_OPTIONS ?? '')
+    && !Object.entries(environment).some(([name, value]) => name.startsWith('PYTHON') || value.includes('/var/task'));
 }
 
 /** Undefined if a function can run here, else one line that says what is missing and what to install. */

@@ -1,4 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import type { ExecutionEnvironment } from '../../../src/local/lambda/execution-environment';
+import { Spares } from '../../../src/local/lambda/process/spares';
+import { startsAhead } from '../../../src/local/lambda/runtimes';
 import { functionFolder, functionModel, isAlive, localFunction, until } from '../local-function';
 
 const ECHO = { 'index.mjs': 'export const handler = async (event) => ({ pid: process.pid, event });' };
@@ -132,6 +135,79 @@ describe('new code', () => {
     void pool.replace(functionModel(), functionFolder({ 'index.mjs': 'export const handler = async () => "new";' }));
 
     expect(await waiting).toBe('new');
+  });
+});
+
+describe('code that is replaced again', () => {
+  const HANDLERS = {
+    nodejs: (name: string) => ({
+      'index.mjs': `
+        import { readFileSync } from 'node:fs';
+        const text = readFileSync('text', 'utf8');
+        export const handler = async () => ({ name: '${name}', pid: process.pid, text, root: process.env.LAMBDA_TASK_ROOT });`,
+      'text': name,
+    }),
+    python: (name: string) => ({
+      'index.py': `import os\ntext = open("text").read()\ndef handler(event, context):\n    return {"name": "${name}", "pid": os.getpid(), "text": text, "root": os.environ["LAMBDA_TASK_ROOT"]}\n`,
+      'text': name,
+    }),
+  };
+
+  test.each([['nodejs24.x', HANDLERS.nodejs], ['python3.13', HANDLERS.python]])('of %s runs in a process that was started ahead', async (runtime, handler) => {
+    const spares = new Spares<ExecutionEnvironment>();
+    const { pool, call } = localFunction(handler('first'), { runtime }, { spares });
+    const fn = functionModel({ runtime });
+    await call();
+    expect(pool.stats.environments).toBe(1);
+
+    let old = (await call()).pid;
+    for (const name of ['second', 'third', 'fourth']) {
+      const root = functionFolder(handler(name));
+      const before = pool.stats.environments;
+      void pool.replace(fn, root);
+      // The one that waits is taken: none is started.
+      expect(pool.stats.environments).toBe(name === 'second' ? before + 1 : before);
+      const answer = await call();
+      expect(answer).toEqual({ name, pid: expect.any(Number), text: name, root });
+      expect(answer.pid).not.toBe(old);
+      old = answer.pid;
+      await until(() => spares.has(pool) && pool.stats.environments === 2);
+    }
+  });
+
+  test('starts anew where more than the code has changed', async () => {
+    const spares = new Spares<ExecutionEnvironment>();
+    const { pool, call } = localFunction(HANDLERS.nodejs('first'), {}, { spares });
+    await call();
+    void pool.replace(functionModel(), functionFolder(HANDLERS.nodejs('second')));
+    await call();
+    await until(() => spares.has(pool));
+    void pool.replace(functionModel({ environment: { TEXT: 'new' } }), functionFolder({ 'index.mjs': 'export const handler = async () => process.env.TEXT;' }));
+
+    expect(await call()).toBe('new');
+  });
+
+  test.each([
+    ['options of Node.js', { environment: { NODE_OPTIONS: '--require ./first.cjs' } }],
+    ['a path in the code', { environment: { FILE: '/var/task/text' } }],
+    ['a wrapper', { environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' } }],
+    ['a runtime of its own', { runtime: 'provided.al2023' }],
+  ])('waits in no process where one depends on the code from its start: %s', (_, overrides) => {
+    expect(startsAhead(functionModel(overrides), {})).toBe(false);
+  });
+
+  test('of many functions waits in two processes, of the latest', async () => {
+    const spares = new Spares<ExecutionEnvironment>();
+    const functions = [1, 2, 3].map(() => localFunction(HANDLERS.nodejs('first'), {}, { spares }));
+    for (const { pool, call } of functions) {
+      await call();
+      void pool.replace(functionModel(), functionFolder(HANDLERS.nodejs('second')));
+      await call();
+      await until(() => spares.has(pool));
+    }
+
+    expect(functions.map(({ pool }) => spares.has(pool))).toEqual([false, true, true]);
+    await until(() => functions[0].pool.stats.environments === 1);
   });
 });
 

@@ -40,17 +40,25 @@ export class RuntimeFrames implements RuntimeLink {
     if (!this.isWaiting) { throw new Error('no runtime waits for an event'); }
     this.isWaiting = false;
     this.isServing = true;
-    const text = `${JSON.stringify([requestId, deadline, functionArn, traceId])}\n${body}`;
-    const length = Buffer.byteLength(text);
-    const frame = Buffer.allocUnsafe(LENGTH_BYTES + length);
-    frame.writeUInt32LE(length);
-    frame.write(text, LENGTH_BYTES);
-    this.socket.write(frame);
+    this.write(`${JSON.stringify([requestId, deadline, functionArn, traceId])}\n${body}`);
+  }
+
+  /** Tells a runtime that was started ahead where its code is. */
+  public begin(codeFolder: string) {
+    this.write(codeFolder);
   }
 
   public close() {
     this.closed = true;
     this.socket.destroy();
+  }
+
+  private write(text: string) {
+    const length = Buffer.byteLength(text);
+    const frame = Buffer.allocUnsafe(LENGTH_BYTES + length);
+    frame.writeUInt32LE(length);
+    frame.write(text, LENGTH_BYTES);
+    this.socket.write(frame);
   }
 
   /** A frame arrives whole or in pieces. One that is too large is read and dropped. */

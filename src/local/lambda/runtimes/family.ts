@@ -22,6 +22,8 @@ export interface Surroundings {
   /** Where a debugger attaches, on loopback; undefined if none is expected. */
   readonly inspectPort?: number;
   readonly reaper: Reaper;
+  /** Whether the process is started before its code is known. */
+  readonly isAhead?: boolean;
 }
 
 /** A command that runs a function. */
@@ -62,7 +64,7 @@ export interface Inspection {
  * Whether one of our own clients gets its events as frames. It stands still while it waits, in which a debugger would have to wait too; and
  * wrappers pass on what they like. On Windows it asks the Runtime API.
  */
-export function takesFrames({ environment }: FunctionModel, { inspectPort }: Surroundings): boolean {
+export function takesFrames({ environment }: FunctionModel, { inspectPort }: Pick<Surroundings, 'inspectPort'>): boolean {
   return process.platform !== 'win32' && inspectPort === undefined && !environment.AWS_LAMBDA_EXEC_WRAPPER;
 }
 

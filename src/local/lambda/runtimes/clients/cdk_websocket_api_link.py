@@ -36,9 +36,12 @@ class Frames:
         else:
             request_id, body, is_error = answer
             self._send(b'e' if is_error else b'r', body)
-        size = struct.unpack('<I', self._receive(4))[0]
-        line, _, body = self._receive(size).partition(b'\n')
+        line, _, body = self._frame().partition(b'\n')
         return Event(*json.loads(line), body)
+
+    def begin(self):
+        """Waits for the folder of the code, in a process that was started ahead."""
+        return self._frame().decode()
 
     def init_error(self, body):
         self._send(b'i', body)
@@ -47,6 +50,9 @@ class Frames:
         rest = memoryview(struct.pack('<I', len(body) + 2) + kind + (b'\1' if is_quiet() else b'\0') + body)
         while rest:
             rest = rest[self._write(self.SOCKET, rest):]
+
+    def _frame(self):
+        return self._receive(struct.unpack('<I', self._receive(4))[0])
 
     def _receive(self, size):
         pieces = []

@@ -26,6 +26,8 @@ export function linkByFrames() {
   };
 
   return {
+    /** Waits for the folder of the code, in a process that was started ahead. */
+    begin: () => readText(),
     next(outcome) {
       if (outcome) { write(outcome.isError ? 'e' : 'r', outcome.body); } else { write('n', ''); }
       // The event loop turns once between invocations: timers and sockets of the handler are not starved, and an error that nobody
@@ -40,6 +42,13 @@ export function linkByFrames() {
 }
 
 function read() {
+  const text = readText();
+  const line = text.indexOf('\n');
+  const [id, deadline, functionArn, traceId] = JSON.parse(text.slice(0, line));
+  return { id, deadline, functionArn, traceId, body: text.slice(line + 1) };
+}
+
+function readText() {
   let buffer = small;
   let end = LENGTH_BYTES;
   for (let size = 0; size < end;) {
@@ -53,8 +62,5 @@ function read() {
       small.copy(buffer, 0, 0, size);
     }
   }
-  const text = buffer.utf8Slice(LENGTH_BYTES, end);
-  const line = text.indexOf('\n');
-  const [id, deadline, functionArn, traceId] = JSON.parse(text.slice(0, line));
-  return { id, deadline, functionArn, traceId, body: text.slice(line + 1) };
+  return buffer.utf8Slice(LENGTH_BYTES, end);
 }

@@ -1,6 +1,6 @@
-// Runs a Node.js handler as Lambda does. The gateway starts it as `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…}`, with the
-// folder of the app, the folder of the layers, the hosts that the gateway answers for, and whether events come as frames or from the
-// Runtime API.
+// Runs a Node.js handler as Lambda does. The gateway starts it as `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…,
+// "isAhead":…}`, with the folder of the app, the folder of the layers, the hosts that the gateway answers for, whether events come as frames
+// or from the Runtime API, and whether the first frame says where the code is.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { basename, join, resolve } from 'node:path';
@@ -13,13 +13,21 @@ import { linkByHttp } from './nodejs-http.mjs';
 import { leadToGateway } from './nodejs-network.mjs';
 import { changeRequire, initialize, packageOf, resolveSync } from './nodejs-resolution.mjs';
 
-const { AWS_LAMBDA_RUNTIME_API: address, LAMBDA_TASK_ROOT: code, _HANDLER: handlerName } = process.env;
-const { app, layers, lead, frames } = JSON.parse(process.argv.splice(2)[0]);
+const { AWS_LAMBDA_RUNTIME_API: address, _HANDLER: handlerName } = process.env;
+const { app, layers, lead, frames, isAhead } = JSON.parse(process.argv.splice(2)[0]);
 const link = frames ? linkByFrames() : linkByHttp(address);
 /** Lambda's Node.js 24 and later take no callbacks. */
 const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
-let guard;
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+const guard = lead && leadToGateway(lead);
+const code = isAhead ? begin() : process.env.LAMBDA_TASK_ROOT;
+
+function begin() {
+  process.env.LAMBDA_TASK_ROOT = link.begin();
+  process.chdir(process.env.LAMBDA_TASK_ROOT);
+  return process.env.LAMBDA_TASK_ROOT;
+}
 
 // Output is written before the answer. A frozen process prints nothing.
 for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
@@ -87,7 +95,6 @@ async function load() {
 
   setRoots({ code, layers });
   leadFiles();
-  guard = lead && leadToGateway(lead);
   initialize({ code, layers, app });
   changeRequire();
   nodeModule.registerHooks?.({ resolve: resolveSync });

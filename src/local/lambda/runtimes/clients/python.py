@@ -1,7 +1,7 @@
 """Runs a Python handler as Lambda does.
 
-Started as `python -B python.py {"layers":…,"lead":…,"carried":…,"frames":…}`: the folder of the layers, the hosts that the gateway answers for,
-where boto3 and its like are, and whether events come as frames or from the Runtime API.
+Started as `python -B python.py {"layers":…,"lead":…,"carried":…,"frames":…,"isAhead":…}`: the folder of the layers, the hosts that the gateway
+answers for, where boto3 and its like are, whether events come as frames or from the Runtime API, and whether the first frame says where the code is.
 """
 import builtins
 import importlib
@@ -285,6 +285,9 @@ def main():
     options = json.loads(sys.argv[1])
     del sys.argv[1:]
     link = Frames() if options['frames'] else Http(os.environ['AWS_LAMBDA_RUNTIME_API'])
+    if options.get('isAhead'):
+        os.environ['LAMBDA_TASK_ROOT'] = link.begin()
+        os.chdir(os.environ['LAMBDA_TASK_ROOT'])
     code, layers = os.environ['LAMBDA_TASK_ROOT'], options.get('layers')
     set_up_path(code, layers, options.get('carried', []))
     lead_files(code, layers)
