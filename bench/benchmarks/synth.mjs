@@ -40,9 +40,9 @@ export function measure({ quick }) {
     }])), runs);
     if (handlers === 50 && !megabyte) {
       goals.push(
-        atLeast('synth of 50 handlers: faster than `NodejsFunction`', ratio(values.get(NODEJS), values.get(OWN)), 15),
+        atLeast('synth of 50 handlers: faster than `NodejsFunction`', ratio(values.get(NODEJS), values.get(OWN)), 25),
         atLeast('synth of 50 handlers: faster than cdk-esbuild', ratio(values.get('L2 + cdk-esbuild'), values.get(OWN)), 1),
-        atMost('synth of 50 handlers: time, compared with the floor', median(values.get(OWN)) / median(values.get('the floor')), 1.2, times),
+        atMost('synth of 50 handlers: time, compared with the floor', median(values.get(OWN)) / median(values.get('the floor')), 1, times),
       );
     }
     return [name, ...CONTENDERS.map((contender) => contender === OWN
