@@ -69,8 +69,8 @@ export class FunctionProcess {
   }
 
   /**
-   * Whether the process is ending, before Node.js has noticed. Only Linux tells; elsewhere it shows late. It is not asked of a process with a
-   * link, which tells what was not read.
+   * Whether the process is ending, before Node.js has noticed. Only Linux tells; elsewhere it shows late. It is not asked of a process with
+   * a link, which tells what was not read.
    */
   public get isEnding(): boolean {
     if (this.stat === undefined) { return this.hasEnded; }

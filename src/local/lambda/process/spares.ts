@@ -8,7 +8,7 @@ interface Spare<T> {
 }
 
 /** Processes that are started ahead, and wait for code: a handler that is saved again answers sooner. The oldest make room for others. */
-export class Spares<T extends { end(): void; readonly gone: Promise<void> }> {
+export class Spares<T extends { readonly gone: Promise<void>; end(): void }> {
   private readonly kept = new Map<object, Spare<T>>();
 
   /** @param owner what runs the function: there is one for each */

@@ -1,6 +1,6 @@
-// Runs a Node.js handler as Lambda does. The gateway starts it as `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…,
-// "isAhead":…}`, with the folder of the app, the folder of the layers, the hosts that the gateway answers for, whether events come as frames
-// or from the Runtime API, and whether the first frame says where the code is.
+// Runs a Node.js handler as Lambda does. The gateway starts it as
+// `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…,"isAhead":…}`, with the folder of the app, the folder of the layers, the hosts
+// that the gateway answers for, whether events come as frames or from the Runtime API, and whether the first frame says where the code is.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { basename, join, resolve } from 'node:path';
