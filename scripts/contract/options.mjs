@@ -21,8 +21,16 @@ export function optionsOf(args) {
   const { values } = parseArgs({
     args,
     options: {
-      aws: flag, yes: flag, without: { ...text, multiple: true, default: [] }, destroy: flag,
-      url: text, credentials: text, slow: flag, alone: flag, only: text, help: flag,
+      aws: flag,
+      yes: flag,
+      without: { ...text, multiple: true, default: [] },
+      destroy: flag,
+      url: text,
+      credentials: text,
+      slow: flag,
+      alone: flag,
+      only: text,
+      help: flag,
     },
   });
   const { aws, yes, destroy, without, url, credentials } = values;

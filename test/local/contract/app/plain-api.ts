@@ -61,7 +61,7 @@ export function definePlainApi(stack: Stack, { backend, nowhere, logGroup }: Pla
   regional.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['*'], resources: ['*'], conditions: { StringNotEquals: { 'aws:RequestedRegion': stack.region } } }));
   add('queue', send(sender.roleArn), QUEUED);
   add('forbidden', send(plain.powerless.roleArn), QUEUED);
-  add('variable', send(`arn:aws:iam::${stack.account}:\${stageVariables.role}`), QUEUED);
+  add('variable', send(`arn:aws:iam::${stack.account}:role/\${stageVariables.role}`), QUEUED);
   add('regional', send(regional.roleArn), QUEUED);
   add('topic', { integrationType: 'AWS', integrationMethod: 'POST', credentialsArn: sender.roleArn, integrationUri: plain.uriOf('sns:action/Publish') });
 
@@ -94,7 +94,7 @@ class PlainApi extends Construct {
     this.named = new Function(this, 'Named', { ...nodejs('exports.main = async () => ({ statusCode: 200, body: "named" })'), logGroup });
     this.apiId = new CfnApi(this, 'Api', { name: 'plain', protocolType: 'WEBSOCKET', routeSelectionExpression: '$request.body.action' }).ref;
     const { ref: stage } = new CfnStage(this, 'Stage', {
-      apiId: this.apiId, stageName: 'plain', autoDeploy: true, stageVariables: { path: 'there', role: `role/${this.powerless.roleName}`, fn: this.named.functionName },
+      apiId: this.apiId, stageName: 'plain', autoDeploy: true, stageVariables: { path: 'there', role: this.powerless.roleName, fn: this.named.functionName },
     });
     outputUrl(this, 'plain', `wss://${this.apiId}.execute-api.${stack.region}.${stack.urlSuffix}/${stage}`);
   }
