@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const VALIDATED = 'CloudFormation\'s own validator and cfn-lint';
+const VALIDATED = 'CloudFormation\'s own validator (test/strict.test.ts)';
 
 /**
  * What is left out, and what else shows that it is right. `instead` is what a reference to such a resource becomes, `when` limits a row
