@@ -4,8 +4,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { HandlerProps, Permissions, Route, WebSocketApi } from '../src';
-import { ECHO, testApp, testFunction } from './test-stack';
+import { ConnectionTable, GroupName, HandlerProps, Permissions, Route, WebSocketApi, WebSocketApiProps } from '../src';
+import { ECHO, testApp, testFunction, testStack } from './test-stack';
 
 /** What CloudFormation allows a stack, and API Gateway an API. */
 const MAX_RESOURCES = 500;
@@ -54,6 +54,23 @@ test('docs/scaling.md says how many resources an API and a route response take',
   const response = resources(() => ({ route: Route.toHandler(ECHO, { returnResponse: true }) }), {}).eachRoute - eachRoute;
 
   expect(page).toContain(`(\`returnResponse: true\`) takes ${response} more. An API and its stage take ${rest},`);
+});
+
+test('docs/scaling.md says how many resources `connections` and a route to a group take', () => {
+  const count = (props: WebSocketApiProps, routes: { readonly [routeKey: string]: Route } = {}) => {
+    const stack = testStack();
+    new WebSocketApi(stack, 'Api', { ...props, routes: { $connect: Route.toHandler(ECHO), ...routes } });
+    return Object.keys(Template.fromStack(stack).toJSON().Resources).length;
+  };
+  const group = GroupName.of('lobby');
+  const [without, alone, joining] = [
+    count({}),
+    count({ connections: ConnectionTable.create() }),
+    count({ connections: ConnectionTable.create() }, { join: Route.joinGroup(group) }),
+  ];
+
+  expect(readFileSync('docs/scaling.md', 'utf8'))
+    .toContain(`\`connections\` takes ${alone - without} more, and each route to a group (\`Route.joinGroup()\`, \`Route.sendToGroup()\`, …) takes ${joining - alone}.`);
 });
 
 /** What a route adds to a stack, and what the rest of the stack takes. */
