@@ -28,6 +28,6 @@ test('the handlers in docs/python.md are handlers', () => {
     file.replace(/^handlers\/|\.py$/g, ''), Route.toHandler(join(file.replace(/^handlers\/|\.py$/g, '') + '.main'), { srcPath: 'handlers', bundling: Bundling.python() }),
   ])));
 
-  expect(Object.keys(functions)).toEqual(['echo', 'save', 'reply']);
+  expect(Object.keys(functions)).toEqual(['echo', 'save', 'reply', 'ask']);
   expect(invoke(functions.echo, { body: '{"data":"hello"}' })).toEqual({ statusCode: 200, body: '{"youSaid": "hello"}' });
 });

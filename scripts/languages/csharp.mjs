@@ -6,7 +6,7 @@ import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { examplesSource } from './csharp-examples.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
-import { layOut } from './snippets.mjs';
+import { broadcastSource, layOut } from './snippets.mjs';
 
 export const language = 'csharp';
 
@@ -113,9 +113,10 @@ export async function test({ root, work, run, check, note, measure }) {
     note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
   });
 
-  await check('the app and the handlers of docs/csharp.md are built, its test passes, and docs/api/csharp.md and the examples in the package compile', async () => {
+  await check('the app and the handlers of docs/csharp.md and docs/realtime.md are built, the test passes, and docs/api/csharp.md and the examples in the package compile', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'docs', 'csharp.md'), 'utf8'), docs);
+    writeFileSync(join(docs, 'src', 'Handlers', 'Broadcast.cs'), broadcastSource('csharp', readFileSync(join(root, 'docs', 'realtime.md'), 'utf8')));
     writeFileSync(join(docs, 'cdk.json'), '{}\n');
     const app = join(docs, 'src', 'Echo');
     for (const [file, text] of Object.entries(INITIAL)) { writeFileSync(join(app, file), text); }

@@ -5,13 +5,16 @@ import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
-import { layOut } from './snippets.mjs';
+import { broadcastSource, layOut } from './snippets.mjs';
 
 export const language = 'go';
 
 /** The oldest supported CDK, and the newest on the module proxy. The scenario uses one in between. */
 const FLOOR = '2.250.0';
 const NEWEST = '2.269.0';
+
+/** What docs/realtime.md broadcasts with, in the version of the chat example's SDK. */
+const LAMBDA_CLIENT = 'v1.71.2';
 
 const CDK = 'github.com/aws/aws-cdk-go/awscdk/v2';
 const MODULE = 'github.com/cdk-websocket-api/cdk-websocket-api-go/cdkwebsocketapi';
@@ -87,13 +90,17 @@ export async function test({ root, work, run, check, note, measure }) {
   });
 
   // The module's README is docs/go.md. Each of its snippets says which file it is; beside them lies the go.mod of the chat.
-  await check('the app and the handlers of docs/go.md are built, its test passes, and docs/api/go.md compiles', async () => {
+  await check('the app and the handlers of docs/go.md and docs/realtime.md are built, the test passes, and docs/api/go.md compiles', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'dist', 'go', 'cdkwebsocketapi', 'README.md'), 'utf8'), docs);
     for (const file of ['cdk.json', 'go.mod', 'go.sum']) { cpSync(join(chat, file), join(docs, file)); }
     mkdirSync(join(docs, 'api'));
     const { source } = apiSource('go', readFileSync(join(root, 'docs', 'api', 'go.md'), 'utf8'));
     writeFileSync(join(docs, 'api', 'api.go'), source);
+    mkdirSync(join(docs, 'cmd', 'broadcast'));
+    const broadcast = broadcastSource('go', readFileSync(join(root, 'docs', 'realtime.md'), 'utf8'));
+    writeFileSync(join(docs, 'cmd', 'broadcast', 'main.go'), broadcast);
+    await go(docs, 'get', `github.com/aws/aws-sdk-go-v2/service/lambda@${LAMBDA_CLIENT}`);
     await go(docs, 'vet', './...');
     return testsPassed(await go(docs, 'test', '-v', '-count=1', '.'));
   });

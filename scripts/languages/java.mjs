@@ -7,13 +7,21 @@ import { apiSource } from './api-blocks.mjs';
 import { chatOnGateway } from './chat-on-gateway.mjs';
 import { onlyOnPath } from './only-on-path.mjs';
 import { ESBUILD_RECORDER, expectEsbuild } from './recorded-esbuild.mjs';
-import { layOut } from './snippets.mjs';
+import { broadcastSource, layOut } from './snippets.mjs';
 
 export const language = 'java';
 
 /** The oldest supported CDK, and the newest that is complete on Maven Central. The scenario uses one in between. */
 const FLOOR = '2.250.0';
 const NEWEST = '2.263.0';
+
+/** What docs/realtime.md broadcasts with, in the version that the chat example has of the SDK. */
+const LAMBDA_CLIENT = `    <dependency>
+      <groupId>software.amazon.awssdk</groupId>
+      <artifactId>lambda</artifactId>
+      <version>2.57.8</version>
+    </dependency>
+  </dependencies>`;
 
 /** The commands that Maven's own script calls. */
 const MAVEN_NEEDS = ['dirname', 'expr', 'ls', 'tr', 'uname'];
@@ -77,11 +85,15 @@ export async function test({ root, work, run, check, note, measure }) {
     note(await chatOnGateway(root, work, join(chat, 'cdk.out')));
   });
 
-  await check('the app and the handlers of docs/java.md are built, its test passes, and docs/api/java.md compiles', async () => {
+  await check('the app and the handlers of docs/java.md and docs/realtime.md are built, the test passes, and docs/api/java.md compiles', async () => {
     const docs = join(work, 'docs');
     layOut(readFileSync(join(root, 'docs', 'java.md'), 'utf8'), docs);
     writeFileSync(join(docs, 'cdk.json'), '{}\n');
     writeFileSync(join(docs, 'pom.xml'), initialPom(readFileSync(join(chat, 'pom.xml'), 'utf8'), readFileSync(join(chat, 'app', 'pom.xml'), 'utf8')));
+    const pom = join(docs, 'handlers', 'pom.xml');
+    writeFileSync(pom, readFileSync(pom, 'utf8').replace('  </dependencies>', LAMBDA_CLIENT));
+    const broadcast = broadcastSource('java', readFileSync(join(root, 'docs', 'realtime.md'), 'utf8'));
+    writeFileSync(join(docs, 'handlers', 'src', 'main', 'java', 'com', 'example', 'echo', 'Broadcast.java'), broadcast);
     const sources = join(docs, 'src', 'main', 'java', 'api');
     mkdirSync(sources);
     writeFileSync(join(sources, 'Api.java'), apiSource('java', readFileSync(join(root, 'docs', 'api', 'java.md'), 'utf8')).source);

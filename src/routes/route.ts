@@ -65,7 +65,8 @@ export class Route {
    * A function that exists. It keeps its own settings, and gets the permission to post to connections and what `attachPermissions`
    * attaches. If CDK must not change its role (`mutable: false`), nothing is attached, and a warning says what the role has to allow.
    *
-   * Several routes may lead to one function.
+   * Nothing is added to its environment: for `WEBSOCKET_CALLBACK_URL`, call `fn.addEnvironment('WEBSOCKET_CALLBACK_URL', api.callbackUrl)`,
+   * or take the address from `requestContext` of the event. Several routes may lead to one function.
    *
    * @param fn the function, an alias or version of it, or an imported one. An error if it is in another account or Region
    */
