@@ -1,3 +1,4 @@
+import { CfnUsagePlanKey } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiKey, CfnApi, IUsagePlan, IWebSocketApi, IWebSocketStage, QuotaSettings, ThrottleSettings, UsagePlan,
   WebSocketApiKeySelectionExpression,
@@ -138,7 +139,9 @@ function createPlan(scope: Construct, stage: IWebSocketStage, { names, throttle,
   // With the plan's own constructor CDK has the plan wait for the stage.
   const plan = new UsagePlan(scope, 'UsagePlan', asked({ apiStages: [{ api: stage.api as IWebSocketApi, stage }], throttle, quota }));
   const keys = names?.map((name) => new ApiKey(scope, `ApiKey ${escapeId(name)}`, { apiKeyName: name })) ?? [new ApiKey(scope, 'ApiKey')];
-  keys.forEach((key) => plan.addApiKey(key));
+  // CDK's `addApiKey` names what it makes after the order of the keys, or the id of the stack. CloudFormation would then create it anew
+  // while the old one is there, which API Gateway refuses: a key is in a plan only once.
+  keys.forEach((key) => new CfnUsagePlanKey(key, 'PlanKey', { keyId: key.keyId, keyType: 'API_KEY', usagePlanId: plan.usagePlanId }));
   return plan;
 }
 

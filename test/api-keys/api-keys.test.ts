@@ -32,6 +32,18 @@ describe('API keys', () => {
     template.resourceCountIs('AWS::ApiGateway::UsagePlanKey', 1);
   });
 
+  test('stay in their plan when another key goes, or the stack is renamed', () => {
+    const members = (stack: Stack) => Object.keys(Template.fromStack(stack).findResources('AWS::ApiGateway::UsagePlanKey'));
+    const withKeys = (names: string[], id = 'Stack') => {
+      const stack = new Stack(testApp(), id);
+      new WebSocketApi(stack, 'Api', { routes: { $connect: Route.toHandler(ECHO) }, apiKeys: ApiKeys.create({ names }) });
+      return members(stack);
+    };
+
+    expect(withKeys(['a', 'b'])).toEqual([...withKeys(['a']), ...withKeys(['b'])]);
+    expect(withKeys(['a', 'b'], 'Renamed')).toEqual(withKeys(['a', 'b']));
+  });
+
   test('have the names and the limits that are given', () => {
     const template = Template.fromStack(stackWith({
       apiKeys: ApiKeys.create({ names: ['partner', 'a/b'], throttle: { rateLimit: 10, burstLimit: 20 }, quota: { limit: 1000, period: Period.WEEK } }),
