@@ -1,9 +1,36 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, LambdaInsightsVersion, LayerVersion, ParamsAndSecretsLayerVersion, ParamsAndSecretsVersions, Runtime } from 'aws-cdk-lib/aws-lambda';
+import * as fc from 'fast-check';
 import { Bundling, HandlerProps, Permissions, Route, WebSocketApi } from '../../src';
 import { mergeHandlerProps } from '../../src/handlers/handler-props';
 import { ECHO, testStack } from '../test-stack';
+
+describe('merging defaults', () => {
+  const text = fc.string({ maxLength: 3 });
+  const props: fc.Arbitrary<HandlerProps> = fc.record({
+    memorySize: fc.integer({ min: 128, max: 130 }),
+    description: text,
+    environment: fc.dictionary(text, text, { maxKeys: 3 }),
+    permissions: fc.array(fc.constantFrom('s3', 'sqs').map((service) => Permissions.service(service)), { maxLength: 2 }),
+    layers: fc.array(fc.constantFrom(...layersOf('a', 'b', 'c')), { maxLength: 2 }),
+  }, { requiredKeys: [] });
+
+  test('gives the same in whichever order it is done', () => {
+    fc.assert(fc.property(props, props, props, (a, b, c) => {
+      expect(mergeHandlerProps(mergeHandlerProps(a, b), c)).toEqual(mergeHandlerProps(a, mergeHandlerProps(b, c)));
+    }));
+  });
+
+  test('changes nothing that it is given', () => {
+    fc.assert(fc.property(props, props, (a, b) => {
+      const given = [copyOf(a), copyOf(b)].map((of) => Object.freeze(of));
+      mergeHandlerProps(given[0], given[1]);
+
+      expect(given).toEqual([copyOf(a), copyOf(b)]);
+    }));
+  });
+});
 
 describe('default function props', () => {
   test('apply to a route that does not say otherwise', () => {
@@ -104,4 +131,13 @@ function functionWith(defaultFunctionProps: HandlerProps, props: HandlerProps, h
   const stack = testStack();
   new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(handler, props) }, defaultFunctionProps });
   return Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith('ApiRoute'))![1].Properties;
+}
+
+function layersOf(...names: string[]) {
+  const stack = testStack();
+  return names.map((name) => LayerVersion.fromLayerVersionArn(stack, name, `arn:aws:lambda:us-east-1:111111111111:layer:${name}:1`));
+}
+
+function copyOf(props: HandlerProps): HandlerProps {
+  return { ...props, environment: { ...props.environment }, permissions: [...props.permissions ?? []], layers: [...props.layers ?? []] };
 }
