@@ -258,6 +258,7 @@ project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
 project.package.setScript('bench', 'node bench/run.mjs');
+project.package.setScript('upgrades:record', 'node --require ./test/typescript-hook.cjs test/upgrades/record.ts');
 project.package.setScript('contract', 'node scripts/contract.mjs');
 project.package.setScript('deploy:emulated', 'node scripts/deploy-emulated.mjs');
 // The task stays, for the release; two scripts of nearly one name would not be told apart.
