@@ -6,7 +6,7 @@ import { isOnPath, runOrThrow, secondsSince } from '../commands.mjs';
 import { packaged } from '../package-all.mjs';
 
 /** By folder below `examples`: the language decides how one is installed and tested. */
-const EXAMPLES = ['python/job-progress', 'typescript/rooms'];
+const EXAMPLES = ['python/job-progress', 'typescript/assistant', 'typescript/rooms'];
 
 const LANGUAGES = {
   python: { needs: 'python3', test: testPython },

@@ -97,7 +97,7 @@ export const PARTS = [
   {
     name: 'examples',
     title: 'examples',
-    seconds: 60,
+    seconds: 90,
     browser: true,
     run: testExamples,
   },
