@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { atLeast, atMost, median, ratio, run, spread, times } from '../measure.mjs';
+import { atLeast, atMost, ratio, run, spread, times } from '../measure.mjs';
 import { project } from '../project.mjs';
 
 const apps = fileURLToPath(new URL('../apps/broadcast', import.meta.url));
@@ -52,7 +52,8 @@ async function measureAll(quick, children) {
 
   const files = Number(spawnSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).stdout) || Infinity;
   const many = quick ? 600 : Math.min(MANY, files - OTHER_FILES);
-  const [small, large] = [await alone({ connections: few, runs, children, faults }), await alone({ connections: many, runs: quick ? runs : 5, children, faults })];
+  const small = await alone({ connections: few, runs, children, faults });
+  const large = await alone({ connections: many, runs: quick ? runs : 5, children, faults });
   const share = ratio(large.times, small.times) / (many / few);
   rows.push(
     [`${grouped(few)} connections, ${NETWORK} ms of network, ${grouped(FULL_PACE)} posts a second`, `${spread(small.times, runs)}, ${megabytes(small.memory)}`, '', ''],
@@ -71,7 +72,10 @@ async function measureAll(quick, children) {
 /** Both contenders in turn, without a network and with one. */
 async function contest({ connections, runs, children, faults }) {
   const gateway = await start(children);
-  const clients = { [OWN]: await connect(gateway.urls[OWN], connections, children), [LOOP]: await connect(gateway.urls[LOOP], connections, children) };
+  const clients = {
+    [OWN]: await connect(gateway.urls[OWN], connections, children),
+    [LOOP]: await connect(gateway.urls[LOOP], connections, children),
+  };
   const results = [];
   for (const delay of [0, NETWORK]) {
     await ask(gateway.child, delay);

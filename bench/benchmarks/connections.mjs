@@ -27,7 +27,9 @@ const ROWS = [
 
 export function measure() {
   const stacks = JSON.parse(run(process.execPath, [APP], { cwd: project(0) }).stdout);
-  const added = (name, base) => Object.fromEntries(Object.keys(stacks[name]).map((part) => [part, stacks[name][part] - stacks[base][part]]));
+  const added = (name, base) => Object.fromEntries(
+    Object.keys(stacks[name]).map((part) => [part, stacks[name][part] - stacks[base][part]]),
+  );
   const groupRoutes = ROWS.filter(([what, , base]) => base === 'connections' && !what.includes('returnResponse'));
   return {
     head: ['', 'resources', 'template', 'assets'],

@@ -10,9 +10,9 @@ const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** What each function works with: the clients of the SDK, and the verifier of tokens. */
 const CLIENTS = {
-  asynchronous: ['@aws-sdk/client-lambda'],
-  broadcaster: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-lambda'],
-  connections: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-lambda'],
+  'asynchronous': ['@aws-sdk/client-lambda'],
+  'broadcaster': ['@aws-sdk/client-dynamodb', '@aws-sdk/client-lambda'],
+  'connections': ['@aws-sdk/client-dynamodb', '@aws-sdk/client-lambda'],
   'jwt-authorizer': ['aws-jwt-verify'],
 };
 

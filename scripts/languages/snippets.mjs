@@ -12,7 +12,7 @@ export function layOut(page, folder) {
   }
 }
 
-/** The broadcast of docs/realtime.md in a language, as source that its compiler takes. The page has neither imports nor a class around it. */
+/** The broadcast of docs/realtime.md in a language, as source that its compiler takes: the page has no imports and no class around it. */
 export function broadcastSource(language, page) {
   const snippets = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, source]) => source);
   if (snippets.length !== 1) { throw new Error(`there are ${snippets.length} snippets`); }
