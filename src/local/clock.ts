@@ -1,5 +1,7 @@
-/** The time by which connections age. Functions run in real time. */
+/** The time by which connections age. */
 export interface Clock {
+  /** How many milliseconds it was put forward; undefined if nobody can do that. For functions, time runs on, and is as far ahead. */
+  readonly ahead?: number;
   now(): number;
   /**
    * Calls back once, `milliseconds` from now.
@@ -25,7 +27,15 @@ export class RealClock implements Clock {
 export class ManualClock implements Clock {
   private readonly due = new Set<{ readonly at: number; readonly callback: () => void }>();
 
-  constructor(private time = Date.now()) {}
+  private readonly start: number;
+
+  constructor(private time = Date.now()) {
+    this.start = time;
+  }
+
+  public get ahead(): number {
+    return this.time - this.start;
+  }
 
   public now(): number {
     return this.time;

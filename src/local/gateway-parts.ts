@@ -47,7 +47,7 @@ export async function partsOf(options: PartsOptions, model: Model): Promise<Gate
     const names = [...model.functions.values()].map(({ path }) => `\`${path}\``).join(', ');
     throw new Error(`there is no function \`${inspect}\` to attach a debugger to: there is ${names}`);
   }
-  const functions = new Functions({ callers, trace, appFolder, maxConcurrency, inspected });
+  const functions = new Functions({ callers, trace, appFolder, maxConcurrency, inspected, clock });
   try {
     const trust = new Trust(functions.newFolder('certificates'), env.NODE_EXTRA_CA_CERTS ?? process.env.NODE_EXTRA_CA_CERTS);
     if (env.NODE_EXTRA_CA_CERTS !== undefined && !existsSync(env.NODE_EXTRA_CA_CERTS)) {

@@ -163,7 +163,7 @@ export class Gateway {
 
   /** A token of a user pool of the assembly, signed with a key that the functions here find as that of the pool. */
   public token(options: TokenOptions): string {
-    return this.poolKeys.sign(claimsOf(options, this.model.userPools ?? [], Date.now()));
+    return this.poolKeys.sign(claimsOf(options, this.model.userPools ?? [], Date.now() + (this.backend.clock.ahead ?? 0)));
   }
 
   public connections(): ConnectionInfo[] {

@@ -52,7 +52,8 @@ export interface LocalGatewayOptions {
   readonly env?: { readonly [name: string]: string };
 
   /**
-   * With `manual`, time passes for connections only when you call `advance()`.
+   * With `manual`, time passes for connections only when you call `advance()`. The clock of functions in Node.js runs by itself, and is put
+   * forward as far.
    *
    * @default 'real'
    */

@@ -44,6 +44,50 @@ describe('with closeOnExpiry', () => {
   });
 });
 
+describe('with closeOnExpiry, on the manual clock', () => {
+  let app: ServedApp;
+
+  beforeAll(async () => {
+    app = await serveApp({}, (stack) => {
+      new WebSocketApi(stack, 'Api', {
+        authorization: Authorization.jwt(JWT),
+        connections: ConnectionTable.create({ groups: [GroupName.of('lobby')] }),
+        routes: { say: Route.sendToGroup(GroupName.of('lobby')), ping: Route.toMock() },
+      });
+    }, { clock: 'manual' });
+  });
+
+  afterAll(() => app.close());
+
+  const urlOf = (minutes: number) => `${app.gateway.url}?token=${tokenOf(key, claims({ exp: inSeconds(minutes * 60) }))}`;
+
+  test('a token that lasts half an hour is good for half an hour, and then its connection is closed', async () => {
+    const [hour, halfHour] = [await Client.connect(urlOf(60)), await Client.connect(urlOf(30))];
+    for (const data of ['after 9 minutes', 'after 18 minutes', 'after 27 minutes']) {
+      await app.gateway.advance(9 * 60_000);
+      hour.send({ action: 'say', data });
+
+      expect(JSON.parse(await hour.next()).data).toBe(data);
+      expect(JSON.parse(await halfHour.next()).data).toBe(data);
+      // What a client gets does not keep its connection open: what it sends does.
+      expect(JSON.parse(await halfHour.ask({ action: 'ping' }))).toEqual({ type: 'pong' });
+    }
+    await app.gateway.advance(4 * 60_000);
+    hour.send({ action: 'say', data: 'after 31 minutes' });
+
+    expect(JSON.parse(await hour.next()).data).toBe('after 31 minutes');
+    expect(await halfHour.closed).toMatchObject({ code: 1000 });
+    expect(halfHour.unread).toEqual([]);
+  });
+
+  test('a token that has expired by that clock lets nobody in', async () => {
+    const url = urlOf(5);
+    await app.gateway.advance(60 * 60_000);
+
+    expect((await Client.refusal(url)).status).toBe(401);
+  });
+});
+
 test('an API without a table of connections cannot close them', () => {
   expect(() => new WebSocketApi(testStack(), 'Api', { authorization: Authorization.jwt(JWT), routes: {} }))
     .toThrow('`authorization` of `Stack/Api` has `closeOnExpiry`, but nothing knows when the token of a connection expires: write `connections: ConnectionTable.create()`');

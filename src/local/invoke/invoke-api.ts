@@ -34,7 +34,7 @@ interface Call {
   readonly wantsLog: boolean;
 }
 
-type InvokeBackend = Pick<Backend, 'callers' | 'eventInvocations' | 'functions' | 'model' | 'trace'>;
+type InvokeBackend = Pick<Backend, 'callers' | 'clock' | 'eventInvocations' | 'functions' | 'model' | 'trace'>;
 
 /** Whether a request is for Lambda. */
 export function isLambdaPath(url: string): boolean {
@@ -92,6 +92,7 @@ async function answerTo(backend: InvokeBackend, request: IncomingMessage, body: 
   const verification = verifySignature({ method: request.method!, path: url, headers: request.headers, body }, {
     service: 'lambda',
     now: Date.now(),
+    ahead: backend.clock.ahead,
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {

@@ -12,6 +12,7 @@ import { RuntimeLink, RuntimeListener } from './runtime-api/runtime-link';
 import { isOwnedBy } from './runtime-api/socket-owner';
 import { FunctionFolders, launchOf, Lead } from './runtimes';
 import { Failure, failure, Outcome, Task } from './task';
+import { Clock } from '../clock';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 
@@ -48,9 +49,11 @@ export interface EnvironmentOptions {
   readonly lead?: Lead;
   /** Where a debugger attaches. Then no time-out passes, and the process is not frozen. */
   readonly inspectPort?: number;
+  /** By which the function tells the time, if it can be put forward. */
+  readonly clock?: Pick<Clock, 'ahead'>;
   readonly reaper: Reaper;
   /** Whether the process is started before its code is known. */
-  readonly isAhead?: boolean;
+  readonly isSpare?: boolean;
   readonly onLog: (line: FunctionLog) => void;
   readonly onEvent?: (event: FunctionEvent) => void;
   readonly now: () => number;
@@ -97,7 +100,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     private readonly owner: EnvironmentOwner,
   ) {
     this.startedAt = options.now();
-    if (options.isAhead) { this.state = 'ahead'; } else { this.begin(folders.code); }
+    if (options.isSpare) { this.state = 'ahead'; } else { this.begin(folders.code); }
     this.gone = this.start().catch((error: Error) => this.close(failure('Runtime.InvalidEntrypoint', error.message)));
   }
 
@@ -108,7 +111,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.limit(INIT_MILLIS + this.fn.timeoutSeconds * 1000);
     this.options.onEvent?.({ type: 'start' });
     this.code = realpathSync(codeFolder);
-    if (this.options.isAhead && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
+    if (this.options.isSpare && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
   }
 
   public get isIdle(): boolean {
@@ -146,7 +149,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.process!.thaw();
     const deadline = Date.now() + Math.floor(millis);
     const { requestId, event: body, traceId, invokedArn: functionArn = fn.arn } = task;
-    this.link!.send({ requestId, body, traceId, deadline, functionArn });
+    this.link!.send({ requestId, body, traceId, deadline, functionArn, ahead: options.clock?.ahead });
     return true;
   }
 
@@ -278,8 +281,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { fn, options } = this;
     const { code, layers } = this.folders;
     const folders = { ...this.folders, code: realpathSync(code), layers: layers && realpathSync(layers) };
-    const { lead, inspectPort, reaper, isAhead } = options;
-    const launch = await launchOf(fn, { folders, lead, inspectPort, reaper, isAhead });
+    const { lead, inspectPort, reaper, isSpare, clock } = options;
+    const launch = await launchOf(fn, { folders, lead, inspectPort, reaper, isSpare, clockAhead: clock?.ahead });
     if (inspectPort !== undefined) { await untilFree(inspectPort, () => this.state !== 'ended'); }
     const { takesFrames: isLinked = false } = launch;
     this.api = await RuntimeApi.listen(this, (socket) => this.admits(socket), isLinked);
@@ -306,7 +309,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       onLine: (stream, text) => options.onLog({ requestId: this.requestId, stream, text }),
     });
     this.link = this.process.link ? new RuntimeFrames(this.process.link, this) : this.api;
-    if (isAhead && this.code !== undefined && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
+    if (isSpare && this.code !== undefined && this.link instanceof RuntimeFrames) { this.link.begin(this.code); }
     const end = await this.process.ended;
     // Whether the process read its event shows when its connection ends. That may come after the end of the process.
     await new Promise((resolve) => setImmediate(resolve));

@@ -5,6 +5,7 @@ import { Reaper } from './process/reaper';
 import { Spares } from './process/spares';
 import { FunctionFolders, Lead, startsAhead } from './runtimes';
 import { Failure, failure, Outcome, Task } from './task';
+import { Clock } from '../clock';
 import { FunctionModel } from '../definition/model';
 import { Credentials } from '../iam/callers';
 
@@ -29,6 +30,8 @@ export interface FunctionPoolOptions {
   readonly maxConcurrency?: number;
   /** Where a debugger attaches. There is one environment then, and no time-out. */
   readonly inspectPort?: number;
+  /** By which the function tells the time, if it can be put forward. */
+  readonly clock?: Pick<Clock, 'ahead'>;
   readonly reaper: Reaper;
   /** Where processes wait that are started ahead, for code that is replaced again. */
   readonly spares?: Spares<ExecutionEnvironment>;
@@ -171,10 +174,10 @@ export class FunctionPool {
     this.environments.add(spare ?? this.create(false));
   }
 
-  private create(isAhead: boolean): ExecutionEnvironment {
+  private create(isSpare: boolean): ExecutionEnvironment {
     const { codeFolder, layersFolder, appFolder } = this.options;
     const folders: FunctionFolders = { code: codeFolder, layers: layersFolder, app: appFolder };
-    const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, isAhead, now: this.now }, {
+    const environment = new ExecutionEnvironment(this.fn, folders, { ...this.options, isSpare, now: this.now }, {
       idle: (one) => this.idle(one),
       ended: (one, reason) => this.ended(one, reason),
       returned: (task) => this.returned(task as QueuedTask),

@@ -6,6 +6,7 @@ import { Reaper } from './process/reaper';
 import { Spares } from './process/spares';
 import { Lead } from './runtimes';
 import { UnledCalls } from './unled-calls';
+import { Clock } from '../clock';
 import { FunctionModel } from '../definition/model';
 import { Trace } from '../events/trace';
 import { Callers, callerOf } from '../iam/callers';
@@ -17,6 +18,8 @@ export interface FunctionPoolsOptions {
   readonly appFolder: string;
   readonly maxConcurrency?: number;
   readonly inspected?: InspectedFunctions;
+  /** By which functions tell the time, if it can be put forward. */
+  readonly clock?: Pick<Clock, 'ahead'>;
 }
 
 /** How functions find the APIs of the assembly. */
@@ -107,7 +110,7 @@ export class FunctionPools {
   }
 
   private async make(fn: FunctionModel, version: string): Promise<FunctionPool> {
-    const { callers, trace, appFolder, maxConcurrency, inspected } = this.options;
+    const { callers, trace, appFolder, maxConcurrency, inspected, clock } = this.options;
     const codeFolder = await this.code.run(fn.code);
     return new FunctionPool(this.localized(fn), {
       version,
@@ -120,6 +123,7 @@ export class FunctionPools {
       maxConcurrency,
       lead: this.surroundings.lead,
       inspectPort: await inspected?.portOf(fn, codeFolder, version),
+      clock,
       reaper: this.reaper,
       spares: this.spares,
       onLog: (line) => {

@@ -79,6 +79,7 @@ function answerCall(backend: Backend, request: IncomingMessage, call: Call): { a
     service: 'execute-api',
     region: api.region,
     now: Date.now(),
+    ahead: backend.clock.ahead,
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {

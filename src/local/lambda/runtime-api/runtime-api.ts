@@ -17,8 +17,8 @@ export type Admission = (socket: Socket) => 'yes' | 'no' | 'unknown';
  * time of a warm invocation, and the requests of runtimes are simple.
  */
 export class RuntimeApi implements RuntimeLink {
-  /** @param isSpare whether the runtime gets its events in another way: then there are none here */
-  public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown', isSpare = false): Promise<RuntimeApi> {
+  /** @param isLinked whether the runtime gets its events in another way: then there are none here */
+  public static async listen(listener: RuntimeListener, admission: Admission = () => 'unknown', isLinked = false): Promise<RuntimeApi> {
     const server = createServer({ noDelay: true, pauseOnConnect: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, '127.0.0.1', () => {
@@ -26,7 +26,7 @@ export class RuntimeApi implements RuntimeLink {
         resolve();
       });
     });
-    return new RuntimeApi(server, listener, admission, isSpare);
+    return new RuntimeApi(server, listener, admission, isLinked);
   }
 
   public readonly address: string;
@@ -46,7 +46,7 @@ export class RuntimeApi implements RuntimeLink {
     private readonly server: Server,
     private readonly listener: RuntimeListener,
     private readonly admission: Admission,
-    private readonly isSpare: boolean,
+    private readonly isLinked: boolean,
   ) {
     this.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     // If a connection cannot be accepted, for lack of file descriptors for example, the gateway goes on.
@@ -70,6 +70,7 @@ export class RuntimeApi implements RuntimeLink {
       'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
       + `Lambda-Runtime-Aws-Request-Id: ${event.requestId}\r\nLambda-Runtime-Deadline-Ms: ${event.deadline}\r\n`
       + `Lambda-Runtime-Invoked-Function-Arn: ${event.functionArn}\r\nLambda-Runtime-Trace-Id: ${event.traceId}\r\n`
+      + (event.ahead === undefined ? '' : `Local-Clock-Ahead-Ms: ${event.ahead}\r\n`)
       + `Content-Length: ${Buffer.byteLength(event.body)}\r\n\r\n${event.body}`,
     );
     socket.uncork();
@@ -157,7 +158,7 @@ export class RuntimeApi implements RuntimeLink {
   }
 
   private handleNext(socket: Socket) {
-    if (this.isSpare || !this.answered || this.waiting) {
+    if (this.isLinked || !this.answered || this.waiting) {
       socket.write(failure(403, 'InvalidStateTransition', 'State transition is not allowed'));
       return;
     }

@@ -16,7 +16,8 @@ interface Head {
 
 /**
  * The link to our own clients of Node.js and Python: frames on a pair of sockets that the process of the function alone has, as its
- * descriptor 3. It takes half the time of HTTP. An event is a line of JSON, `[requestId, deadline, functionArn, traceId]`, and its body.
+ * descriptor 3. It takes half the time of HTTP. An event is a line of JSON, `[requestId, deadline, functionArn, traceId]`, and its body;
+ * where a clock is put forward, it says how far, too.
  * An answer, or an error, asks for the next event too.
  */
 export class RuntimeFrames implements RuntimeLink {
@@ -36,11 +37,11 @@ export class RuntimeFrames implements RuntimeLink {
     socket.on('data', (chunk) => this.read(chunk));
   }
 
-  public send({ requestId, deadline, functionArn, traceId, body }: Event) {
+  public send({ requestId, deadline, functionArn, traceId, body, ahead }: Event) {
     if (!this.isWaiting) { throw new Error('no runtime waits for an event'); }
     this.isWaiting = false;
     this.isServing = true;
-    this.write(`${JSON.stringify([requestId, deadline, functionArn, traceId])}\n${body}`);
+    this.write(`${JSON.stringify([requestId, deadline, functionArn, traceId, ...ahead === undefined ? [] : [ahead]])}\n${body}`);
   }
 
   /** Tells a runtime that was started ahead where its code is. */

@@ -6,6 +6,8 @@ export interface Event {
   readonly deadline: number;
   readonly functionArn: string;
   readonly traceId: string;
+  /** How far the clock of functions is put forward. */
+  readonly ahead?: number;
 }
 
 /** Is told what the runtime says. */

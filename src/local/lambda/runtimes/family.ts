@@ -23,7 +23,9 @@ export interface Surroundings {
   readonly inspectPort?: number;
   readonly reaper: Reaper;
   /** Whether the process is started before its code is known. */
-  readonly isAhead?: boolean;
+  readonly isSpare?: boolean;
+  /** How far the clock of functions is put forward, in milliseconds; undefined if that never happens. */
+  readonly clockAhead?: number;
 }
 
 /** A command that runs a function. */

@@ -14,7 +14,7 @@ export const nodejs: Family = {
   serves: (runtime) => runtime.startsWith('nodejs'),
   inspection: { by: 'a Node.js debugger', firstPort: 9229 },
   launch(fn, surroundings) {
-    const { folders: { app, layers }, lead, inspectPort, isAhead } = surroundings;
+    const { folders: { app, layers }, lead, inspectPort, isSpare, clockAhead } = surroundings;
     const frames = takesFrames(fn, surroundings);
     const modules = layers ? [join(layers, 'nodejs', `node${versionOf(fn)}`, 'node_modules'), join(layers, 'nodejs', 'node_modules')] : [];
     return {
@@ -26,7 +26,7 @@ export const nodejs: Family = {
         `--max-old-space-size=${Math.floor(fn.memoryMB * 0.9)}`,
         ...refusesModules(fn) ? ['--no-experimental-require-module'] : [],
         join(CLIENTS, 'nodejs.mjs'),
-        JSON.stringify({ app, layers, lead, frames, isAhead }),
+        JSON.stringify({ app, layers, lead, frames, isSpare, clockAhead }),
       ],
       environment: { NODE_PATH: modules.join(delimiter) },
       takesFrames: frames,

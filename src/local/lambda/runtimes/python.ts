@@ -22,7 +22,7 @@ export const python: Family = {
     },
   },
   launch(fn, surroundings) {
-    const { folders: { app, layers }, lead, inspectPort, isAhead } = surroundings;
+    const { folders: { app, layers }, lead, inspectPort, isSpare } = surroundings;
     const frames = takesFrames(fn, surroundings);
     const found = pythonFor(fn, app);
     if (!found) { throw new Error(NO_PYTHON); }
@@ -33,7 +33,7 @@ export const python: Family = {
         // Frozen modules hide frames from a debugger, which warns of that.
         ...inspectPort === undefined ? [] : ['-Xfrozen_modules=off', '-m', 'debugpy', '--listen', `127.0.0.1:${inspectPort}`],
         join(CLIENTS, 'python.py'),
-        JSON.stringify({ layers, lead, carried: found.carried, frames, isAhead }),
+        JSON.stringify({ layers, lead, carried: found.carried, frames, isSpare }),
       ],
       environment: {},
       takesFrames: frames,

@@ -56,6 +56,7 @@ function iamAuthorization({ backend, request, connection, exchange, route }: Att
     region: api.region,
     // Signers go by the real time.
     now: Date.now(),
+    ahead: backend.clock.ahead,
     secretOf: (accessKeyId, token) => backend.callers.secretOf(accessKeyId, token),
   });
   if (!verification.ok) {

@@ -37,7 +37,7 @@ class Frames:
             request_id, body, is_error = answer
             self._send(b'e' if is_error else b'r', body)
         line, _, body = self._frame().partition(b'\n')
-        return Event(*json.loads(line), body)
+        return Event(*json.loads(line)[:4], body)
 
     def begin(self):
         """Waits for the folder of the code, in a process that was started ahead."""

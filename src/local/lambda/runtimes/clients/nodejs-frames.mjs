@@ -44,8 +44,8 @@ export function linkByFrames() {
 function read() {
   const text = readText();
   const line = text.indexOf('\n');
-  const [id, deadline, functionArn, traceId] = JSON.parse(text.slice(0, line));
-  return { id, deadline, functionArn, traceId, body: text.slice(line + 1) };
+  const [id, deadline, functionArn, traceId, ahead] = JSON.parse(text.slice(0, line));
+  return { id, deadline, functionArn, traceId, ahead, body: text.slice(line + 1) };
 }
 
 function readText() {

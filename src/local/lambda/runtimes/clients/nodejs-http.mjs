@@ -41,6 +41,7 @@ export function linkByHttp(address) {
         deadline: Number(headers['lambda-runtime-deadline-ms']),
         functionArn: headers['lambda-runtime-invoked-function-arn'],
         traceId: headers['lambda-runtime-trace-id'],
+        ahead: Number(headers['local-clock-ahead-ms']),
         body,
       };
     },

@@ -1,12 +1,14 @@
 // Runs a Node.js handler as Lambda does. The gateway starts it as
-// `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…,"isAhead":…}`, with the folder of the app, the folder of the layers, the hosts
-// that the gateway answers for, whether events come as frames or from the Runtime API, and whether the first frame says where the code is.
+// `node nodejs.mjs {"app":…,"layers":…,"lead":…,"frames":…,"isSpare":…,"clockAhead":…}`, with the folder of the app, the folder of the
+// layers, the hosts that the gateway answers for, whether events come as frames or from the Runtime API, whether the first frame says
+// where the code is, and how far the clock is put forward, if it can be.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { clockThatIsAhead } from './nodejs-clock.mjs';
 import { leadFiles, setRoots } from './nodejs-files.mjs';
 import { linkByFrames } from './nodejs-frames.mjs';
 import { linkByHttp } from './nodejs-http.mjs';
@@ -14,14 +16,17 @@ import { leadToGateway } from './nodejs-network.mjs';
 import { changeRequire, initialize, packageOf, resolveSync } from './nodejs-resolution.mjs';
 
 const { AWS_LAMBDA_RUNTIME_API: address, _HANDLER: handlerName } = process.env;
-const { app, layers, lead, frames, isAhead } = JSON.parse(process.argv.splice(2)[0]);
+const { app, layers, lead, frames, isSpare, clockAhead } = JSON.parse(process.argv.splice(2)[0]);
 const link = frames ? linkByFrames() : linkByHttp(address);
+/** What the process is given counts in real time. */
+const realTime = Date.now;
+const putForward = clockAhead === undefined ? undefined : clockThatIsAhead(clockAhead);
 /** Lambda's Node.js 24 and later take no callbacks. */
 const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 const guard = lead && leadToGateway(lead);
-const code = isAhead ? begin() : process.env.LAMBDA_TASK_ROOT;
+const code = isSpare ? begin() : process.env.LAMBDA_TASK_ROOT;
 
 function begin() {
   process.env.LAMBDA_TASK_ROOT = link.begin();
@@ -222,13 +227,14 @@ function contextOf({ id, deadline, functionArn }) {
     identity: undefined,
     invokedFunctionArn: functionArn,
     awsRequestId: id,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => deadline - realTime(),
   };
 }
 
 async function answer(handler, event) {
   const { id, traceId, body } = event;
   current = id;
+  putForward?.(event.ahead);
   process.env._X_AMZN_TRACE_ID = traceId;
   try {
     return { id, body: serialize(await invoke(handler, JSON.parse(body), contextOf(event))) };

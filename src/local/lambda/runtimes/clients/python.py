@@ -1,6 +1,6 @@
 """Runs a Python handler as Lambda does.
 
-Started as `python -B python.py {"layers":…,"lead":…,"carried":…,"frames":…,"isAhead":…}`: the folder of the layers, the hosts that the gateway
+Started as `python -B python.py {"layers":…,"lead":…,"carried":…,"frames":…,"isSpare":…}`: the folder of the layers, the hosts that the gateway
 answers for, where boto3 and its like are, whether events come as frames or from the Runtime API, and whether the first frame says where the code is.
 """
 import builtins
@@ -285,7 +285,7 @@ def main():
     options = json.loads(sys.argv[1])
     del sys.argv[1:]
     link = Frames() if options['frames'] else Http(os.environ['AWS_LAMBDA_RUNTIME_API'])
-    if options.get('isAhead'):
+    if options.get('isSpare'):
         os.environ['LAMBDA_TASK_ROOT'] = link.begin()
         os.chdir(os.environ['LAMBDA_TASK_ROOT'])
     code, layers = os.environ['LAMBDA_TASK_ROOT'], options.get('layers')
