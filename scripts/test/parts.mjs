@@ -37,7 +37,7 @@ export const PARTS = [
     seconds: 60,
     async run(context) {
       await Promise.all([
-        check(context, 'the examples of README and docstrings compile', 'npx jsii-rosetta extract --strict .jsii'),
+        check(context, 'the examples of README and docstrings compile', 'npx projen rosetta'),
         checkUnchanged(context, 'API.md is up to date', 'npx projen docgen', 'API.md'),
       ]);
       await Promise.all([
