@@ -100,6 +100,11 @@ export interface LocalGateway {
   onEvent(listener: (event: GatewayEvent) => void): () => void;
   /** Lets time pass for connections, and waits for what follows from it. Needs the manual clock. */
   advance(milliseconds: number): Promise<void>;
+  /**
+   * What time it is for functions in Node.js, in milliseconds since 1970: later than for your test by what you have advanced. Give tokens
+   * that your test signs their `exp` by it.
+   */
+  now(): number;
   /** Resolves once nothing is under way. */
   settled(): Promise<void>;
   /** Ends everything: connections, functions, temporary files. */
@@ -152,6 +157,7 @@ export async function startLocalGateway(options: LocalGatewayOptions = {}): Prom
     connections: () => gateway.connections(),
     events: () => gateway.events(),
     onEvent: (listener) => gateway.onEvent(listener),
+    now: () => gateway.now(),
     settled: () => gateway.settled(),
     close: () => gateway.close(),
     [Symbol.asyncDispose]: () => gateway.close(),

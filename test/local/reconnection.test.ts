@@ -216,5 +216,5 @@ async function say(data: string) {
 let issued = 0;
 
 function fresh(): string {
-  return tokenOf(key, claims({ jti: String(++issued) }));
+  return tokenOf(key, claims({ jti: String(++issued), exp: Math.floor(served.gateway.now() / 1000) + 600 }));
 }

@@ -59,7 +59,7 @@ describe('with closeOnExpiry, on the manual clock', () => {
 
   afterAll(() => app.close());
 
-  const urlOf = (minutes: number) => `${app.gateway.url}?token=${tokenOf(key, claims({ exp: inSeconds(minutes * 60) }))}`;
+  const urlOf = (minutes: number) => `${app.gateway.url}?token=${tokenOf(key, claims({ exp: Math.floor(app.gateway.now() / 1000) + minutes * 60 }))}`;
 
   test('a token that lasts half an hour is good for half an hour, and then its connection is closed', async () => {
     const [hour, halfHour] = [await Client.connect(urlOf(60)), await Client.connect(urlOf(30))];
@@ -82,6 +82,7 @@ describe('with closeOnExpiry, on the manual clock', () => {
 
   test('a token that has expired by that clock lets nobody in', async () => {
     const url = urlOf(5);
+    (await Client.connect(url)).socket.close();
     await app.gateway.advance(60 * 60_000);
 
     expect((await Client.refusal(url)).status).toBe(401);
