@@ -258,6 +258,7 @@ project.package.setScript('example', 'node scripts/example.mjs');
 project.package.setScript('test', 'node scripts/test.mjs');
 project.package.setScript('package:all', 'node scripts/package-all.mjs');
 project.package.setScript('bench', 'node bench/run.mjs');
+project.package.setScript('mutation', 'node mutation/run.mjs');
 project.package.setScript('upgrades:record', 'node --require ./test/typescript-hook.cjs test/upgrades/record.ts');
 project.package.setScript('contract', 'node scripts/contract.mjs');
 project.package.setScript('deploy:emulated', 'node scripts/deploy-emulated.mjs');
@@ -270,6 +271,7 @@ project.tasks.tryFind('package:dotnet')!.reset('node scripts/build/nuget-package
 project.addPackageIgnore('/CONTRIBUTING.md');
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/bench/');
+project.addPackageIgnore('/mutation/');
 project.addPackageIgnore('/docs/');
 project.addPackageIgnore('/examples/');
 project.addPackageIgnore('/scripts/');
@@ -298,7 +300,20 @@ tests?.addJob('test', {
     { uses: 'actions/setup-dotnet@v4', with: { 'dotnet-version': '10.0.x' } },
     { run: 'sudo apt-get update && sudo apt-get install --yes --no-install-recommends chromium || true' },
     { run: 'npm test' },
-    { run: 'npm audit --omit=dev' },
+  ],
+});
+
+// Known holes in what ships, and in what makes it. Advisories come without a commit, so this runs every week, too.
+// Of the tools of development, only the worst holes stop a pull request.
+const audit = project.github?.addWorkflow('audit');
+audit?.on({ pullRequest: {}, push: { branches: ['main'] }, schedule: [{ cron: '0 6 * * 1' }] });
+audit?.addJob('audit', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  steps: [
+    ...tools,
+    { run: 'npm audit --package-lock-only --omit=dev --audit-level=high' },
+    { if: 'always()', run: 'npm audit --package-lock-only --audit-level=critical' },
   ],
 });
 
