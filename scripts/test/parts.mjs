@@ -61,7 +61,7 @@ export const PARTS = [
     title: 'style and types',
     seconds: 60,
     run: (context) => Promise.all([
-      check(context, 'the source keeps the style, and imports run downwards', 'npx eslint --ext .ts,.mjs,.cjs,.js src test scripts bench .projenrc.ts'),
+      check(context, 'the source keeps the style, and imports run downwards', 'npx eslint --ext .ts,.mjs,.cjs,.js src test scripts bench mutation .projenrc.ts'),
       check(context, 'the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json'),
     ]),
   },

@@ -1,0 +1,14 @@
+const { createRequire } = require('node:module');
+const { join } = require('node:path');
+const fromHere = createRequire(join(process.cwd(), 'package.json'));
+const { TestEnvironment } = fromHere(fromHere.resolve('jest-environment-node', { paths: [fromHere.resolve('jest')] }));
+
+/** A mutant is dead at the first test that fails. */
+module.exports = class extends TestEnvironment {
+  #failed = false;
+
+  handleTestEvent({ name, test }) {
+    if (name === 'test_fn_failure' || name === 'hook_failure') { this.#failed = true; }
+    if (name === 'test_start' && this.#failed) { test.mode = 'skip'; }
+  }
+};

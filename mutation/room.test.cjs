@@ -1,0 +1,6 @@
+// All tests of a room as one: jest then loads the library once, and not once for each test file.
+const { join } = require('node:path');
+
+for (const file of JSON.parse(process.env.MUTATION_TESTS)) {
+  describe(file, () => { require(join('..', file)); });
+}
