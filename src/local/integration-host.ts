@@ -27,7 +27,7 @@ export function integrationHost(
     },
     isAllowed(roleArn, action, resource, region) {
       const role = withArn(roleArn);
-      return isAllowed(role?.statements, { action, resource, context: role && conditionKeys(callerOf(role), region) }) === 'allow';
+      return isAllowed(role?.statements, { action, resource, context: role && (() => conditionKeys(callerOf(role), region)) }) === 'allow';
     },
   };
 }

@@ -18,7 +18,7 @@ export type Verdict =
  * @param conditions what the conditions of its policy can ask of the handshake
  */
 export async function authorize(
-  authorizer: AuthorizationModel & { type: 'CUSTOM' }, exchange: Exchange, functions: Pick<Functions, 'invoke' | 'refusal'>, conditions: AccessContext,
+  authorizer: AuthorizationModel & { type: 'CUSTOM' }, exchange: Exchange, functions: Pick<Functions, 'invoke' | 'refusal'>, conditions: () => AccessContext,
 ): Promise<Verdict> {
   const { api, stage } = exchange;
   const missing = authorizer.identitySource.find((source) => identityValue(source, exchange) === undefined);
@@ -45,7 +45,7 @@ function failed(name: string, payload: string): Verdict {
     : { status: 500, reason: `authorizer \`${name}\` failed: ${describeFunctionError(payload)}` };
 }
 
-function readVerdict(name: string, payload: string, methodArn: string, integrationLatency: number, conditions: AccessContext): Verdict {
+function readVerdict(name: string, payload: string, methodArn: string, integrationLatency: number, conditions: () => AccessContext): Verdict {
   try {
     const { principalId, policyDocument, context, usageIdentifierKey } = parseResult(payload);
     const decision = isAllowed(statementsOf(policyDocument), { action: 'execute-api:Invoke', resource: methodArn, context: conditions });

@@ -7,7 +7,8 @@ export type Decision = 'allow' | 'implicit-deny' | 'explicit-deny';
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
-  readonly context?: AccessContext;
+  /** Asked for only where a statement has a condition or a variable, which few have. */
+  readonly context?: () => AccessContext;
 }
 
 /** The values of condition keys, such as `aws:SourceIp`. */
@@ -16,7 +17,8 @@ export type AccessContext = Readonly<Record<string, string>>;
 /** What the statements say of a request. Statements that are not known allow everything. */
 export function isAllowed(statements: readonly PolicyStatementModel[] | undefined, request: AccessRequest): Decision {
   if (statements === undefined) { return 'allow'; }
-  const context = new Map(Object.entries(request.context ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
+  let known: ReadonlyMap<string, string> | undefined;
+  const context = () => known ??= new Map(Object.entries(request.context?.() ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
   const applying = statements.filter((statement) => applies(statement, request, context));
   if (applying.some(({ effect }) => effect === 'Deny')) { return 'explicit-deny'; }
   return applying.length > 0 ? 'allow' : 'implicit-deny';
@@ -80,7 +82,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-type Context = ReadonlyMap<string, string>;
+type Context = () => ReadonlyMap<string, string>;
 
 function applies(statement: PolicyStatementModel, request: AccessRequest, context: Context): boolean {
   const { effect, actions, notActions, resources, notResources, conditions = {} } = statement;
@@ -90,7 +92,7 @@ function applies(statement: PolicyStatementModel, request: AccessRequest, contex
     return (actions ? actions.some(isAction) : notActions !== undefined && !notActions.some(isAction))
       && (resources ? resources.some(isResource) : notResources !== undefined && !notResources.some(isResource))
       && Object.entries(conditions).every(([operator, keys]) => (
-        Object.entries(keys).every(([key, values]) => holds(operator, context.get(key.toLowerCase()), values, context, effect))
+        Object.entries(keys).every(([key, values]) => holds(operator, context().get(key.toLowerCase()), values, context, effect))
       ));
   } catch (error) {
     // A statement that cannot be decided must not open anything.

@@ -19,7 +19,7 @@ const SPECIAL = /[*?$]/;
  *
  * @throws PatternTooLong
  */
-export function matches(pattern: string, text: string, context?: ReadonlyMap<string, string>, wildcards = true): boolean {
+export function matches(pattern: string, text: string, context?: () => ReadonlyMap<string, string>, wildcards = true): boolean {
   if (!SPECIAL.test(pattern)) { return pattern === text; }
   const tokens = tokensOf(pattern, context, wildcards);
   if (tokens === undefined) { return false; }
@@ -52,13 +52,13 @@ function piecesOf(tokens: readonly Token[]): Token[][] {
 }
 
 /** Undefined if a variable has no value: nothing matches then. The value of a variable is text, whatever it holds. */
-function tokensOf(pattern: string, context: ReadonlyMap<string, string> | undefined, wildcards: boolean): Token[] | undefined {
+function tokensOf(pattern: string, context: (() => ReadonlyMap<string, string>) | undefined, wildcards: boolean): Token[] | undefined {
   const tokens: Token[] = [];
   for (const [piece, name, fallback] of pattern.matchAll(/\$\{([^},]*)(?:,\s*'([^']*)')?\}|[^$]+|\$/g)) {
     if (name === undefined || context === undefined) {
       for (const char of piece.split('')) { tokens.push(wildcards && char === '*' ? ANY : wildcards && char === '?' ? ONE : char); }
     } else {
-      const value = ['*', '?', '$'].includes(name) ? name : context.get(name.trim().toLowerCase()) ?? fallback;
+      const value = ['*', '?', '$'].includes(name) ? name : context().get(name.trim().toLowerCase()) ?? fallback;
       if (value === undefined) { return undefined; }
       for (const char of value.split('')) { tokens.push(char); }
     }

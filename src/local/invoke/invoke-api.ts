@@ -142,7 +142,7 @@ function regionOf({ headers: { authorization = '' } }: IncomingMessage): string 
 }
 
 function deniedTo(caller: Caller, action: string, arn: string, request: IncomingMessage): Answer | undefined {
-  const context = conditionKeys(caller, arn.split(':')[3] ?? regionOf(request), { ...request.headers, sourceIp: sourceIpOf(request) });
+  const context = () => conditionKeys(caller, arn.split(':')[3] ?? regionOf(request), { ...request.headers, sourceIp: sourceIpOf(request) });
   const decision = isAllowed(caller.statements, { action, resource: arn, context });
   if (decision === 'allow') { return undefined; }
   const why = decision === 'explicit-deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;

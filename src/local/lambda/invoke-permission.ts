@@ -29,7 +29,7 @@ export function refusalByPolicy(fn: FunctionModel, arn: string, sourceArn: strin
  * @returns undefined if it may, otherwise what to do
  */
 export function refusalByRole(fn: FunctionModel, arn: string, roleArn: string, role: PrincipalModel | undefined): string | undefined {
-  const context = role && conditionKeys(callerOf(role), fn.region);
+  const context = role && (() => conditionKeys(callerOf(role), fn.region));
   const decision = isAllowed(role?.statements, { action: ACTION, resource: arn, context });
   return decision === 'allow' ? undefined : denial(decision, `the role \`${roleArn}\``, ACTION, arn, 'fn.grantInvoke(role)');
 }

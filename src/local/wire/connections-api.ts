@@ -88,7 +88,7 @@ function answerCall(backend: Backend, request: IncomingMessage, call: Call): { a
   }
   const caller = backend.callers.find(verification.accessKeyId)!;
   const [action, resource] = ['execute-api:ManageConnections', executeApiArn(api, stage.name, method, '@connections', connectionId)];
-  const context = conditionKeys(caller, api.region, { ...request.headers, sourceIp: sourceIpOf(request) });
+  const context = () => conditionKeys(caller, api.region, { ...request.headers, sourceIp: sourceIpOf(request) });
   const decision = isAllowed(caller.statements, { action, resource, context });
   if (decision !== 'allow') {
     const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${mask(resource)}`

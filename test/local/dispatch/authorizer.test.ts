@@ -10,7 +10,7 @@ function ask(handler: Handler, { incoming = {}, identitySource = [], conditions 
 } = {}) {
   const exchange = Exchange.connect(peer(), placeIn(api), incoming);
   const functions = functionsOf(handler);
-  return { functions, exchange, verdict: authorize({ type: 'CUSTOM', id: 'x', name: 'keeper', functionArn, identitySource }, exchange, functions, conditions) };
+  return { functions, exchange, verdict: authorize({ type: 'CUSTOM', id: 'x', name: 'keeper', functionArn, identitySource }, exchange, functions, () => conditions) };
 }
 
 const policy = (...statements: object[]) => ({ principalId: 'me', policyDocument: { Version: '2012-10-17', Statement: statements } });

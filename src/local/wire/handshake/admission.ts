@@ -65,7 +65,7 @@ function iamAuthorization({ backend, request, connection, exchange, route }: Att
   const { accessKeyId } = verification;
   const caller = backend.callers.find(accessKeyId)!;
   const [action, resource] = ['execute-api:Invoke', executeApiArn(api, stage.name, '$connect')];
-  const context = conditionKeys(caller, api.region, { ...request.headers, sourceIp: connection.identity.sourceIp });
+  const context = () => conditionKeys(caller, api.region, { ...request.headers, sourceIp: connection.identity.sourceIp });
   const decision = isAllowed(caller.statements, { action, resource, context });
   if (decision !== 'allow') {
     return { status: 403, message: 'Forbidden', reason: denial(decision, `\`${caller.name}\``, action, resource, 'grantConnect()') };
@@ -79,7 +79,7 @@ function iamAuthorization({ backend, request, connection, exchange, route }: Att
 async function lambdaAuthorization(attempt: Attempt): Promise<Refusal | undefined> {
   const { backend, request, connection, exchange, route } = attempt;
   if (route?.authorization.type !== 'CUSTOM') { return undefined; }
-  const conditions = requestConditionKeys({ ...request.headers, sourceIp: connection.identity.sourceIp });
+  const conditions = () => requestConditionKeys({ ...request.headers, sourceIp: connection.identity.sourceIp });
   const verdict = await authorize(route.authorization, exchange, backend.functions, conditions);
   if (verdict.status !== 200) {
     const { status, reason } = verdict;
