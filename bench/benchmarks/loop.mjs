@@ -110,6 +110,7 @@ const LANGUAGES = [
   {
     name: 'Python',
     needs: ['python3'],
+    runs: 9,
     files: { 'handlers/say.py': 'def main(event, context):\n    return {"statusCode": 200, "body": "said"}\n', 'handlers/requirements.txt': '' },
     source: 'handlers/say.py',
     edit: replaced,
@@ -122,6 +123,8 @@ const LANGUAGES = [
   {
     name: 'Go',
     needs: ['go'],
+    // A third of a second each: fewer would show the noise of Node.js rather than what Go adds.
+    runs: 9,
     files: {
       'handlers/go.mod': 'module handlers\n\ngo 1.21\n\nrequire github.com/aws/aws-lambda-go v1.50.0\n',
       'handlers/go.sum': `github.com/aws/aws-lambda-go v1.50.0 h1:0GzY18vT4EsCvIyk3kn3ZH5Jg30NRlgYaai1w0aGPMU=

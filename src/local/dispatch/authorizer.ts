@@ -45,7 +45,9 @@ function failed(name: string, payload: string): Verdict {
     : { status: 500, reason: `authorizer \`${name}\` failed: ${describeFunctionError(payload)}` };
 }
 
-function readVerdict(name: string, payload: string, methodArn: string, integrationLatency: number, conditions: () => AccessContext): Verdict {
+function readVerdict(
+  name: string, payload: string, methodArn: string, integrationLatency: number, conditions: () => AccessContext,
+): Verdict {
   try {
     const { principalId, policyDocument, context, usageIdentifierKey } = parseResult(payload);
     const decision = isAllowed(statementsOf(policyDocument), { action: 'execute-api:Invoke', resource: methodArn, context: conditions });
