@@ -31,7 +31,7 @@ export async function serve({ app, port, watch, env: envFile, host, allowedOrigi
 function printJson(gateway: Gateway) {
   const output = new Output(process.stdout);
   const { apis, caFile, credentials, port, tablesUrl } = gateway;
-  const show = (value: object) => output.print(terminalJson(value));
+  const show = (value: object) => output.print(() => terminalJson(value));
   show({ type: 'listening', port, apis, caFile, credentials, tablesUrl });
   gateway.events().forEach(show);
   gateway.onEvent(show);
@@ -41,8 +41,7 @@ function printForPeople(gateway: Gateway, accessLog: boolean) {
   const paint = painter(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
   const output = new Output(process.stdout, (columns) => paint('dim', footer(gateway, columns)));
   const show = (event: GatewayEvent) => {
-    const text = event.type === 'access-log' && !accessLog ? undefined : describe(event, paint);
-    if (text !== undefined) { output.print(text); }
+    if (event.type !== 'access-log' || accessLog) { output.print(() => describe(event, paint)); }
   };
   output.print(greeting(gateway, paint));
   gateway.events().forEach(show);

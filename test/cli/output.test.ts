@@ -22,6 +22,19 @@ test('what is printed at about the same time is written at once', () => {
   expect(written).toEqual(['one\ntwo\n', 'three\n']);
 });
 
+test('a text that takes time to compose is composed later, in its place, and may be none', () => {
+  const { output, written } = outputOn();
+  const compose = jest.fn(() => 'two');
+  output.print('one');
+  output.print(compose);
+  output.print(() => undefined);
+  output.print('three');
+  expect(compose).not.toHaveBeenCalled();
+  jest.runAllTimers();
+
+  expect(written).toEqual(['one\ntwo\nthree\n']);
+});
+
 test('on a terminal, the footer is the last line, and there once', () => {
   const { output, written } = outputOn({ columns: 40 }, (columns) => `footer of ${columns}`);
   output.print('one');
