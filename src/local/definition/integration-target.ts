@@ -17,5 +17,5 @@ export function parseTarget(uri: string): IntegrationTarget {
 
 /** The text with `${stageVariables.name}` filled in. A variable that the stage does not have is empty. */
 export function withStageVariables(text: string, stageVariables: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => Object.hasOwn(stageVariables, name) ? stageVariables[name] : '');
+  return !text.includes('${') ? text : text.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => Object.hasOwn(stageVariables, name) ? stageVariables[name] : '');
 }

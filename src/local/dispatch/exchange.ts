@@ -43,6 +43,7 @@ export class Exchange {
   public readonly messageId?: string;
   /** What has become of it so far. */
   public readonly progress: Progress = {};
+  private knownContext?: Readonly<ReturnType<Exchange['newContext']>>;
 
   private constructor(
     public readonly connection: Peer,
@@ -58,28 +59,10 @@ export class Exchange {
     if (eventType === 'MESSAGE') { this.messageId = newMessageId(connection.id); }
   }
 
-  /** The fields are in the order in which AWS sends them. */
-  public requestContext() {
-    const { connection: { id, domainName, authorizer, connectedAt, identity }, time, closing } = this;
-    return {
-      routeKey: this.routeKey,
-      ...this.messageId === undefined ? {} : { messageId: this.messageId },
-      ...closing === undefined ? {} : { disconnectStatusCode: closing.code },
-      ...authorizer === undefined ? {} : { authorizer },
-      eventType: this.eventType,
-      extendedRequestId: this.requestId,
-      requestTime: commonLogTime(time),
-      messageDirection: 'IN',
-      ...closing === undefined ? {} : { disconnectReason: closing.reason },
-      stage: this.stage.name,
-      connectedAt,
-      requestTimeEpoch: time,
-      identity,
-      requestId: this.requestId,
-      domainName,
-      connectionId: id,
-      apiId: this.api.id,
-    };
+  /** Until it has connected, more becomes known of a connection; later events are asked several times. */
+  public requestContext(): Readonly<ReturnType<Exchange['newContext']>> {
+    if (this.eventType === 'CONNECT') { return this.newContext(); }
+    return this.knownContext ??= this.newContext();
   }
 
   /** The event of a Lambda proxy integration. */
@@ -115,6 +98,30 @@ export class Exchange {
     return { ...this.requestContext(), status: this.progress.status };
   }
 
+  /** The fields are in the order in which AWS sends them. */
+  private newContext() {
+    const { connection: { id, domainName, authorizer, connectedAt, identity }, time, closing } = this;
+    return {
+      routeKey: this.routeKey,
+      ...this.messageId === undefined ? {} : { messageId: this.messageId },
+      ...closing === undefined ? {} : { disconnectStatusCode: closing.code },
+      ...authorizer === undefined ? {} : { authorizer },
+      eventType: this.eventType,
+      extendedRequestId: this.requestId,
+      requestTime: commonLogTime(time),
+      messageDirection: 'IN',
+      ...closing === undefined ? {} : { disconnectReason: closing.reason },
+      stage: this.stage.name,
+      connectedAt,
+      requestTimeEpoch: time,
+      identity,
+      requestId: this.requestId,
+      domainName,
+      connectionId: id,
+      apiId: this.api.id,
+    };
+  }
+
   private queryParameters() {
     const { queryString, multiValueQueryString } = this.incoming;
     return queryString === undefined || Object.keys(queryString).length === 0
@@ -132,8 +139,15 @@ function inLists(headers: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 }
 
+/** Written once a second, however many events come in it. */
+let written = { second: NaN, text: '' };
+
 /** `19/Feb/2024:07:11:42 +0000` */
 function commonLogTime(time: number): string {
-  const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString())!;
-  return `${day}/${month}/${year}:${clock} +0000`;
+  const second = Math.floor(time / 1000);
+  if (second !== written.second) {
+    const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(time).toUTCString())!;
+    written = { second, text: `${day}/${month}/${year}:${clock} +0000` };
+  }
+  return written.text;
 }

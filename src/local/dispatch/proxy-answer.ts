@@ -14,29 +14,37 @@ export function parseProxyAnswer(payload: string): Answer | string {
   if (value === undefined || !('statusCode' in value)) {
     return `the function returned \`${shorten(payload)}\`, which has no \`statusCode\`: return an object with \`statusCode\`, such as 200`;
   }
-  const unknown = Object.keys(value).filter((name) => !FIELDS.includes(name));
-  if (unknown.length > 0) {
+  if (Object.keys(value).some(isUnknown)) {
+    const unknown = Object.keys(value).filter(isUnknown);
     return `the function returned ${unknown.map((name) => `\`${shorten(JSON.stringify(name))}\``).join(', ')}, which is malformed for API Gateway: `
       + `return ${FIELDS.map((name) => `\`${name}\``).join(', ')} alone`;
   }
   const status = Number(value.statusCode);
-  if (!['number', 'string'].includes(typeof value.statusCode) || !Number.isInteger(status) || status < 100 || status > 599) {
+  if ((typeof value.statusCode !== 'number' && typeof value.statusCode !== 'string') || !Number.isInteger(status) || status < 100 || status > 599) {
     return `the function returned the \`statusCode\` \`${shorten(JSON.stringify(value.statusCode))}\`: return a number from 100 to 599`;
   }
   const { body, headers, multiValueHeaders } = value;
   if (typeof body === 'object' && body !== null) {
     return `the function returned a \`body\` that is ${Array.isArray(body) ? 'a list' : 'an object'}: return text, such as \`JSON.stringify(…)\` in JavaScript or \`json.dumps(…)\` in Python makes`;
   }
-  const wrong = Object.entries({ headers, multiValueHeaders })
-    .find(([, given]) => given !== undefined && given !== null && !isObject(given));
-  if (wrong) {
-    return `the function returned the \`${wrong[0]}\` \`${shorten(JSON.stringify(wrong[1]))}\`: return an object`;
+  if (isWrong(headers) || isWrong(multiValueHeaders)) {
+    const [name, wrong] = isWrong(headers) ? ['headers', headers] : ['multiValueHeaders', multiValueHeaders];
+    return `the function returned the \`${name}\` \`${shorten(JSON.stringify(wrong))}\`: return an object`;
   }
   return { kind: 'answer', status, headers: joined(headers, multiValueHeaders), ...body === undefined || body === null ? {} : { body: String(body) } };
 }
 
+function isUnknown(name: string): boolean {
+  return !FIELDS.includes(name);
+}
+
+function isWrong(headers: unknown): boolean {
+  return headers !== undefined && headers !== null && !isObject(headers);
+}
+
 /** A header that has several values is one line of them. */
 function joined(headers: unknown, multiValueHeaders: unknown): Record<string, string> {
+  if (!headers && !multiValueHeaders) { return {}; }
   return Object.fromEntries([
     ...Object.entries(isObject(headers) ? headers : {}),
     ...Object.entries(isObject(multiValueHeaders) ? multiValueHeaders : {}).map(([name, values]) => [name, Array.isArray(values) ? values.join(',') : values]),

@@ -12,9 +12,11 @@ export class UnderWay {
 
   /** The promise returned never rejects. Work should not fail; if it does, the trace shows it, and everything else goes on. */
   public track(work: Promise<unknown>): Promise<unknown> {
-    const tracked = work
-      .catch((error: Error) => this.trace.add({ type: 'warning', text: `a fault of the gateway itself: ${error.stack}` }))
-      .finally(() => this.work.delete(tracked));
+    const end = () => this.work.delete(tracked);
+    const tracked: Promise<unknown> = work.then(end, (error: Error) => {
+      end();
+      this.trace.add({ type: 'warning', text: `a fault of the gateway itself: ${error.stack}` });
+    });
     this.work.add(tracked);
     return tracked;
   }

@@ -46,7 +46,8 @@ export class Trace {
 
 function lengthOf(event: GatewayEvent): number {
   let length = 0;
-  for (const value of Object.values(event)) {
+  for (const name in event) {
+    const value = event[name as keyof GatewayEvent];
     if (typeof value === 'string') { length += value.length; }
   }
   return length;

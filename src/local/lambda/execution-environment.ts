@@ -4,6 +4,7 @@ import { describeFunctionError } from './function-error';
 import { basicVariables, newMark, reservedVariables } from './function-variables';
 import { untilFree } from './inspected-functions';
 import { withLocalPaths } from './lambda-paths';
+import { Deadline } from './process/deadline';
 import { FunctionProcess } from './process/function-process';
 import { Reaper } from './process/reaper';
 import { Admission, RuntimeApi } from './runtime-api/runtime-api';
@@ -80,7 +81,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   private process?: FunctionProcess;
   private api?: RuntimeApi;
   private link?: RuntimeLink;
-  private timer?: NodeJS.Timeout;
+  private readonly deadline = new Deadline();
   private quietTimer?: NodeJS.Timeout;
   private turning = false;
   private coldStartMillis?: number;
@@ -163,7 +164,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       this.coldStartMillis = rounded(this.options.now() - this.startedAt);
       this.options.onEvent?.({ type: 'ready', durationMillis: this.coldStartMillis });
     }
-    clearTimeout(this.timer);
+    this.deadline.clear();
     this.turnSoon();
   }
 
@@ -183,8 +184,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     const { state } = this;
     if (state === 'ended' || (state === 'busy' && event !== 'unread')) { return; }
     this.unread = state === 'busy';
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.end(), HANG_UP_MILLIS);
+    this.deadline.set(HANG_UP_MILLIS, () => this.end());
     if (state === 'idle') {
       this.state = 'lost';
       this.process!.thaw();
@@ -251,19 +251,19 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   private limit(millis: number) {
-    if (this.options.inspectPort === undefined) { this.timer = setTimeout(() => this.timeOut(), millis); }
+    if (this.options.inspectPort === undefined) { this.deadline.set(millis, this.onTimeOut); }
   }
 
-  private timeOut() {
+  private readonly onTimeOut = () => {
     const reason = failure('Sandbox.Timedout', `Task timed out after ${this.fn.timeoutSeconds.toFixed(2)} seconds`);
     this.options.onEvent?.({ type: 'timeout', reason: describeFunctionError(reason(this.requestId ?? '-')) });
     this.close(reason);
-  }
+  };
 
   private close(reason: Failure, cause: 'fault' | 'wanted' = 'fault') {
     const { state, options } = this;
     if (state === 'ended') { return; }
-    clearTimeout(this.timer);
+    this.deadline.end();
     clearTimeout(this.quietTimer);
     if (state === 'busy') { this.durationMillis = rounded(options.now() - this.handedAt); }
     const neverReady = state === 'starting' && cause === 'fault';

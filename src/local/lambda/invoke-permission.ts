@@ -5,6 +5,9 @@ import { denial, isAllowed } from '../iam/iam-policy';
 
 const ACTION = 'lambda:InvokeFunction';
 
+/** What was decided for a function as it is in the assembly, by what is called and from where: every message asks. */
+const decided = new WeakMap<FunctionModel, Map<string, string | undefined>>();
+
 /**
  * Whether the resource policy of a function lets API Gateway call it for a route or an authorizer.
  *
@@ -13,6 +16,17 @@ const ACTION = 'lambda:InvokeFunction';
  * @returns undefined if it does, otherwise what to do
  */
 export function refusalByPolicy(fn: FunctionModel, arn: string, sourceArn: string): string | undefined {
+  let known = decided.get(fn);
+  if (!known) {
+    known = new Map();
+    decided.set(fn, known);
+  }
+  const call = `${arn} ${sourceArn}`;
+  if (!known.has(call)) { known.set(call, decide(fn, arn, sourceArn)); }
+  return known.get(call);
+}
+
+function decide(fn: FunctionModel, arn: string, sourceArn: string): string | undefined {
   const qualifier = qualifierOf(arn);
   const resources = fn.invokers.filter((one) => one.qualifier === qualifier || one.qualifier === '*').map((one) => one.sourceArn);
   if (isAllowed([{ effect: 'Allow', actions: ['*'], resources }], { action: ACTION, resource: sourceArn }) === 'allow') { return undefined; }

@@ -12,13 +12,23 @@ export function logAccess(backend: Backend, exchange: Exchange) {
 
 /** A line in the format of the stage. A variable without a value is `-`. */
 export function accessLogLine(format: string, exchange: Exchange): string {
-  const context = exchange.context();
-  return partsOf(format).map((part, index) => {
-    if (index % 2 === 0) { return part; }
-    const value = Object.hasOwn(OUTCOME, part) ? OUTCOME[part](exchange.progress) : valueAt(context, part);
-    if (value === undefined || value === null || value === '' || typeof value === 'object') { return '-'; }
-    return part === QUOTED ? JSON.stringify(value) : escaped(String(value));
-  }).join('');
+  const context = exchange.requestContext();
+  let line = '';
+  for (const part of partsOf(format)) { line += typeof part === 'string' ? part : written(part, exchange.progress, context); }
+  return line;
+}
+
+/** A variable of a format: what it is read from. */
+interface Variable {
+  readonly outcome?: (progress: Progress) => Value;
+  readonly path: readonly string[];
+  readonly isQuoted: boolean;
+}
+
+function written({ outcome, path, isQuoted }: Variable, progress: Progress, context: unknown): string {
+  const value = outcome ? outcome(progress) : valueAt(context, path);
+  if (value === undefined || value === null || value === '' || typeof value === 'object') { return '-'; }
+  return isQuoted ? JSON.stringify(value) : escaped(String(value));
 }
 
 type Value = string | number | undefined;
@@ -57,23 +67,35 @@ function reason({ failure }: Progress): Value {
   return failure?.reason;
 }
 
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** As in a JSON text: clients choose some of the values, and no value may end its field or its line. */
 function escaped(value: string): string {
-  return JSON.stringify(value).slice(1, -1).replace(/[\u007f-\u009f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return PLAIN.test(value) ? value : JSON.stringify(value).slice(1, -1).replace(/[\u007f-\u009f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Formats are few, and each is taken apart once. */
-const known = new Map<string, string[]>();
+const known = new Map<string, ReadonlyArray<string | Variable>>();
 
-/** Text and names below `$context`, in turn. */
-function partsOf(format: string): string[] {
-  const parts = known.get(format) ?? format.split(/\$context\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)/);
-  known.set(format, parts);
+/** Text and variables, in turn. */
+function partsOf(format: string): ReadonlyArray<string | Variable> {
+  let parts = known.get(format);
+  if (!parts) {
+    parts = format.split(/\$context\.([A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)*)/).map((part, index) => index % 2 === 0 ? part : variable(part));
+    known.set(format, parts);
+  }
   return parts;
 }
 
-function valueAt(context: unknown, name: string): unknown {
-  return name.split('.').reduce((value: any, part) => (
-    value !== null && typeof value === 'object' && Object.hasOwn(value, part) ? value[part] : undefined
-  ), context);
+/** @param name below `$context` */
+function variable(name: string): Variable {
+  return { outcome: Object.hasOwn(OUTCOME, name) ? OUTCOME[name] : undefined, path: name.split('.'), isQuoted: name === QUOTED };
+}
+
+function valueAt(context: unknown, path: readonly string[]): unknown {
+  let value: any = context;
+  for (const name of path) {
+    value = value !== null && typeof value === 'object' && Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return value;
 }

@@ -13,6 +13,9 @@ const DURATION_MILLIS = 2 * 60 * 60_000;
 /** How much may wait for a client that reads slowly. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/** What is sent in one frame. */
+const WHOLE = { binary: false, fin: true };
+
 export function sourceIpOf({ socket }: IncomingMessage): string {
   return (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
 }
@@ -78,7 +81,11 @@ export class Connection implements Peer {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     if (this.socket.bufferedAmount + bytes.length > MAX_WAITING_BYTES) { return false; }
     this.touch();
-    for (let at = 0; at === 0 || at < bytes.length; at += MAX_FRAME_BYTES) {
+    if (bytes.length <= MAX_FRAME_BYTES) {
+      this.socket.send(bytes, WHOLE);
+      return true;
+    }
+    for (let at = 0; at < bytes.length; at += MAX_FRAME_BYTES) {
       this.socket.send(bytes.subarray(at, at + MAX_FRAME_BYTES), { binary: false, fin: at + MAX_FRAME_BYTES >= bytes.length });
     }
     return true;

@@ -30,7 +30,7 @@ export class FrameLimit {
   }
 
   private headerLength(): number {
-    const [, second] = this.header;
+    const second = this.header[1];
     const length = second & 0x7f;
     return 2 + (length === 127 ? 8 : length === 126 ? 2 : 0) + (second & 0x80 ? 4 : 0);
   }

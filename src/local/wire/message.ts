@@ -65,7 +65,7 @@ async function replyTo(backend: Backend, exchange: Exchange, { route, fault }: O
   if (!backend.throttles.takeForRoute(api, stage, route.key)) {
     return failure(429, 'Too Many Requests', `throttled: the limits of route \`${route.key}\` or of the stage`);
   }
-  const invalid = await invalidBody(backend, route, exchange, body);
+  const invalid = route.requestModels.size === 0 ? undefined : await invalidBody(backend, route, exchange, body);
   if (invalid) {
     exchange.progress.validationError = invalid;
     const text = `{"message" : "Bad request body", "connectionId": "${connection.id}", "messageId": "${exchange.messageId}"}`;
@@ -134,7 +134,6 @@ async function invalidBody(
   { api, stage, connection }: Exchange,
   body: string,
 ): Promise<string | undefined> {
-  if (route.requestModels.size === 0) { return undefined; }
   try {
     const key = route.modelSelectionExpression === undefined ? '$default'
       : evaluateExpression(route.modelSelectionExpression, { body: lazyJson(body), stageVariables: stage.variables });

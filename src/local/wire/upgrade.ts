@@ -102,7 +102,7 @@ export class Upgrades {
       connection.touch();
       if (binary) { return connection.close(1003, 'Binary is not supported'); }
       if (++messages >= MAX_UNDER_WAY) { connection.pause(); }
-      void underWay.track(handleMessage(backend, connection, data.toString())).finally(() => {
+      void underWay.track(handleMessage(backend, connection, data.toString())).then(() => {
         if (--messages === MAX_UNDER_WAY - 1) { connection.resume(); }
       });
     });

@@ -41,12 +41,12 @@ export class RuntimeFrames implements RuntimeLink {
     if (!this.isWaiting) { throw new Error('no runtime waits for an event'); }
     this.isWaiting = false;
     this.isServing = true;
-    this.write(`${JSON.stringify([requestId, deadline, functionArn, traceId, ...ahead === undefined ? [] : [ahead]])}\n${body}`);
+    this.write(`${JSON.stringify(ahead === undefined ? [requestId, deadline, functionArn, traceId] : [requestId, deadline, functionArn, traceId, ahead])}\n`, body);
   }
 
   /** Tells a runtime that was started ahead where its code is. */
   public begin(codeFolder: string) {
-    this.write(codeFolder);
+    this.write(codeFolder, '');
   }
 
   public close() {
@@ -54,11 +54,13 @@ export class RuntimeFrames implements RuntimeLink {
     this.socket.destroy();
   }
 
-  private write(text: string) {
-    const length = Buffer.byteLength(text);
+  private write(head: string, body: string) {
+    const headBytes = Buffer.byteLength(head);
+    const length = headBytes + Buffer.byteLength(body);
     const frame = Buffer.allocUnsafe(LENGTH_BYTES + length);
     frame.writeUInt32LE(length);
-    frame.write(text, LENGTH_BYTES);
+    frame.write(head, LENGTH_BYTES);
+    frame.write(body, LENGTH_BYTES + headBytes);
     this.socket.write(frame);
   }
 

@@ -215,14 +215,21 @@ function serialize(result) {
   }
 }
 
+/** What the contexts of all invocations have in common. To read a variable of the environment costs as much as all else here. */
+const { env } = process;
+const functionName = env.AWS_LAMBDA_FUNCTION_NAME;
+const functionVersion = env.AWS_LAMBDA_FUNCTION_VERSION;
+const memoryLimitInMB = env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;
+const logGroupName = env.AWS_LAMBDA_LOG_GROUP_NAME;
+const logStreamName = env.AWS_LAMBDA_LOG_STREAM_NAME;
+
 function contextOf({ id, deadline, functionArn }) {
-  const { env } = process;
   return {
-    functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+    functionName,
+    functionVersion,
+    memoryLimitInMB,
+    logGroupName,
+    logStreamName,
     clientContext: undefined,
     identity: undefined,
     invokedFunctionArn: functionArn,
@@ -235,7 +242,7 @@ async function answer(handler, event) {
   const { id, traceId, body } = event;
   current = id;
   putForward?.(event.ahead);
-  process.env._X_AMZN_TRACE_ID = traceId;
+  env._X_AMZN_TRACE_ID = traceId;
   try {
     return { id, body: serialize(await invoke(handler, JSON.parse(body), contextOf(event))) };
   } catch (error) {
