@@ -7,6 +7,13 @@ const { TestEnvironment } = fromHere(fromHere.resolve('jest-environment-node', {
 module.exports = class extends TestEnvironment {
   #failed = false;
 
+  constructor(...args) {
+    super(...args);
+    // Packages of the CDK replace these two when they are loaded, which Jest's copy of `process` would not notice.
+    this.global.process.chdir = (folder) => process.chdir(folder);
+    this.global.process.cwd = () => process.cwd();
+  }
+
   handleTestEvent({ name, test }) {
     if (name === 'test_fn_failure' || name === 'hook_failure') { this.#failed = true; }
     if (name === 'test_start' && this.#failed) { test.mode = 'skip'; }

@@ -1,5 +1,5 @@
 // `npm run mutation -- [room…]`: changes the code of a room, one small thing at a time, and runs the room's tests to see whether one fails.
-// A room is a folder of `src`, or a folder or file in one: `handlers`, `handlers/python`, `handlers/asset-code.ts`. Without one, all of ROOMS.
+// A room is a folder of `src`, or a folder or file in one: `routes`, `handlers/python`, `handlers/asset-code.ts`. Without one, all ROOMS.
 //   --concurrency <n>  how many mutants at a time; 1 unless given
 //   --again            tries those mutants again that an earlier run has tried, though neither code nor tests have changed
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -77,6 +77,8 @@ async function mutate(room) {
       jest: { projectType: 'custom', configFile: 'mutation/jest.config.cjs', enableFindRelatedTests: false },
       coverageAnalysis: 'perTest',
       concurrency: Number(concurrency),
+      // What the CDK remembers of an app stays in its process.
+      maxTestRunnerReuse: 100,
       // The transform of jest checks no types.
       disableTypeChecks: false,
       checkers: [],
@@ -84,7 +86,7 @@ async function mutate(room) {
       dryRunTimeoutMinutes: 15,
       incremental: true,
       incrementalFile: join(reports, 'incremental.json'),
-      reporters: ['clear-text', 'json'],
+      reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only', 'clear-text', 'json'],
       clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
       jsonReporter: { fileName: join(reports, 'mutants.json') },
       logLevel: 'warn',

@@ -57,7 +57,7 @@ const USUAL = new Set(['ac', 'co', 'com', 'edu', 'go', 'gob', 'gov', 'mil', 'ne'
 /** Whether names below this one are for sale, so that it is nobody's zone. */
 export function isPublicSuffix(name: string): boolean {
   const [second, top, ...more] = name.split('.');
-  return more.length === 0 && top in SECOND_LABELS && SECOND_LABELS[top].split(' ').includes(second);
+  return more.length === 0 && Object.hasOwn(SECOND_LABELS, top) && SECOND_LABELS[top].split(' ').includes(second);
 }
 
 /** Whether it has the form of a public suffix, as `co.zz` has, but is not known as one. */

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketIamAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Authorization, AuthorizerOptions, HandlerProps, HandshakeValue, Route, WebSocketApi } from '../../src';
 import { ECHO, only, testFunction, testStack } from '../test-stack';
 
@@ -93,6 +93,68 @@ describe('Authorization.fromHandler', () => {
       authorization: Authorization.fromHandler('src/nowhere.main'),
     })).toThrow('the authorizer: handler `"src/nowhere.main"` is not found');
     expect(stack.node.children).toEqual([]);
+  });
+});
+
+describe('what is no authorization is refused with the factory that takes it', () => {
+  const refusal = (authorization: unknown) => () => new WebSocketApi(testStack(), 'Api', { routes: { $connect: Route.toHandler(ECHO) }, authorization: authorization as Authorization });
+
+  test.each<[string, () => unknown, string]>([
+    ['a handler', () => 'src/auth.main', 'write `Authorization.fromHandler("src/auth.main")`'],
+    ['a function', () => testFunction(testStack()), 'write `Authorization.fromFunction(fn)`'],
+    ['an authorizer', () => new WebSocketIamAuthorizer(), 'write `Authorization.fromAuthorizer(authorizer)`'],
+  ])('%s', (_, value, message) => {
+    expect(refusal(value())).toThrow(message);
+  });
+
+  test('an ARN, which is no handler', () => {
+    expect(refusal('arn:aws:lambda:eu-west-1:111111111111:function:auth')).toThrow(/another factory of `Authorization` makes$/);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['of a function to make', () => Authorization.fromHandler(ECHO, { identitySources: [] } as any), '`Authorization.fromHandler()` has no option `identitySources`: did you mean `identitySource`?'],
+    ['of an authorizer of HTTP APIs', () => Authorization.fromHandler(ECHO, { resultsCacheTtl: 1 } as any), '`Authorization.fromHandler()` has no option `resultsCacheTtl`: it is for HTTP APIs'],
+    ['of an authorizer of HTTP APIs, beside a function that exists', () => Authorization.fromFunction(testFunction(testStack()), { resultsCacheTtl: 1 } as any), 'it is for HTTP APIs'],
+    ['of a function that exists', () => Authorization.fromFunction(testFunction(testStack()), { memorySize: 128 } as any), '`Authorization.fromFunction()` has no option `memorySize`: the function keeps its own settings'],
+    ['of a function of CDK', () => Authorization.fromHandler(ECHO, { entry: 'src/auth.ts' } as any), '`Authorization.fromHandler()` has no option `entry`: the first argument names file and export'],
+  ])('an option %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  test.each<[string, (source: HandshakeValue[]) => unknown]>([
+    ['fromFunction', (identitySource) => Authorization.fromFunction(testFunction(testStack()), { identitySource })],
+    ['fromHandler', (identitySource) => Authorization.fromHandler(ECHO, { identitySource })],
+  ])('an answer of the authorizer as what %s needs', (factory, make) => {
+    expect(() => make([HandshakeValue.authorizer('sub')])).toThrow(`\`identitySource\` of \`Authorization.${factory}()\` cannot have`);
+  });
+});
+
+describe('what an authorization means to the rest of the API', () => {
+  const jwt = { issuer: 'https://login.example.com', audience: ['chat'] };
+
+  test.each<[string, Authorization, object]>([
+    ['none', Authorization.none(), {}],
+    ['iam', Authorization.iam(), { restricts: true }],
+    ['a function', Authorization.fromHandler(ECHO), { restricts: true, answers: true, mayReturnKey: true }],
+    ['an authorizer', Authorization.fromAuthorizer(new WebSocketLambdaAuthorizer('Given', testFunction(testStack()))), { restricts: true, answers: true, mayReturnKey: true }],
+    ['a token', Authorization.jwt(jwt), { restricts: true, answers: true }],
+    ['a token that ends its connection', Authorization.jwt({ ...jwt, closeOnExpiry: true }), { restricts: true, answers: true, closesOnExpiry: true }],
+    ['a token in the subprotocol', Authorization.jwt({ ...jwt, token: HandshakeValue.subprotocol() }), { restricts: true, answers: true, isTokenInSubprotocol: true }],
+  ])('%s', (_, authorization, meaning) => {
+    expect({
+      restricts: authorization._restricts,
+      answers: authorization._answers,
+      mayReturnKey: authorization._mayReturnKey,
+      isTokenInSubprotocol: authorization._isTokenInSubprotocol,
+      closesOnExpiry: authorization._closesOnExpiry,
+    }).toEqual({ restricts: false, answers: false, mayReturnKey: false, isTokenInSubprotocol: false, closesOnExpiry: false, ...meaning });
+  });
+
+  test('a function that exists decides where one does', () => {
+    const fn = testFunction(testStack());
+
+    expect(Authorization.fromFunction(fn)._existing).toBe(fn);
+    expect([Authorization.fromHandler(ECHO), Authorization.iam()].map(({ _existing }) => _existing)).toEqual([undefined, undefined]);
   });
 });
 

@@ -7,6 +7,8 @@ describe('an identity source', () => {
     [HandshakeValue.queryString('token'), 'route.request.querystring.token'],
     [HandshakeValue.stageVariable('tenant'), 'stageVariables.tenant'],
     [HandshakeValue.context('identity.sourceIp'), 'context.identity.sourceIp'],
+    [HandshakeValue.context('stage'), 'context.stage'],
+    [HandshakeValue.context('authorizer.claims.sub'), 'context.authorizer.claims.sub'],
     [HandshakeValue.subprotocol(), 'route.request.header.Sec-WebSocket-Protocol'],
   ])('is written as API Gateway reads it: %#', (source, expression) => {
     expect(source._identitySource('`identitySource`')).toBe(expression);
@@ -16,6 +18,8 @@ describe('an identity source', () => {
     [() => HandshakeValue.header(''), '`HandshakeValue.header("")` is no name that API Gateway accepts: write the name alone, such as `"Authorization"`'],
     [() => HandshakeValue.header('two words'), '`HandshakeValue.header("two words")` is no name'],
     [() => HandshakeValue.queryString('?token'), '`HandshakeValue.queryString("?token")` is no name that API Gateway accepts: write the name alone, such as `"token"`'],
+    [() => HandshakeValue.queryString('token&more'), '`HandshakeValue.queryString("token&more")` is no name'],
+    [() => HandshakeValue.context('identity.'), '`HandshakeValue.context("identity.")` is no name'],
     [() => HandshakeValue.stageVariable('a.b'), '`HandshakeValue.stageVariable("a.b")` is no name'],
     [() => HandshakeValue.context('$context.stage'), '`HandshakeValue.context("$context.stage")` is no name that API Gateway accepts: write the name alone, such as `"identity.sourceIp"`'],
     [() => HandshakeValue.authorizer('custom:tenant'), '`HandshakeValue.authorizer("custom:tenant")` is no name that API Gateway accepts: write the name alone, such as `"custom_tenant"`'],

@@ -21,6 +21,26 @@ describe('CustomDomain.fromName', () => {
     expect(api.customDomainUrl).toBe('wss://api.domain.com');
     expect(api.apiGatewayDomain!.name).toBeDefined();
     expect(api.acmCertificate).toBeDefined();
+    template.resourceCountIs('AWS::Route53::RecordSet', 1);
+  });
+
+  test('warns of nothing where nothing is doubtful', () => {
+    const stack = testStackWithEnv();
+    apiIn(stack, CustomDomain.fromName('api.domain.com'));
+
+    expect(warnings(stack.node.root as App)).toEqual([]);
+  });
+
+  test('takes the name of the zone itself', () => {
+    expect(() => CustomDomain.fromName('domain.com', { dns: Dns.fromZoneName('domain.com') })).not.toThrow();
+  });
+
+  test('takes the longest names and paths that there may be', () => {
+    expect(() => CustomDomain.fromName(`${'a.'.repeat(126)}com`, { path: 'x'.repeat(300) })).not.toThrow();
+  });
+
+  test('refuses an option that there is not', () => {
+    expect(() => CustomDomain.fromName('api.domain.com', { paths: 'v1' } as any)).toThrow('`CustomDomain.fromName()` has no option `paths`');
   });
 
   test('maps a path, and its URL ends with a slash, without which API Gateway answers "Not Found"', () => {
@@ -107,6 +127,7 @@ describe('CustomDomain.fromName', () => {
   test.each([
     ['/v1', '`path` `"/v1"` has a slash around it: write `"v1"`'],
     ['v1/', '`path` `"v1/"` has a slash around it: write `"v1"`'],
+    ['//v1//', '`path` `"//v1//"` has a slash around it: write `"v1"`'],
     ['', '`path` `""` is empty: leave it out for the root of the domain'],
     ['/', '`path` `"/"` is empty'],
     ['a//b', '`path` `"a//b"` is refused by API Gateway: it takes at most 300 letters, digits and `$-_.+!*\'()`, in levels with one `/` between them'],
@@ -132,7 +153,7 @@ describe('CustomDomain.fromName', () => {
 
     expect(warnings(stack.node.root as App)).toEqual([expect.stringContaining(
       'the records of domain `"domain.co.zz"` go to the zone `"co.zz"`, which looks like a public suffix, under which others have names too: ' +
-      'give the zone, with `dns: Dns.fromZoneName("domain.co.zz")` or `dns: Dns.fromZoneName("co.zz")`')]);
+      'give the zone, with `dns: Dns.fromZoneName("domain.co.zz")` or `dns: Dns.fromZoneName("co.zz")` [ack: cdk-websocket-api:publicSuffix]')]);
   });
 
   test.each<[string, (stack: Stack) => Dns]>([
@@ -209,6 +230,17 @@ describe('CustomDomain.fromName', () => {
   });
 });
 
+describe('what is no custom domain is refused with the factory that takes it', () => {
+  test.each<[string, (stack: Stack) => unknown, string]>([
+    ['a name', () => 'api.domain.com', 'write `CustomDomain.fromName("api.domain.com")`'],
+    ['a domain', (stack) => DomainName.fromDomainNameAttributes(stack, 'Domain', { name: 'a', regionalDomainName: 'd', regionalHostedZoneId: 'Z' }), 'write `CustomDomain.fromDomainName(domain)`'],
+  ])('%s', (_, value, message) => {
+    const stack = testStack();
+
+    expect(() => apiIn(stack, value(stack) as CustomDomain)).toThrow(message);
+  });
+});
+
 describe('CustomDomain.fromDomainName', () => {
   const imported = (stack: Stack) => DomainName.fromDomainNameAttributes(stack, 'Domain', { name: 'api.domain.com', regionalDomainName: 'd-1.aws', regionalHostedZoneId: 'Z1' });
 
@@ -230,6 +262,7 @@ describe('CustomDomain.fromDomainName', () => {
 
     expect(() => CustomDomain.fromDomainName(imported(stack), { certificate, dns: Dns.external() } as any))
       .toThrow('`dns`, `certificate` cannot be given with a domain that exists: it has its own');
+    expect(() => CustomDomain.fromDomainName(imported(testStack()), { ipAddressType: IpAddressType.DUAL_STACK } as any)).toThrow('`ipAddressType` cannot be given');
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -20,6 +20,10 @@ describe('Dns.fromZoneName', () => {
     expect(() => Dns.fromZoneName('domain.com')._bind(testStack())).toThrow(
       'hosted zone `"domain.com"` cannot be looked up, because stack `Stack` has no fixed account and region: '
       + 'give the stack an `env`, or give the zone itself, with `dns: Dns.fromHostedZone(zone)`');
+  });
+
+  test.each([['account', { account: '111111111111' }], ['region', { region: 'eu-west-1' }]])('is refused in a stack of which only the %s is fixed', (_, env) => {
+    expect(() => Dns.fromZoneName('domain.com')._bind(testStack({ env }))).toThrow('has no fixed account and region');
   });
 
   test('is refused for a token', () => {
@@ -56,4 +60,11 @@ describe('Dns.external', () => {
     expect(() => CustomDomain.fromName('api.domain.com', { dns: Dns.external() }))
       .toThrow('domain `"api.domain.com"` needs a `certificate`: with `Dns.external()` there is no zone to validate one in');
   });
+});
+
+test.each<[string, (stack: Stack) => unknown, string]>([
+  ['a name', () => 'domain.com', 'write `Dns.fromZoneName("domain.com")`'],
+  ['a zone', (stack) => new PublicHostedZone(stack, 'Zone', { zoneName: 'domain.com' }), 'write `Dns.fromHostedZone(zone)`'],
+])('what is no Dns but %s is refused with the factory that takes it', (_, value, message) => {
+  expect(() => CustomDomain.fromName('api.domain.com', { dns: value(testStack()) as Dns })).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -40,6 +40,24 @@ describe('a domain may be shared', () => {
   test('by name in the stages of a pipeline, whose accounts are not known', () => {
     const app = testApp();
     ['beta', 'prod'].forEach((stage) => webSocketApi(new Stack(new Stage(app, stage), 'Stack'), 'Api', (scope) => fromName(scope, NAME)));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('by name in the stages of a pipeline, of which only the Region is known', () => {
+    const app = testApp();
+    ['beta', 'prod'].forEach((id) => webSocketApi(new Stack(new Stage(app, id, { env: { region: 'eu-west-1' } }), 'Stack'), 'Api', (scope) => fromName(scope, NAME)));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('with an API of unknown kind, where the app has imported others', () => {
+    const app = testApp();
+    const stack = new Stack(app, 'Stack');
+    apigatewayv2.HttpApi.fromHttpApiAttributes(stack, 'Http', { httpApiId: 'http' });
+    apigateway.RestApi.fromRestApiId(stack, 'Rest', 'rest');
+    const { apiGatewayDomain } = webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME, 'one'));
+    new apigatewayv2.CfnApiMapping(stack, 'Unknown', { apiId: 'abcdef', stage: 'dev', domainName: apiGatewayDomain!.name, apiMappingKey: 'two' });
 
     expect(() => app.synth()).not.toThrow();
   });
@@ -133,6 +151,18 @@ describe('a domain is refused at synth', () => {
     ['the same name for a second API, in another stack', TWICE, (app) => {
       webSocketApi(new Stack(app, 'Stack'), 'Api', (scope) => fromName(scope, NAME, 'one'));
       webSocketApi(new Stack(app, 'Other'), 'Second', (scope) => fromName(scope, NAME, 'two'));
+    }],
+    ['the same name in another stage of a pipeline, in the same account and Region', /domain `"api\.domain\.com"` is created twice/, (app) => {
+      ['beta', 'prod'].forEach((id) => {
+        const stack = new Stack(new Stage(app, id, { env: { account: '111111111111', region: 'eu-west-1' } }), 'Stack');
+        webSocketApi(stack, 'Api', (scope) => fromName(scope, NAME));
+      });
+    }],
+    ['an HTTP API on a domain whose name only CloudFormation knows', /domain `Stack\/NewDomain\/Resource` is used by an HTTP API/, (app) => {
+      const stack = new Stack(app, 'Stack');
+      const domain = newDomain(stack, new CfnParameter(stack, 'Name').valueAsString);
+      webSocketApi(stack, 'Api', () => CustomDomain.fromDomainName(domain, { path: 'v1' }));
+      httpApi(stack, domain);
     }],
     ['a domain of the same name that the app creates', TWICE, (app) => {
       const stack = new Stack(app, 'Stack');

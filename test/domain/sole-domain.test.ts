@@ -41,6 +41,15 @@ describe('an API whose own address is closed', () => {
     });
 
     expect(warnings(app)).toEqual([expect.stringContaining('`disableExecuteApiEndpoint` of `Stack/Api` leaves `"api.domain.com"` alone, and this app makes no DNS record for it')]);
+    expect(warnings(app)[0]).toMatch(/ \[ack: cdk-websocket-api:externalDomainAlone\]$/);
+  });
+
+  test('is not warned of if the app makes them', () => {
+    const app = testApp();
+    const stack = testStackWithEnv(app);
+    new WebSocketApi(stack, 'Api', { routes, customDomain: CustomDomain.fromName('api.domain.com', { dns: zone(stack) }), disableExecuteApiEndpoint: true });
+
+    expect(warnings(app)).toEqual([]);
   });
 });
 

@@ -38,5 +38,5 @@ function publicKey(what: string, key: unknown): object {
   if (missing !== undefined) {
     throw new Error(`${what} has no \`${missing}\`: ${missing === 'kid' ? 'tokens name their key by it' : 'a key of its type needs one'}`);
   }
-  return { kid, kty, use: 'sig', ...alg === undefined ? {} : { alg }, ...Object.fromEntries(members.map((member) => [member, (key as Key)[member]])) };
+  return { kid, kty, use: 'sig', alg, ...Object.fromEntries(members.map((member) => [member, (key as Key)[member]])) };
 }

@@ -31,7 +31,7 @@ describe('Authorization.jwt', () => {
   test.each<[string, HandshakeValue, string, object]>([
     ['a header', HandshakeValue.header('Authorization'), 'route.request.header.Authorization', { place: 'header', name: 'authorization' }],
     ['the subprotocol', HandshakeValue.subprotocol(), 'route.request.header.Sec-WebSocket-Protocol', { place: 'subprotocol' }],
-    ['another parameter', HandshakeValue.queryString('jwt'), 'route.request.querystring.jwt', { place: 'queryString', name: 'jwt' }],
+    ['another parameter', HandshakeValue.queryString('myToken'), 'route.request.querystring.myToken', { place: 'queryString', name: 'myToken' }],
   ])('takes the token from %s', (_, token, source, place) => {
     const template = withAuthorization(Authorization.jwt({ ...JWT, token, authorizerName: 'Tokens' }));
 
@@ -69,6 +69,11 @@ describe('Authorization.jwt', () => {
     ['keys that are none', { jwks: {} }, '`jwks` of `Authorization.jwt()` has no `keys`: write a JSON Web Key Set'],
     ['no key', { jwks: { keys: [] } }, '`jwks` of `Authorization.jwt()` has no `keys`'],
     ['a private key', { jwks: { keys: [{ kid: 'a', ...key.privateKey.export({ format: 'jwk' }) }] } }, 'key 0 in `jwks` of `Authorization.jwt()` is secret: whoever has it can make tokens'],
+    ['a key that is null', { jwks: { keys: [null] } }, 'key 0 in `jwks` of `Authorization.jwt()` is no object: write a JSON Web Key'],
+    ['a key that is text', { jwks: { keys: ['-----BEGIN PUBLIC KEY-----'] } }, 'key 0 in `jwks` of `Authorization.jwt()` is no object'],
+    ['a key with a secret of another type', { jwks: { keys: [{ ...jwksOf(key).keys[0], k: 'AAAA' }] } }, 'key 0 in `jwks` of `Authorization.jwt()` is secret'],
+    ['a symmetric key whose secret was left out', { jwks: { keys: [{ kid: 'a', kty: 'oct' }] } }, 'key 0 in `jwks` of `Authorization.jwt()` is secret'],
+    ['a key with an empty kid', { jwks: { keys: [{ ...jwksOf(key).keys[0], kid: '' }] } }, 'key 0 in `jwks` of `Authorization.jwt()` has no `kid`'],
     ['a symmetric key', { jwks: { keys: [{ kid: 'a', kty: 'oct', k: 'AAAA' }] } }, 'key 0 in `jwks` of `Authorization.jwt()` is secret'],
     ['a key without kid', { jwks: { keys: [key.publicKey.export({ format: 'jwk' })] } }, 'key 0 in `jwks` of `Authorization.jwt()` has no `kid`: tokens name their key by it'],
     ['half a key', { jwks: { keys: [{ kid: 'a', kty: 'RSA', e: 'AQAB' }] } }, 'key 0 in `jwks` of `Authorization.jwt()` has no `n`'],
@@ -77,12 +82,23 @@ describe('Authorization.jwt', () => {
     ['a token in a place that no client chooses', { token: HandshakeValue.stageVariable('token') }, '`token` of `Authorization.jwt()` cannot be `HandshakeValue.stageVariable("token")`: a client cannot send a token there'],
     ['a token that the authorizer is to answer with', { token: HandshakeValue.authorizer('token') }, 'cannot be `HandshakeValue.authorizer("token")`'],
     ['two claims of one name', { claims: ['custom:a', 'custom_a'] }, 'claims `"custom:a"` and `"custom_a"` in `claims` of `Authorization.jwt()` would both be `custom_a` in the context'],
-    ['a claim of API Gateway\'s', { claims: ['principalId'] }, 'claim `"principalId"` in `claims` of `Authorization.jwt()` cannot be in the context'],
+    ['a claim of API Gateway\'s', { claims: ['principalId'] }, 'claim `"principalId"` in `claims` of `Authorization.jwt()` cannot be in the context: API Gateway has a value of its own of that name'],
     ['a claim without a name', { claims: [''] }, 'claim `""` in `claims` of `Authorization.jwt()` cannot be in the context: it has no name'],
     ['a near miss', { audiences: ['chat'] }, '`Authorization.jwt()` has no option `audiences`: did you mean `audience`?'],
   ])('refuses %s', (_, changes, message) => {
     expect(() => Authorization.jwt({ ...JWT, ...changes })).toThrow(message);
   });
+});
+
+test.each([[3072, true], [3073, false]])('keys of %d bytes fit into the environment of a function: %s', (bytes, fit) => {
+  const jwks = (length: number) => ({ keys: [{ kid: 'a', kty: 'RSA', use: 'sig', n: 'n'.repeat(length), e: 'AQAB' }] });
+  const make = () => Authorization.jwt({ ...JWT, jwks: jwks(bytes - JSON.stringify(jwks(0).keys).length) });
+
+  if (fit) { expect(make).not.toThrow(); } else { expect(make).toThrow(`has ${bytes} bytes: 3072 fit`); }
+});
+
+test('a claim may be named twice', () => {
+  expect(() => Authorization.jwt({ ...JWT, claims: ['email', 'email'] })).not.toThrow();
 });
 
 describe('Authorization.cognito', () => {
