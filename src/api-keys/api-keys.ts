@@ -104,8 +104,9 @@ export interface ApiKeysOptions {
   readonly throttle?: ThrottleSettings;
 
   /**
-   * How many requests each key may make in a day, a week or a month. `limit` and `period` go together: an error otherwise. The local
-   * gateway does not enforce it, and says so at start.
+   * How many requests each key may make in a day, a week or a month. `limit` and `period` go together: an error otherwise. API Gateway
+   * subtracts `offset` from the limit in the first period: at most 6 for a week and 27 for a month, and none for a day: an error otherwise.
+   * The local gateway does not enforce the quota, and says so at start.
    *
    * @default - any number
    */

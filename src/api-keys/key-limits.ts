@@ -27,11 +27,25 @@ export function checkQuota(owner: string, quota: QuotaSettings | undefined): voi
   if (!Token.isUnresolved(period) && !Object.values(Period).includes(period)) {
     throw new Error(`\`period\` of the \`quota\` of ${owner} is \`${JSON.stringify(period)}\`: write \`Period.DAY\`, \`Period.WEEK\` or \`Period.MONTH\``);
   }
+  const max = LARGEST_OFFSETS[period];
+  if (offset !== undefined && !Token.isUnresolved(offset) && offset > max) {
+    throw new Error(`\`offset\` of the \`quota\` of ${owner} is \`${offset}\`: ` +
+      (max === 0 ? `API Gateway takes none for a \`${period}\`; leave it out` : `for a \`${period}\`, API Gateway takes 0 to ${max}`));
+  }
 }
 
-/** API Gateway takes 0, and then refuses everybody. */
+/** In the words of API Gateway: "Usage Plan quota offset must be between 0 and 6 inclusive in the WEEK period". */
+const LARGEST_OFFSETS: { readonly [period: string]: number } = { [Period.DAY]: 0, [Period.WEEK]: 6, [Period.MONTH]: 27 };
+
+/** API Gateway takes a limit of 0, and then refuses everybody. It subtracts the offset from the limit in the first period. */
 export function warnOfEmptyQuota(scope: Construct, owner: string, quota: QuotaSettings | undefined): void {
-  if (quota?.limit === 0) {
+  const { limit, offset, period } = quota ?? {};
+  const isKnown = (value: number | undefined) => value !== undefined && !Token.isUnresolved(value);
+  if (isKnown(limit) && isKnown(offset) && limit! > 0 && offset! >= limit!) {
+    Annotations.of(scope).addWarningV2('cdk-websocket-api:nothingAllowed', `\`offset\` of the \`quota\` of ${owner} is \`${offset}\`, and \`limit\` is \`${limit}\`: ` +
+      `API Gateway subtracts the one from the other in the first \`${period}\`, and refuses every request until the next. Give a larger \`limit\`, or leave out \`offset\``);
+  }
+  if (limit === 0) {
     Annotations.of(scope).addWarningV2('cdk-websocket-api:nothingAllowed', `\`limit\` of the \`quota\` of ${owner} is \`0\`: ` +
       'API Gateway refuses every request then. Leave out `quota` for no limit, or acknowledge this warning if you want to stop the traffic');
   }

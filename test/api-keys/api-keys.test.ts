@@ -126,6 +126,8 @@ describe('a warning comes', () => {
   test.each([
     ['throttle', { throttle: { rateLimit: 0 } }, '`rateLimit` of the `throttle` of `ApiKeys.create()` is `0`'],
     ['quota', { quota: { limit: 0, period: Period.DAY } }, '`limit` of the `quota` of `ApiKeys.create()` is `0`'],
+    ['quota of the first period', { quota: { limit: 5, offset: 5, period: Period.WEEK } },
+      '`offset` of the `quota` of `ApiKeys.create()` is `5`, and `limit` is `5`: API Gateway subtracts the one from the other in the first `WEEK`'],
   ])('if the %s is 0', (_, options, message) => {
     const app = testApp();
     stackWith({ apiKeys: ApiKeys.create(options) }, app);
@@ -141,6 +143,9 @@ describe('refused is', () => {
     ['a quota without a period', () => ApiKeys.create({ quota: { limit: 5 } }), 'the `quota` of `ApiKeys.create()` has no `period`, but a `limit`: give both'],
     ['a quota without a limit', () => ApiKeys.create({ quota: { period: Period.DAY } }), 'the `quota` of `ApiKeys.create()` has no `limit`, but a `period`'],
     ['a quota of another period', () => ApiKeys.create({ quota: { limit: 5, period: 'YEAR' as any } }), '`period` of the `quota` of `ApiKeys.create()` is `"YEAR"`: write `Period.DAY`, `Period.WEEK` or `Period.MONTH`'],
+    ['an offset into a day', () => ApiKeys.create({ quota: { limit: 5, offset: 1, period: Period.DAY } }), '`offset` of the `quota` of `ApiKeys.create()` is `1`: API Gateway takes none for a `DAY`'],
+    ['an offset longer than a week', () => ApiKeys.create({ quota: { limit: 9, offset: 7, period: Period.WEEK } }), '`offset` of the `quota` of `ApiKeys.create()` is `7`: for a `WEEK`, API Gateway takes 0 to 6'],
+    ['an offset longer than a month', () => ApiKeys.create({ quota: { limit: 99, offset: 28, period: Period.MONTH } }), '`offset` of the `quota` of `ApiKeys.create()` is `28`: for a `MONTH`, API Gateway takes 0 to 27'],
     ['one name for two keys', () => ApiKeys.create({ names: ['a', 'b', 'a'] }), '`names` of `ApiKeys.create()` has `"a"` twice'],
     ['an empty name', () => ApiKeys.create({ names: [''] }), '`names` of `ApiKeys.create()` has `""`: a name has 1 to 1024 characters'],
     ['a name that only CloudFormation knows', () => ApiKeys.create({ names: [Token.asString({ Ref: 'Name' })] }), '`names` of `ApiKeys.create()` has a token'],
