@@ -24,8 +24,13 @@ export function tooManyResources(api: string, parts: IConstruct[]): string[] {
     const routes = local.filter((part) => part instanceof RouteResource).length;
     return [`stack \`${stack.node.path}\` has ${all} resources, ${resourcesOf(stack, local)} of them for ${routes} ${routes === 1 ? 'route' : 'routes'} of \`${api}\`: ` +
       `${limit === MAX_RESOURCES ? `CloudFormation allows ${limit}` : `the context value \`"${STACK_RESOURCE_LIMIT_CONTEXT}"\` allows ${limit}`}; ` +
-      'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead several to one function with `Route.toFunction(fn)`: each of them is then one resource'];
+      `${oneLogGroup(resourcesOf(stack, local, isLogGroup))}add some of the routes in another stack, with \`addRoutes(otherStack, …)\`, or lead several to one function with \`Route.toFunction(fn)\`: each of them is then one resource`];
   });
+}
+
+/** A feature flag, which `cdk init` sets, has CDK make a log group for each function. */
+function oneLogGroup(logGroups: number): string {
+  return logGroups > 1 ? `have functions share a log group, with \`logGroup\` in \`defaultFunctionProps\`: they have ${logGroups}; or ` : '';
 }
 
 /** CDK's own rule: the context may lower the limit, and 0 switches it off. */
@@ -35,9 +40,14 @@ function resourceLimit(stack: Stack): number {
 }
 
 /** Without those of nested stacks, which have a limit of their own. */
-function resourcesOf(stack: Stack, constructs: IConstruct[]): number {
+function resourcesOf(stack: Stack, constructs: IConstruct[], isMeant: (resource: CfnResource) => boolean = () => true): number {
   return [...new Set(constructs.flatMap((construct) => construct.node.findAll()))]
-    .filter((construct) => CfnResource.isCfnResource(construct) && construct.stack === stack && isSynthesized(construct)).length;
+    .filter((construct): construct is CfnResource => CfnResource.isCfnResource(construct))
+    .filter((resource) => resource.stack === stack && isSynthesized(resource) && isMeant(resource)).length;
+}
+
+function isLogGroup({ cfnResourceType }: CfnResource): boolean {
+  return cfnResourceType === 'AWS::Logs::LogGroup';
 }
 
 /** Some resources, such as an empty policy, do not reach the template. CDK's way to know that is not public. */

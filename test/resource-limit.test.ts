@@ -1,6 +1,7 @@
 import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Route, WebSocketApi } from '../src';
+import { HandlerProps, Route, WebSocketApi } from '../src';
 import { ECHO, testApp, testFunction, testStack } from './test-stack';
 
 const LIMIT = '@aws-cdk/core:stackResourceLimit';
@@ -14,6 +15,18 @@ describe('a stack with more resources than CloudFormation takes is an error', ()
       '[Stack/Api] stack `Stack` has 606 resources, 600 of them for 120 routes of `Stack/Api`: CloudFormation allows 500; ' +
       'add some of the routes in another stack, with `addRoutes(otherStack, …)`, or lead several to one function with `Route.toFunction(fn)`: each of them is then one resource',
     ]);
+  });
+
+  test('that says how to do with fewer where each function has a log group of its own', () => {
+    const failuresWith = (defaultFunctionProps: (stack: Stack) => HandlerProps) => {
+      const stack = testStack({}, testApp({ '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }));
+      new WebSocketApi(stack, 'Api', { routes: handlers('route', 100), defaultFunctionProps: defaultFunctionProps(stack) });
+      return failures(stack);
+    };
+
+    expect(failuresWith(() => ({}))).toEqual([expect.stringContaining('has 606 resources, 600 of them for 100 routes of `Stack/Api`: CloudFormation allows 500; ' +
+      'have functions share a log group, with `logGroup` in `defaultFunctionProps`: they have 100; or add some of the routes in another stack')]);
+    expect(failuresWith((stack) => ({ logGroup: new LogGroup(stack, 'Handlers') }))).toEqual([expect.stringContaining('allows 500; add some of the routes')]);
   });
 
   test('where the other resources are the user\'s own', () => {
