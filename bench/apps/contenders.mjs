@@ -78,7 +78,8 @@ export function byHandInFull(stack, keys, makeFunction) {
   const { AccessLogFormat } = require('aws-cdk-lib/aws-apigateway');
   const { JSON_FORMAT } = require('../../lib/logs/access-log-format');
   const api = new apigatewayv2.WebSocketApi(stack, 'Api');
-  const logGroup = new LogGroup(stack, 'LogGroup');
+  // A name as AWS advises it: for others, API Gateway writes a resource policy of CloudWatch Logs, which has room for only some.
+  const logGroup = new LogGroup(stack, 'LogGroup', { logGroupName: `/aws/vendedlogs/apis/${stack.stackName}-${api.apiId}/dev` });
   const stage = new apigatewayv2.WebSocketStage(stack, 'Stage', {
     webSocketApi: api,
     stageName: 'dev',

@@ -14,7 +14,11 @@ export const title = 'Bytes of templates and assets';
 export const text = 'The chat example without its Python handler, and 50 routes, each with its own function. The handlers may post to their connections, know where, are \
 traced, and the API has a log: without these, which most APIs need, the template of the L2s is smaller. By default this library sets the account\'s log role too, if it is unset, because no \
 stage with a log can be deployed before: some resources and one small asset for a stack. To compare like with like, `AccountLogRole.existing()` leaves that away. \
-The bundles are esbuild\'s in both, and equal.';
+The bundles are esbuild\'s in both, and equal. \
+What is left of the template of the chat example, 1.5 kB: logical ids, which hold the route key (0.5 kB), the ARN of the log group without the `:*` that CloudFormation adds (0.25 kB), and for \
+each function a second policy document, because what the API permits stands in the function\'s role, and what the app grants in a policy beside it (0.7 kB). One document would do harm. All in \
+the policy: CloudFormation updates a role before its policy, so functions that are deployed could not answer for a moment. All in the role: a key or a table whose own policy names the role would \
+make a cycle. `Fn::Sub` is shorter than `Fn::Join`, but `cdk refactor` does not see the references in its text.';
 
 export function measure({ quick }) {
   const whats = quick ? [['the chat example', 'chat']] : [['the chat example', 'chat'], ['50 routes', 'routes']];
