@@ -17,6 +17,7 @@ import { closeExecuteApi } from './domain/sole-domain';
 import { CONSTRUCT, GRANTEE } from './given/cdk-kinds';
 import { checkArgument, checkRest, isPlain, TEXT } from './given/kind';
 import { checkOptions } from './given/options';
+import { withWholeTrace } from './given/whole-trace';
 import { AccessLog } from './logs/access-log';
 import { ApiMetrics, WebSocketMetricOptions } from './monitoring/api-metrics';
 import { IMonitoring, Monitoring, MonitorOptions } from './monitoring/monitoring';
@@ -233,7 +234,7 @@ export class WebSocketApi extends Construct {
   public addRoutes(scope: Construct, routes: { [routeKey: string]: Route }): void {
     checkArgument('`scope` of `addRoutes()`', CONSTRUCT, scope, (value) => isPlain(value) ? 'addRoutes(this, {…})' : undefined);
     checkArgument('`routes` of `addRoutes()`', ROUTES, routes);
-    this.apiRoutes.add(scope, routes);
+    withWholeTrace(WebSocketApi.prototype.addRoutes, () => this.apiRoutes.add(scope, routes));
   }
 
   /**

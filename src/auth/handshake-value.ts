@@ -61,7 +61,8 @@ export class HandshakeValue {
 
   /**
    * A value of the context that the authorizer has answered with, such as `sub`. No client can make it up. An error where it is read before
-   * the authorizer is called, as in `identitySource`.
+   * the authorizer is called, as in `identitySource`. With `Authorization.jwt()` or
+   * `.cognito()`, an error if it is no claim that functions see.
    *
    * @param key the key in the context, or `principalId`. An error if it has other characters than letters, digits, `_` and `-`. The
    * claims of a token have `_` there instead of other characters: `custom_tenant` for `custom:tenant`

@@ -119,6 +119,11 @@ export class ConnectionStore {
       throw new Error(`${owner} has \`HandshakeValue.authorizer(${JSON.stringify(name)})\`, but \`${this.scope.node.path}\` has no authorizer that answers with it: ` +
         'set `authorization` to one, such as `Authorization.fromHandler()`');
     }
+    const keys = place === 'authorizer' ? authorization._answeredKeys : undefined;
+    if (keys && !keys.includes(name)) {
+      throw new Error(`${owner} has \`HandshakeValue.authorizer(${JSON.stringify(name)})\`, but the authorizer of \`${this.scope.node.path}\` answers with ` +
+        `${keys.map((key) => `\`${key}\``).join(', ')} alone: name the claim that it is in the \`claims\` of \`Authorization.jwt()\` or \`.cognito()\``);
+    }
     if (place === 'header' || place === 'queryString') {
       Annotations.of(scope).addWarningV2('cdk-websocket-api:clientsOwnWord',
         `${owner} has \`HandshakeValue.${place}(${JSON.stringify(name)})\`, which is the client's own word: it can claim to be anybody, and be in any group; ` +

@@ -51,7 +51,7 @@ export class GroupName {
       throw new Error('`GroupName.fromMessage()` needs a `prefix`: without one, clients could join every group of the API, whatever it is for; ' +
         `write \`GroupName.fromMessage(${JSON.stringify(path)}, { prefix: 'room:' })\``);
     }
-    checkText('`prefix` of `GroupName.fromMessage()`', options.prefix);
+    checkPrefix('`prefix` of `GroupName.fromMessage()`', options.prefix);
     return new GroupName({ path: steps, prefix: options.prefix });
   }
 
@@ -64,7 +64,7 @@ export class GroupName {
   public static fromHandshake(value: HandshakeValue, options: HandshakeGroupOptions = {}): GroupName {
     checkArgument('`value` of `GroupName.fromHandshake()`', made(HandshakeValue), value);
     checkOptions('`GroupName.fromHandshake()`', HANDSHAKE_GROUP_OPTIONS, options);
-    if (options.prefix !== undefined) { checkText('`prefix` of `GroupName.fromHandshake()`', options.prefix); }
+    if (options.prefix !== undefined) { checkPrefix('`prefix` of `GroupName.fromHandshake()`', options.prefix); }
     return new GroupName({ value: valueSettings('`GroupName.fromHandshake()`', value), prefix: options.prefix ?? '' });
   }
 
@@ -81,7 +81,7 @@ export class GroupName {
 export interface MessageGroupOptions {
   /**
    * What the names of all such groups start with, as `room:`. It keeps clients out of groups that are for something else. An error if it
-   * is empty.
+   * is empty or has more than 255 bytes in UTF-8.
    */
   readonly prefix: string;
 }
@@ -91,7 +91,7 @@ export interface MessageGroupOptions {
  */
 export interface HandshakeGroupOptions {
   /**
-   * What the names of all such groups start with, as `tenant:`. An error if it is empty.
+   * What the names of all such groups start with, as `tenant:`. An error if it is empty or has more than 255 bytes in UTF-8.
    *
    * @default - nothing
    */
@@ -111,6 +111,13 @@ export function valueSettings(owner: string, { _place: place, _name: name }: Han
     throw new Error(`${owner} cannot have \`HandshakeValue.subprotocol()\`, which holds a token: name what the authorizer has found in it, with \`HandshakeValue.authorizer("sub")\``);
   }
   return { place, name };
+}
+
+function checkPrefix(what: string, prefix: string): void {
+  checkText(what, prefix);
+  if (!Token.isUnresolved(prefix) && Buffer.byteLength(prefix) === MAX_BYTES) {
+    throw new Error(`${what} has ${MAX_BYTES} bytes, and so has the longest name of a group: nothing could follow it; write a shorter one`);
+  }
 }
 
 function checkText(what: string, text: string): void {

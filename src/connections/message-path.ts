@@ -21,10 +21,16 @@ export function parsePath(what: string, path: string): Array<string | number> {
     rest = rest.slice(step.length);
   }
   if (rest === undefined || steps.length === 0) {
-    throw new Error(`${what} is \`${JSON.stringify(path)}\`, which is no JSON path to one value of a message: write \`"$.room"\`, or \`"$['a name'].room"\``);
+    throw new Error(`${what} is \`${JSON.stringify(path)}\`, which is no JSON path to one value of a message: write \`"${exampleOf(path)}"\`, or \`"$['a name'].room"\``);
   }
   return steps;
 }
 
 /** `.name`, `[0]`, `['any name']` or `["any name"]`. */
 const STEP = /^(?:\.([\p{L}\p{N}_$-]+)|\[(\d{1,9})\]|\[('[^'\\]+'|"[^"\\]+")\])/u;
+
+/** What somebody probably meant who wrote the name alone, or what a route selection expression has. */
+function exampleOf(path: string): string {
+  const [, name] = /^(?:\$request\.body\.)?([\p{L}_][\p{L}\p{N}_]*)$/u.exec(path) ?? [];
+  return `$.${name ?? 'room'}`;
+}

@@ -16,6 +16,7 @@ export const OF_OTHER_FUNCTIONS: Elsewhere = {
   ...named(['authorization', 'authorizer'], () => 'write `authorization` of `WebSocketApi`; API Gateway asks for it on `$connect`'),
   ...named(['concurrency', 'reservedConcurrency'], () => 'write `reservedConcurrentExecutions`'),
   ...named(['requestModels', 'requestModel'], () => 'write `model`'),
+  async: 'write `asynchronous`',
   env: 'write `environment`',
   memory: 'write `memorySize`',
 };

@@ -17,6 +17,13 @@ export const OF_NO_FUNCTION: Elsewhere = {
   asynchronous: 'API Gateway waits for an integration, for up to 29 seconds; lead the route to a function, with `Route.toFunction(fn, { asynchronous: true })`',
 };
 
+export const OF_OTHER_GROUP_ROUTES: Elsewhere = {
+  ...OF_NO_FUNCTION,
+  announce: 'it is for `Route.joinGroup()`, and then for leaving too',
+  echo: 'it is for `Route.sendToGroup()` and `Route.sendToAll()`',
+  members: 'it is for `Route.sendToGroup()` and `Route.listGroup()`',
+};
+
 const SERVICES: ReadonlyArray<readonly [Kind, string]> = [
   [QUEUE, 'Route.toQueue(queue)'],
   [TOPIC, 'Route.toTopic(topic)'],

@@ -5,7 +5,7 @@ import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { factoryFor, factoryForTarget, OF_NO_FUNCTION, OF_THE_FUNCTION } from './misplaced';
+import { factoryFor, factoryForTarget, OF_NO_FUNCTION, OF_OTHER_GROUP_ROUTES, OF_THE_FUNCTION } from './misplaced';
 import { answersMessages } from './route-key';
 import { FUNCTION_ROUTE_OPTIONS, FunctionRouteOptions, ROUTE_OPTIONS, RouteOptions } from './route-options';
 import { GROUP_NAME, GroupName } from '../connections/group-name';
@@ -241,7 +241,7 @@ export class Route {
     { group, user }: Pick<GroupRoute, 'group' | 'user'>,
   ): Route {
     if (action.endsWith('Group')) { checkArgument(`\`group\` of \`Route.${action}()\``, GROUP_NAME, group); }
-    checkOptions(`\`Route.${action}()\``, table, given, OF_NO_FUNCTION);
+    checkOptions(`\`Route.${action}()\``, table, given, OF_OTHER_GROUP_ROUTES);
     const { announce, echo, members, ...options } = given;
     return new Route({ shipped: { action, group, user, announce, echo, members } }, options);
   }

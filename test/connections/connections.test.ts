@@ -9,6 +9,7 @@ import { ECHO, testApp, testFunction, testStack, warnings } from '../test-stack'
 
 const ROOM = GroupName.fromMessage('$.room', { prefix: 'room:' });
 const NAMED = Authorization.fromHandler(ECHO);
+const JWT = Authorization.jwt({ issuer: 'https://login.example.com', audience: ['chat'], claims: ['custom:team'] });
 
 describe('an API with connections', () => {
   test('has a table whose keys stay as they are, and that goes with the stack', () => {
@@ -267,6 +268,10 @@ describe('wrong values are errors at the line that passed them', () => {
     ['no options', () => (GroupName as any).fromMessage('$.room'), '`GroupName.fromMessage()` needs a `prefix`'],
     ['an empty prefix', () => GroupName.fromMessage('$.room', { prefix: '' }), '`prefix` of `GroupName.fromMessage()` is empty'],
     ['a long prefix', () => GroupName.fromMessage('$.room', { prefix: 'é'.repeat(129) }), 'has 258 bytes: the name of a group has at most 256'],
+    ['a prefix that leaves no room', () => GroupName.fromMessage('$.room', { prefix: 'x'.repeat(256) }), '`prefix` of `GroupName.fromMessage()` has 256 bytes, and so has the longest name of a group'],
+    ['a name for a path', () => Route.sendToUser('to'), 'which is no JSON path to one value of a message: write `"$.to"`'],
+    ['a path of another language', () => Route.sendToUser('$request.body.to'), 'which is no JSON path to one value of a message: write `"$.to"`'],
+    ['what another group route takes', () => Route.leaveGroup(ROOM, { announce: true } as any), '`Route.leaveGroup()` has no option `announce`: it is for `Route.joinGroup()`'],
     ['an empty group', () => GroupName.of(''), '`name` of `GroupName.of()` is empty'],
     ['a subprotocol', () => GroupName.fromHandshake(HandshakeValue.subprotocol()), '`GroupName.fromHandshake()` cannot have `HandshakeValue.subprotocol()`, which holds a token'],
     ['a user in a subprotocol', () => ConnectionTable.create({ user: HandshakeValue.subprotocol() }), '`user` of `ConnectionTable.create()` cannot have'],
@@ -279,6 +284,8 @@ describe('wrong values are errors at the line that passed them', () => {
     ['a group on $disconnect', () => apiOf({ routes: { $disconnect: Route.leaveGroup(ROOM) } }), 'a connection that goes leaves its groups by itself'],
     ['a user where there is none', () => apiOf({ routes: { a: Route.sendToUser('$.to') } }), 'route `"a"` leads to `Route.sendToUser()`, but connections have no user'],
     ['what no authorizer answers', () => apiOf({}, () => ({ user: HandshakeValue.authorizer('sub') })), '`user` of `ConnectionTable.create()` has `HandshakeValue.authorizer("sub")`, but `Stack/Api` has no authorizer'],
+    ['a claim that is not in the context', () => apiOf({ authorization: JWT }, () => ({ user: HandshakeValue.authorizer('tenant') })), '`user` of `ConnectionTable.create()` has `HandshakeValue.authorizer("tenant")`, but the authorizer of `Stack/Api` answers with `principalId`, `sub`, `iss`, `exp`, `scope`, `client_id`, `custom_team` alone: name the claim'],
+    ['a claim of a route that is not in the context', () => apiOf({ authorization: JWT, routes: { a: Route.sendToGroup(GroupName.fromHandshake(HandshakeValue.authorizer('team'))) } }), 'route `"a"` has `HandshakeValue.authorizer("team")`, but the authorizer'],
     ['what IAM does not answer', () => apiOf({ authorization: Authorization.iam(), routes: { a: Route.joinGroup(GroupName.fromHandshake(HandshakeValue.authorizer('sub'))) } }), 'route `"a"` has `HandshakeValue.authorizer("sub")`'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
@@ -296,6 +303,26 @@ describe('values that are just right pass', () => {
   ])('%s', (_, make) => {
     expect(make).not.toThrow();
   });
+});
+
+test.each(['sub', 'principalId', 'custom_team'])('a claim that is in the context says who a client is: %s', (key) => {
+  expect(settingsOf(apiOf({ authorization: JWT }, () => ({ user: HandshakeValue.authorizer(key) })).template).user).toEqual({ place: 'authorizer', name: key });
+});
+
+test('an error names the line that called, however deep in the library it is thrown', () => {
+  const stack = testStack();
+  const limit = Error.stackTraceLimit;
+  let error: Error | undefined;
+  try {
+    Error.stackTraceLimit = 10; // As Node.js has it, and jest has not.
+    new WebSocketApi(stack, 'Api', { connections: ConnectionTable.create(), routes: { a: Route.joinGroup(GroupName.fromHandshake(HandshakeValue.authorizer('sub'))) } });
+  } catch (one) {
+    error = one as Error;
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+
+  expect(error?.stack).toContain('connections.test.ts');
 });
 
 describe('warnings', () => {

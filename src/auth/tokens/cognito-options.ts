@@ -4,7 +4,7 @@ import { TOKEN_OPTIONS, TokenOptions, tokenSettings } from './token-options';
 import { TokenUse, TOKEN_USE } from './token-use';
 import { USER_POOL, USER_POOL_CLIENT } from '../../given/cdk-kinds';
 import { checkArgument, FLAG, listOf, TEXT } from '../../given/kind';
-import { checkOptions, OptionsOf } from '../../given/options';
+import { checkOptions, Elsewhere, OptionsOf } from '../../given/options';
 
 /**
  * Which tokens of a Cognito user pool let a client in.
@@ -51,10 +51,15 @@ const COGNITO_OPTIONS = {
 
 const FACTORY = '`Authorization.cognito()`';
 
+const OF_ISSUERS: Elsewhere = {
+  audience: 'write `clients`',
+  ...Object.fromEntries(['issuer', 'jwks', 'jwksUri'].map((name) => [name, 'it follows from the user pool; leave it out'])),
+};
+
 /** What the shipped function is told. */
 export function cognitoSettings(userPool: IUserPool, options: CognitoOptions): Settings {
   checkArgument('`userPool` of `Authorization.cognito()`', USER_POOL, userPool);
-  checkOptions(FACTORY, COGNITO_OPTIONS, options);
+  checkOptions(FACTORY, COGNITO_OPTIONS, options, OF_ISSUERS);
   const { clients, anyClient = false, groups, tokenUse = TokenUse.ACCESS } = options;
   if (anyClient && clients) { throw new Error(`${FACTORY} cannot have \`clients\` together with \`anyClient\`: leave one of them out`); }
   if (!anyClient && !clients?.length) {

@@ -3,7 +3,7 @@ import { publicKeys } from './public-keys';
 import { Settings } from './settings';
 import { TOKEN_OPTIONS, TokenOptions, tokenSettings } from './token-options';
 import { listOf, mapOf, ANYTHING, TEXT } from '../../given/kind';
-import { checkOptions, OptionsOf } from '../../given/options';
+import { checkOptions, Elsewhere, OptionsOf } from '../../given/options';
 
 /**
  * Which tokens (JWT) let a client in.
@@ -50,11 +50,18 @@ const JWT_OPTIONS = {
 
 const FACTORY = '`Authorization.jwt()`';
 
+/** Whoever writes them believes that not every token of the issuer lets a client in. */
+const OF_USER_POOLS: Elsewhere = {
+  groups: 'it is for the groups of a user pool, in `Authorization.cognito()`; name the claim in `claims`, and let your `$connect` refuse who is in none',
+  ...Object.fromEntries(['clients', 'anyClient', 'tokenUse'].map((name) => [name, 'it is for a user pool, in `Authorization.cognito()`; write `audience`'])),
+};
+
 /** What the shipped function is told. */
 export function jwtSettings(options: JwtOptions): Settings {
-  checkOptions(FACTORY, JWT_OPTIONS, options);
+  checkOptions(FACTORY, JWT_OPTIONS, options, OF_USER_POOLS);
   const { issuer, audience, jwks, jwksUri } = options;
   checkUrl('issuer', issuer);
+  checkIssuer(issuer);
   if (jwksUri !== undefined) { checkUrl('jwksUri', jwksUri); }
   if (!audience?.length || audience.includes('')) {
     throw new Error(`\`audience\` of ${FACTORY} ${audience?.length ? 'has an empty string' : `is ${audience ? 'an empty list' : `\`${audience}\``}`}: a token that the issuer ` +
@@ -63,6 +70,19 @@ export function jwtSettings(options: JwtOptions): Settings {
   const keys = jwks && publicKeys(`\`jwks\` of ${FACTORY}`, jwks);
   const wellKnown = keys ? undefined : `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`;
   return { ...tokenSettings(FACTORY, options), issuer: { issuer, audience, jwksUri: jwksUri ?? wellKnown, jwks: keys } };
+}
+
+/** A token has it exactly as it is, and it has no parts that such a name never has: OpenID Connect Core 1.0, section 2. */
+function checkIssuer(issuer: string): void {
+  if (Token.isUnresolved(issuer)) { return; }
+  const what = `\`issuer\` of ${FACTORY} is \`${JSON.stringify(issuer)}\``;
+  if (issuer.includes('/.well-known/')) {
+    throw new Error(`${what}, which is where something of the issuer is: write what is in the claim \`iss\` of your tokens, such as ` +
+      `\`${JSON.stringify(issuer.split('/.well-known/')[0])}\`, and \`jwksUri\` if its keys are somewhere else than at \`<issuer>/.well-known/jwks.json\``);
+  }
+  if (/[?#]/.test(issuer)) {
+    throw new Error(`${what}: an issuer has no \`?\` and no \`#\`; write what is in the claim \`iss\` of your tokens`);
+  }
 }
 
 function checkUrl(option: string, url: string): void {

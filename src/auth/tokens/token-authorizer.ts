@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { IWebSocketRouteAuthorizer, WebSocketRouteAuthorizerBindOptions, WebSocketRouteAuthorizerConfig } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
+import { ALWAYS, nameInContext } from './claims';
 import { Settings } from './settings';
 import { createShippedFunction } from '../../handlers/shipped-function';
 
@@ -14,6 +15,12 @@ export class TokenAuthorizer implements IWebSocketRouteAuthorizer {
     private readonly authorizerName?: string,
     public readonly closesOnExpiry = false,
   ) {
+  }
+
+  /** Of the context that functions see. Undefined if a claim is not known before the app is deployed. */
+  public get keys(): string[] | undefined {
+    const { claims } = this.settings;
+    return claims.some((claim) => Token.isUnresolved(claim)) ? undefined : ['principalId', ...ALWAYS, ...claims.map(nameInContext)];
   }
 
   public get isInSubprotocol(): boolean {

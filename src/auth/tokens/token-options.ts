@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { nameInContext } from './claims';
 import { Settings, TokenPlace } from './settings';
 import { FLAG, listOf, made, TEXT } from '../../given/kind';
 import { OptionsOf } from '../../given/options';
@@ -71,7 +72,7 @@ const OF_API_GATEWAY = ['principalId', 'integrationLatency'];
 function checkClaims(factory: string, claims: string[]): void {
   const owners = new Map<string, string>();
   for (const claim of claims.filter((one) => !Token.isUnresolved(one))) {
-    const name = claim.replace(/[^A-Za-z0-9_]/g, '_');
+    const name = nameInContext(claim);
     const other = owners.get(name);
     if (claim === '' || OF_API_GATEWAY.includes(name)) {
       throw new Error(`claim \`${JSON.stringify(claim)}\` in \`claims\` of ${factory} cannot be in the context: ` +

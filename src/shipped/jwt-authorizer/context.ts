@@ -1,8 +1,6 @@
 import { Refusal } from './refusal';
 import { Claims } from './verification';
-
-/** The claims that the context always has, where the token has them. */
-const ALWAYS = ['sub', 'iss', 'exp', 'scope', 'client_id'];
+import { ALWAYS, nameInContext } from '../../auth/tokens/claims';
 
 /** API Gateway takes an answer of 8 KB; the rest is left for what it adds. */
 const MAX_BYTES = 7 * 1024;
@@ -25,11 +23,6 @@ export function contextOf(claims: Claims, wanted: string[]): { readonly [name: s
     throw new Refusal(403, `the context would have ${bytes} bytes: API Gateway takes 8 KB with all that it adds, so ${MAX_BYTES} are allowed; name fewer \`claims\``);
   }
   return context;
-}
-
-/** Mapping templates and access logs can name nothing else. */
-function nameInContext(claim: string): string {
-  return claim.replace(/[^A-Za-z0-9_]/g, '_');
 }
 
 function valueInContext(value: unknown): ContextValue {

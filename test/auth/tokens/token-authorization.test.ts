@@ -84,6 +84,10 @@ describe('Authorization.jwt', () => {
     ['two claims of one name', { claims: ['custom:a', 'custom_a'] }, 'claims `"custom:a"` and `"custom_a"` in `claims` of `Authorization.jwt()` would both be `custom_a` in the context'],
     ['a claim of API Gateway\'s', { claims: ['principalId'] }, 'claim `"principalId"` in `claims` of `Authorization.jwt()` cannot be in the context: API Gateway has a value of its own of that name'],
     ['a claim without a name', { claims: [''] }, 'claim `""` in `claims` of `Authorization.jwt()` cannot be in the context: it has no name'],
+    ['an issuer that is where its keys are', { issuer: 'https://login.example.com/.well-known/jwks.json' }, 'write what is in the claim `iss` of your tokens, such as `"https://login.example.com"`'],
+    ['an issuer with a query string', { issuer: 'https://login.example.com?tenant=a' }, 'an issuer has no `?` and no `#`'],
+    ['groups, which would restrict nobody', { groups: ['admins'] }, '`Authorization.jwt()` has no option `groups`: it is for the groups of a user pool'],
+    ['clients, which would restrict nobody', { clients: ['web'] }, '`Authorization.jwt()` has no option `clients`: it is for a user pool, in `Authorization.cognito()`; write `audience`'],
     ['a near miss', { audiences: ['chat'] }, '`Authorization.jwt()` has no option `audiences`: did you mean `audience`?'],
   ])('refuses %s', (_, changes, message) => {
     expect(() => Authorization.jwt({ ...JWT, ...changes })).toThrow(message);
@@ -99,6 +103,13 @@ test.each([[3072, true], [3073, false]])('keys of %d bytes fit into the environm
 
 test('a claim may be named twice', () => {
   expect(() => Authorization.jwt({ ...JWT, claims: ['email', 'email'] })).not.toThrow();
+});
+
+test.each<[string, () => unknown, string]>([
+  ['jwt', () => (Authorization as any).jwt(), '`issuer` of `Authorization.jwt()` is `undefined`, but takes a string'],
+  ['cognito', () => (Authorization as any).cognito(new UserPool(testStack(), 'Users')), '`clients` of `Authorization.cognito()` is missing'],
+])('Authorization.%s needs options', (_, make, message) => {
+  expect(make).toThrow(message);
 });
 
 describe('Authorization.cognito', () => {
@@ -123,6 +134,7 @@ describe('Authorization.cognito', () => {
   });
 
   test.each<[string, (stack: Stack) => CognitoOptions, string]>([
+    ['an audience', () => ({ audience: ['web'] } as any), '`Authorization.cognito()` has no option `audience`: write `clients`'],
     ['no clients', () => ({}), '`clients` of `Authorization.cognito()` is missing: give the clients of the user pool whose users may connect, or write `anyClient: true`'],
     ['an empty list of clients', () => ({ clients: [] }), '`clients` of `Authorization.cognito()` is an empty list'],
     ['clients and any client', (stack) => ({ clients: [UserPoolClient.fromUserPoolClientId(stack, 'C', 'c')], anyClient: true }), 'cannot have `clients` together with `anyClient`'],
