@@ -1,5 +1,6 @@
 // `npm run deploy:emulated`: the CDK CLI bootstraps an account of an emulator that needs no Docker. It deploys, compares, updates and
-// destroys the chat example and an app with every feature, and the clients of both talk. The last line counts what was checked.
+// destroys the chat example and an app with every feature, and the clients of both talk. cfn-lint reads the templates of these and of other
+// apps. The last line counts what was checked.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { chat } from './deploy/chat.mjs';
 import { ACCOUNT, Emulator, REGION } from './deploy/emulator/emulator.mjs';
 import { inventory, leftovers } from './deploy/emulator/inventory.mjs';
 import { createZone, everything } from './deploy/everything.mjs';
+import { lint } from './deploy/lint/lint.mjs';
 import { Report } from './deploy/report.mjs';
 import { lambdaSdk, missingTool, pythonTool } from './deploy/tools.mjs';
 
@@ -26,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
 const report = new Report();
-const [ministack, sdk] = await Promise.all([pythonTool('ministack'), lambdaSdk()]);
+const [ministack, cfnLint, sdk] = await Promise.all([pythonTool('ministack'), pythonTool('cfn-lint'), lambdaSdk()]);
 const emulator = await Emulator.start(ministack, sdk, join(folder, 'emulator'));
 try {
   await report.part('An account').run(async ({ step, note }) => {
@@ -36,10 +38,12 @@ try {
     await createZone(emulator);
   });
   const before = await inventory(emulator);
-  const deployed = await Promise.all([
+  const [chatDeployed, everythingDeployed] = await Promise.all([
     report.part('The chat example').run((part) => chat(emulator, join(folder, 'chat'), part)),
     report.part('Every feature').run((part) => everything(emulator, join(folder, 'everything'), part)),
+    report.part('The templates').run((part) => lint(cfnLint, join(folder, 'lint'), part)),
   ]);
+  const deployed = [chatDeployed, everythingDeployed];
   if (report.failed === 0) {
     await report.part('At the end').run(async ({ step, note }) => {
       const retained = deployed.flatMap((app) => app.retained);

@@ -19,11 +19,7 @@ export class Cdk {
     this.emulator = emulator;
     this.folder = folder;
     this.assembly = join(folder, 'cdk.out');
-    cpSync(source, folder, { recursive: true, filter: (path) => !/[/\\](node_modules|cdk\.out|cdk\.context\.json)$/.test(path) });
-    const modules = join(folder, 'node_modules');
-    mkdirSync(modules);
-    for (const name of ['aws-cdk-lib', 'constructs']) { symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction'); }
-    symlinkSync(ROOT, join(modules, 'cdk-websocket-api'), 'junction');
+    copyApp(source, folder);
     const app = `"${process.execPath}" "${SYNTHESIZE}" ${main}`;
     writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app, versionReporting: false, context }));
   }
@@ -71,6 +67,15 @@ export class Cdk {
   #run(...args) {
     return cdk(this.emulator, this.folder, args);
   }
+}
+
+/** The folder of an app, with what it imports. */
+export function copyApp(source, folder) {
+  cpSync(source, folder, { recursive: true, filter: (path) => !/[/\\](node_modules|cdk\.out|cdk\.context\.json)$/.test(path) });
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  for (const name of ['aws-cdk-lib', 'constructs']) { symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction'); }
+  symlinkSync(ROOT, join(modules, 'cdk-websocket-api'), 'junction');
 }
 
 async function cdk(emulator, folder, args) {

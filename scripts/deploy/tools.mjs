@@ -1,5 +1,5 @@
-// What is not of this repository: the emulator, which is Python, and the AWS SDK that Lambda's Node.js runtimes carry. Each is installed
-// once, below .cache, in the versions that are pinned here and in python/.
+// What is not of this repository: the emulator and cfn-lint, which are Python, and the AWS SDK that Lambda's Node.js runtimes carry. Each
+// is installed once, below .cache, in the versions that are pinned here and in python/.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
