@@ -2,7 +2,7 @@ import { App, Duration, Environment, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IWebSocketApi, WebSocketApi as CdkWebSocketApi, WebSocketIntegrationType, WebSocketRouteIntegration } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Code, Function, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ApiSource, Authorization, HandlerProps, Route, RouteOptions, StageSource, WebSocketApi, WebSocketApiProps } from '../../src';
+import { ApiSource, Authorization, HandlerProps, Permissions, Route, RouteOptions, StageSource, WebSocketApi, WebSocketApiProps } from '../../src';
 import { ECHO, testApp, testFunction, testStack, warnings } from '../test-stack';
 
 const HERE = { account: '111111111111', region: 'eu-west-1' };
@@ -130,7 +130,7 @@ describe('options that have no effect are refused', () => {
 
     expect(warnings(app)).toEqual([
       expect.stringMatching(/^`burstLimit` of the `throttle` of the stage is `0`: API Gateway refuses every request then\./),
-      expect.stringMatching(/^`rateLimit` of the `throttle` of route `"a"` is `0`: /),
+      expect.stringMatching(/^`rateLimit` of the `throttle` of route `"a"` is `0`: .* \[ack: cdk-websocket-api:nothingAllowed\]$/),
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('options that have no effect are refused', () => {
 describe('what is doubtful is a warning', () => {
   test.each(['connect', 'Disconnect', 'default'])('route key %j', (key) => {
     expect(apiWith({ [key]: Route.toHandler(ECHO) }).warnings()).toEqual([
-      expect.stringContaining(`route \`"${key}"\` is called for messages that select "${key}": if you mean the route of API Gateway, write \`"$${key.toLowerCase()}"\``),
+      expect.stringContaining(`route \`"${key}"\` is called for messages that select "${key}": if you mean the route of API Gateway, write \`"$${key.toLowerCase()}"\` [ack: cdk-websocket-api:routeKeyWithoutDollar]`),
     ]);
   });
 
@@ -212,6 +212,39 @@ describe('two constructs on one API', () => {
   });
 });
 
+describe('permissions of a route', () => {
+  const permissions = Permissions.action('s3:GetObject', 'arn:aws:s3:::bucket/*');
+  const statement = { Action: 's3:GetObject', Effect: 'Allow', Resource: 'arn:aws:s3:::bucket/*' };
+  const permitted = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => JSON.stringify(Properties.PolicyDocument.Statement).includes(JSON.stringify(statement))).map(({ Properties }) => Properties.Roles[0].Ref);
+
+  test('are for its function alone, white space around its key or not', () => {
+    const { stack, api } = apiWith({ a: Route.toHandler(ECHO), b: Route.toHandler(ECHO) });
+    api.attachPermissionsToRoute(' a ', permissions);
+
+    expect(permitted(stack)).toEqual([expect.stringContaining('Routea')]);
+    expect(api.getFunction(' b ')).toBe(api.getFunction('b'));
+  });
+
+  test('of all are also for functions that exist and for routes to come, once each', () => {
+    const { stack, api } = apiWith({ a: Route.toHandler(ECHO) });
+    api.attachPermissions(permissions);
+    const fn = testFunction(stack);
+    api.addRoutes(stack, { b: Route.toFunction(fn), c: Route.toFunction(fn) });
+    api.addRoutes(stack, { d: Route.toFunction(fn) });
+
+    expect(permitted(stack)).toHaveLength(2);
+  });
+
+  test.each<[string, { [key: string]: Route }, string]>([
+    ['that there is not', { a: Route.toHandler(ECHO), b: Route.toHandler(ECHO) }, 'route `"x"` does not exist, so no permissions can be attached to its function: `Stack/Api` has `"a"`, `"b"`'],
+    ['of an API without routes', {}, '`Stack/Api` has no routes'],
+    ['that leads to an integration', { x: Route.toMock() }, 'route `"x"` of `Stack/Api` has no function to attach permissions to: it leads to an integration'],
+  ])('are refused for a route %s', (_, routes, message) => {
+    expect(() => apiWith(routes).api.attachPermissionsToRoute('x', permissions)).toThrow(message);
+  });
+});
+
 describe('routes that cannot be created leave nothing behind', () => {
   test.each(['in the API', 'elsewhere'])('%s, and can be added once more', (where) => {
     const stack = testStack();
@@ -249,8 +282,8 @@ function imported(stack: Stack): IWebSocketApi {
 
 function apiWith(routes: { [routeKey: string]: Route }, props: WebSocketApiProps = {}) {
   const stack = testStack();
-  new WebSocketApi(stack, 'Api', { ...props, routes });
-  return { get template() { return Template.fromStack(stack); }, warnings: () => warnings(stack.node.root as App) };
+  const api = new WebSocketApi(stack, 'Api', { ...props, routes });
+  return { stack, api, get template() { return Template.fromStack(stack); }, warnings: () => warnings(stack.node.root as App) };
 }
 
 function invokeArns(template: Template): string[] {
