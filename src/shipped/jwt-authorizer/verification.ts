@@ -41,7 +41,7 @@ function ofIssuer({ issuer, audience, jwksUri, jwks }: IssuerSettings) {
 }
 
 function ofUserPool({ userPoolId, clients, groups, tokenUse }: UserPoolSettings, endpoint: string | undefined) {
-  const keys = fetchedKeys(endpoint === undefined ? undefined : () => `${endpoint.replace(/\/$/, '')}/${userPoolId}/.well-known/jwks.json`);
+  const keys = fetchedKeys(endpoint === undefined ? undefined : `${endpoint.replace(/\/$/, '')}/${userPoolId}/.well-known/jwks.json`);
   return CognitoJwtVerifier.create({ userPoolId, clientId: clients ?? null, groups, tokenUse, ...CHECKS }, { jwksCache: keys });
 }
 

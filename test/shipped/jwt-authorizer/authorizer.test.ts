@@ -247,6 +247,14 @@ describe('keys that are fetched', () => {
       expect(fetches).toEqual([`/${POOL}/.well-known/jwks.json`]);
     });
 
+    test('take no keys that come by HTTP from another machine', async () => {
+      const asking = jest.spyOn(globalThis, 'fetch');
+      const far = { AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: 'http://stand-in.invalid' };
+
+      await expect(authorizerOf({ ...environment(pool()), ...far })(inQuery(access()))).rejects.toThrow('the token could not be verified');
+      expect(asking).not.toHaveBeenCalled();
+    });
+
     test.each<[string, Settings, () => string, 401 | 403, string]>([
       ['an ID token where an access token is wanted', pool(), id, 401, 'for another use'],
       ['an access token where an ID token is wanted', pool({ tokenUse: 'id' }), access, 401, 'for another use'],
