@@ -1,7 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { createCompilerHost, createProgram, createSourceFile, getPreEmitDiagnostics, ScriptTarget } from 'typescript';
 import { WebSocket } from 'ws';
 import { readmeExamples } from './readme-examples';
 import { LocalGateway, ServedApi, startLocalGateway } from '../src/local';
@@ -32,6 +33,16 @@ describe.each(Object.keys(readmeExamples).filter((name) => !NOT_RUN.includes(nam
     expect(failed).toEqual([]);
     expect(gateway.events().filter(({ type }) => type === 'connect')).toHaveLength(gateway.apis.length);
   });
+});
+
+test('the handler of the first app compiles in an app of `cdk init`, which checks all types before it runs', () => {
+  const [, source] = /This is `src\/echo\.ts`:\n\n```\w+\n(.*?)```/s.exec(readFileSync('README.md', 'utf8'))!;
+  const options = { strict: true, noEmit: true, target: ScriptTarget.ES2022, types: [] };
+  const host = createCompilerHost(options);
+  const getSourceFile = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, version) => (name === 'echo.ts' ? createSourceFile(name, source, version) : getSourceFile(name, version));
+
+  expect(getPreEmitDiagnostics(createProgram(['echo.ts'], options, host)).map(({ messageText }) => messageText)).toEqual([]);
 });
 
 /** Connects as far as the API lets strangers in, and sends a message to every route. */
