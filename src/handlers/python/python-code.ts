@@ -35,7 +35,7 @@ export function pythonCode(
   return builtAsset({
     source: srcDir,
     // The hash is of the inputs: uv and pip write different metadata, and an asset that exists is not built again.
-    fingerprint: fingerprint(files, packages, [runtime.name, architecture.name, ...buildFromSource]),
+    fingerprint: fingerprint(files, packages, [runtime.name, architecture.name, ...[...buildFromSource].sort()]),
     key: [runtime.name, architecture.name],
     write(outputDir) {
       installPackages(packages, { runtime, architecture, buildFromSource }, outputDir);
