@@ -4,8 +4,8 @@ import { LocalOptions } from './local-options';
 import { Output } from './output';
 import { describe, footer, painter } from './report';
 import { announce } from './running-gateway';
+import { keepHeapSmall } from './small-heap';
 import { stopInOrder } from './stopping';
-import { Watch } from './watching/watch';
 import { findAssembly } from '../local/assembly/app-assembly';
 import { RealClock } from '../local/clock';
 import { consolePage } from '../local/console/console-page';
@@ -23,9 +23,15 @@ export async function serve({ app, port, watch, env: envFile, host, allowedOrigi
     assembly: folder, port, env, host, allowedOrigins, inspect, clock: new RealClock(), appFolder: process.cwd(), page: consolePage,
   });
 
+  keepHeapSmall();
   announce({ port: gateway.port, assembly: folder, credentials: gateway.credentials });
   if (json) { printJson(gateway); } else { printForPeople(gateway, accessLog); }
-  if (watch) { await Watch.start(gateway, folder, process.cwd()); }
+  if (watch) {
+    // It comes with what builds handlers, which nothing else needs.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { Watch } = require('./watching/watch') as typeof import('./watching/watch');
+    await Watch.start(gateway, folder, process.cwd());
+  }
 }
 
 function printJson(gateway: Gateway) {
