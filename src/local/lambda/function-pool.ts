@@ -77,7 +77,7 @@ const ABANDONED = failure('Sandbox.Timedout', 'its caller waited no longer');
 const LOST = failure('Runtime.ExitError', `${MAX_RETURNS + 1} processes ended before they read the event`);
 
 /** What somebody who saves a file waits for comes first. */
-const SPARE_MILLIS = 30;
+const SPARE_MILLIS = 10;
 
 interface QueuedTask extends Task {
   /** When its caller gives up. */

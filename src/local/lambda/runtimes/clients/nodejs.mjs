@@ -25,7 +25,12 @@ const putForward = clockAhead === undefined ? undefined : clockThatIsAhead(clock
 const callbacks = /nodejs(8|1\d|2[0-3])\b/.test(process.env.AWS_EXECUTION_ENV ?? '');
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
+// Output is written before the answer. A frozen process prints nothing.
+for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
+
 const guard = lead && leadToGateway(lead);
+leadFiles();
+// All that needs no code is done: somebody waits for what comes now.
 const code = isSpare ? begin() : process.env.LAMBDA_TASK_ROOT;
 
 function begin() {
@@ -33,9 +38,6 @@ function begin() {
   process.chdir(process.env.LAMBDA_TASK_ROOT);
   return process.env.LAMBDA_TASK_ROOT;
 }
-
-// Output is written before the answer. A frozen process prints nothing.
-for (const stream of [process.stdout, process.stderr]) { stream._handle?.setBlocking?.(true); }
 
 // Errors
 
@@ -99,7 +101,6 @@ async function load() {
   if (module === undefined) { throw runtimeError('MalformedHandlerName', 'Bad handler'); }
 
   setRoots({ code, layers });
-  leadFiles();
   initialize({ code, layers, app });
   changeRequire();
   nodeModule.registerHooks?.({ resolve: resolveSync });
