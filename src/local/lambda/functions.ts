@@ -23,6 +23,8 @@ export class Functions {
   private models: ReadonlyMap<string, FunctionModel> = new Map();
   private principals: readonly PrincipalModel[] = [];
   /** By ARN: the folder whose code runs instead of the asset. */
+  /** Lines about what is missing. */
+  private readonly told = new Set<string>();
   private readonly swapped = new Map<string, { readonly asset: string; readonly folder: string }>();
   private closed = false;
 
@@ -69,7 +71,18 @@ export class Functions {
   public async missing(arns: Iterable<string>): Promise<string[]> {
     const found = [...new Set(arns)].flatMap((arn) => this.find(arn) ?? []);
     const lines = await Promise.all(found.map(async (fn) => missingForFunction(fn, await this.code.open(fn.code), this.options.appFolder)));
-    return [...lines, ...found.map(extensionsNote)].filter((line) => line !== undefined);
+    const missing = [...lines, ...found.map(extensionsNote)].filter((line) => line !== undefined);
+    missing.forEach((line) => this.told.add(line));
+    return missing;
+  }
+
+  /** A function that nothing uses is not looked at when the gateway starts: it may be invoked all the same, and lack a package. */
+  private async explain(fn: FunctionModel, error: string) {
+    if (!error.includes('"Runtime.ImportModuleError"')) { return; }
+    const before = new Set(this.told);
+    // Its code is gone if the gateway ends meanwhile.
+    const missing = await this.missing([fn.arn]).catch(() => []);
+    missing.filter((line) => !before.has(line)).forEach((text) => this.options.trace.add({ type: 'warning', text }));
   }
 
   /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
@@ -84,8 +97,11 @@ export class Functions {
       const pool = await this.pools.of(fn, versionOf(arn));
       isInspected = pool.isInspected;
       const inLine = isInspected ? undefined : timeoutMillis;
-      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: inLine }).then((result) => {
-        if (result.functionError) { this.pools.look(fn, result.payload); }
+      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: inLine }).then(async (result) => {
+        if (result.functionError) {
+          this.pools.look(fn, result.payload);
+          await this.explain(fn, result.payload);
+        }
         return result;
       });
     } catch (error) {

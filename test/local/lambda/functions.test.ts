@@ -8,10 +8,12 @@ import { newFolder } from '../assembly-folder';
 import { functionModel, isAlive, until } from '../local-function';
 
 let functions: Functions;
+let trace: Trace;
 beforeEach(() => {
+  trace = new Trace(Date.now);
   functions = new Functions({
     callers: new Callers(),
-    trace: new Trace(Date.now),
+    trace,
     appFolder: newFolder(),
     maxConcurrency: 1,
   });
@@ -223,6 +225,17 @@ test('a role whose permission ends at a time may not call it later', async () =>
   const later = functions.refusal(only.arn, 'arn:of:route', role.arn);
   jest.useRealTimers();
   expect(later).toMatch(/may not `lambda:InvokeFunction`/);
+});
+
+test('one that nothing uses says what it lacks when it is invoked, once', async () => {
+  const lacking = fn({ code: newFolder({ 'index.js': 'exports.handler = async () => require("@aws-sdk/client-none");\nrequire("@aws-sdk/client-none");' }) });
+  await serve(lacking);
+  expect(await call(lacking)).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
+  await call(lacking);
+
+  expect(trace.events().filter(({ type }) => type === 'warning')).toEqual([expect.objectContaining({
+    text: expect.stringContaining('uses `@aws-sdk/client-none`, which Lambda\'s Node.js carries and this app has not: `npm install --save-dev @aws-sdk/client-none`'),
+  })]);
 });
 
 test('nothing is left of them when they are closed, and nothing is called', async () => {
