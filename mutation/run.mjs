@@ -13,8 +13,9 @@ import { setUp } from '../scripts/set-up.mjs';
 const ROOMS = ['domain', 'auth', 'connections', 'routes', 'handlers'];
 const GOAL = 85;
 const ALIVE = ['Survived', 'NoCoverage'];
-/** Tests that run the tool chains of other languages take minutes, and have tests beside them that do not. */
-const SLOW = /handlers\/(dotnet\/dotnet-code|go\/go-code|java\/java-code|asset-hashes|shipped-function)\./;
+/** Tests that run the tool chains of other languages take minutes, and some others need a process to themselves, or replace a module. */
+const ALONE = /handlers\/(dotnet\/dotnet-code|go\/go-code|java\/java-code|nodejs\/nodejs-code|python\/(install|python-exports)|asset-hashes|shipped-function)\./;
+const HELPERS = ['test/handlers/source-project.ts'];
 
 const { values: { concurrency, again }, positionals } = parseArgs({
   allowPositionals: true, options: { concurrency: { type: 'string', default: '1' }, again: { type: 'boolean', default: false } },
@@ -59,6 +60,7 @@ function compileShipped() {
 async function mutate(room) {
   const [folder] = room.split('/');
   process.env.MUTATION_TESTS = JSON.stringify(testsOf(folder));
+  process.env.MUTATION_HELPERS = JSON.stringify(HELPERS.filter((file) => file.startsWith(`test/${folder}/`)));
   const reports = join('test-reports', 'mutation', room);
   mkdirSync(reports, { recursive: true });
   const incrementalFile = join(reports, 'incremental.json');
@@ -115,7 +117,7 @@ function resolve(file) {
 
 function testsOf(room) {
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', `test/${room}`], { encoding: 'utf8' });
-  return files.split('\n').filter((file) => file.endsWith('.test.ts') && existsSync(file) && !SLOW.test(file));
+  return files.split('\n').filter((file) => file.endsWith('.test.ts') && existsSync(file) && !ALONE.test(file));
 }
 
 /** As Stryker counts: a mutant that no test reaches lives, one that never ends is dead, and what is ignored or cannot run is none. */
