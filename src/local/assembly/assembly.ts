@@ -2,7 +2,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './default-place';
 import { HandlerSource, parseSource, SOURCE_METADATA } from '../../handlers/source-metadata';
-import { asRecord, asText, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
+import { anyText, asRecord, asText, isDeeper, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
+
+/** Far more than any template has: what is read is followed level by level. */
+const MAX_LEVELS = 500;
 
 /** An assembly that is missing or written in part: a moment later it may be whole. */
 export class IncompleteAssemblyError extends Error {}
@@ -45,12 +48,13 @@ export function readAssembly(folder: string, defaultRegion = UNKNOWN_REGION): St
 /** The environment of stacks whose account or region is unknown. */
 type DefaultPlace = Pick<StackTemplate, 'account' | 'region'>;
 
-function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {
+/** @param outer the folders of the stages around it */
+function readStacks(folder: string, place: DefaultPlace, outer: readonly string[] = []): StackTemplate[] {
   const { artifacts } = readManifest(folder);
   const assets = new Assets(folder);
   const all = [...recordsOf(artifacts)].map(([id, artifact]) => ({ id, artifact, properties: asRecord(artifact.properties) }));
   for (const { artifact, properties } of all) {
-    if (artifact.type === 'cdk:asset-manifest') { assets.addManifest(readJson(join(folder, String(properties.file)))); }
+    if (artifact.type === 'cdk:asset-manifest') { assets.addManifest(readJson(join(folder, anyText(properties.file)))); }
   }
   const stacks: StackTemplate[] = [];
   for (const { id, artifact, properties } of all) {
@@ -59,7 +63,7 @@ function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {
         stacks.push(...readStack({ folder, id, artifact, properties, assets, place }));
         break;
       case 'cdk:cloud-assembly':
-        stacks.push(...readStage(join(folder, String(properties.directoryName)), place, stacks));
+        stacks.push(...readStage(join(folder, anyText(properties.directoryName)), place, stacks, [...outer, resolve(folder)]));
         break;
     }
   }
@@ -67,13 +71,14 @@ function readStacks(folder: string, place: DefaultPlace): StackTemplate[] {
 }
 
 /** Stacks of several stages may have one name, where each stage goes to an account of its own: so they do here. */
-function readStage(folder: string, place: DefaultPlace, others: readonly StackTemplate[]): StackTemplate[] {
-  const stacks = readStacks(folder, place);
+function readStage(folder: string, place: DefaultPlace, others: readonly StackTemplate[], outer: readonly string[]): StackTemplate[] {
+  if (outer.includes(resolve(folder))) { throw new Error(`the cloud assembly \`${folder}\` is a stage of itself: run \`cdk synth\` to write it again`); }
+  const stacks = readStacks(folder, place, outer);
   const isTaken = (stack: StackTemplate) => (
     others.some(({ name, account, region }) => name === stack.name && account === stack.account && region === stack.region)
   );
   return stacks.some((stack) => stack.account === place.account && isTaken(stack))
-    ? readStage(folder, { ...place, account: String(Number(place.account) + 1) }, others)
+    ? readStage(folder, { ...place, account: String(Number(place.account) + 1) }, others, outer)
     : stacks;
 }
 
@@ -102,6 +107,9 @@ function readJson(file: string): JsonRecord {
   if (!isRecord(value)) {
     throw new Error(`\`${file}\` is not a JSON object: run \`cdk synth\` to write it again`);
   }
+  if (isDeeper(value, MAX_LEVELS)) {
+    throw new Error(`\`${file}\` is nested more than ${MAX_LEVELS} levels deep: make fewer of them`);
+  }
   return value;
 }
 
@@ -119,10 +127,10 @@ function readStack({ folder, id, artifact, properties, assets, place }: StackArt
   const metadata = {
     ...asRecord(artifact.metadata),
     // Newer versions of CDK write it to a file of its own.
-    ...artifact.additionalMetadataFile === undefined ? {} : readJson(join(folder, String(artifact.additionalMetadataFile))),
+    ...artifact.additionalMetadataFile === undefined ? {} : readJson(join(folder, anyText(artifact.additionalMetadataFile))),
   };
   assets.addMetadata(metadata);
-  return readTemplate(join(folder, String(properties.templateFile)), {
+  return readTemplate(join(folder, anyText(properties.templateFile)), {
     id: resolve(folder, id),
     name: asText(properties.stackName) ?? id,
     account: account === undefined || account === 'unknown-account' ? place.account : account,
@@ -192,7 +200,7 @@ function pathsByLogicalId(metadata: JsonRecord): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   for (const { path, type, data } of metadataEntries(metadata)) {
     if (type === 'aws:cdk:logicalId') {
-      const id = String(data);
+      const id = anyText(data);
       paths.set(id, [...paths.get(id) ?? [], path.replace(/^\//, '')]);
     }
   }
@@ -225,7 +233,7 @@ class Assets {
       // What a command makes when it is deployed is not there.
       if (path === undefined) { continue; }
       this.add(hash, path);
-      for (const { objectKey } of recordsOf(destinations).values()) { this.byKey.set(String(objectKey), resolve(this.folder, path)); }
+      for (const { objectKey } of recordsOf(destinations).values()) { this.byKey.set(anyText(objectKey), resolve(this.folder, path)); }
     }
   }
 
@@ -233,7 +241,7 @@ class Assets {
   public addMetadata(metadata: JsonRecord) {
     for (const { type, data } of metadataEntries(metadata)) {
       const { path, sourceHash, packaging } = asRecord(data);
-      if (type === 'aws:cdk:asset' && packaging !== 'container-image') { this.add(String(sourceHash), String(path)); }
+      if (type === 'aws:cdk:asset' && packaging !== 'container-image') { this.add(anyText(sourceHash), anyText(path)); }
     }
   }
 

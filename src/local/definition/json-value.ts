@@ -51,3 +51,36 @@ export function asNumber(value: unknown): number | undefined {
 export function asFlag(value: unknown): boolean {
   return value === true || value === 'true';
 }
+
+/**
+ * A value as JSON. Clients may nest theirs as deep as a message is long.
+ *
+ * @throws Error if it cannot be written
+ */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new Error('a value cannot be written as JSON: it is nested too deeply, or holds itself');
+  }
+}
+
+/** Any value as text. JavaScript itself fails with an object whose `toString` is no function. */
+export function anyText(value: unknown): string {
+  if (Array.isArray(value)) { return value.map((item) => isObject(item) ? jsonText(item) : String(item ?? '')).join(','); }
+  return isObject(value) ? jsonText(value)! : String(value);
+}
+
+/** Any value as a number; `NaN` if it has no such meaning. */
+export function anyNumber(value: unknown): number {
+  return isObject(value) ? NaN : Number(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value is nested deeper than this. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  return isObject(value) && (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)));
+}

@@ -1,4 +1,5 @@
 import { Answer } from './outcome';
+import { anyNumber, anyText } from '../definition/json-value';
 
 /** The only fields that the answer of a Lambda proxy may have. */
 const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
@@ -19,7 +20,7 @@ export function parseProxyAnswer(payload: string): Answer | string {
     return `the function returned ${unknown.map((name) => `\`${shorten(JSON.stringify(name))}\``).join(', ')}, which is malformed for API Gateway: `
       + `return ${FIELDS.map((name) => `\`${name}\``).join(', ')} alone`;
   }
-  const status = Number(value.statusCode);
+  const status = anyNumber(value.statusCode);
   if ((typeof value.statusCode !== 'number' && typeof value.statusCode !== 'string') || !Number.isInteger(status) || status < 100 || status > 599) {
     return `the function returned the \`statusCode\` \`${shorten(JSON.stringify(value.statusCode))}\`: return a number from 100 to 599`;
   }
@@ -47,8 +48,8 @@ function joined(headers: unknown, multiValueHeaders: unknown): Record<string, st
   if (!headers && !multiValueHeaders) { return {}; }
   return Object.fromEntries([
     ...Object.entries(isObject(headers) ? headers : {}),
-    ...Object.entries(isObject(multiValueHeaders) ? multiValueHeaders : {}).map(([name, values]) => [name, Array.isArray(values) ? values.join(',') : values]),
-  ].map(([name, value]) => [String(name), String(value)]));
+    ...Object.entries(isObject(multiValueHeaders) ? multiValueHeaders : {}).map(([name, values]) => [name, values]),
+  ].map(([name, value]) => [String(name), anyText(value)]));
 }
 
 function parseObject(payload: string): Readonly<Record<string, unknown>> | undefined {

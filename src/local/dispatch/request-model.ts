@@ -1,9 +1,11 @@
 import type { Schema, ValidationError, Validator } from 'jsonschema';
+import { isDeeper } from '../definition/json-value';
 
 /** How a model of an API refers to another one. */
 const MODEL_URL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)/;
 
 const MAX_ERRORS = 5;
+const MAX_LEVELS = 500;
 
 type Validation = (value: unknown) => string | undefined;
 
@@ -25,6 +27,8 @@ export function validateBody(
     return 'the message is not JSON';
   }
   if (typeof schema !== 'object' || schema === null) { return undefined; }
+  // The validator calls itself for each level.
+  if (isDeeper(value, MAX_LEVELS)) { return `the message is nested more than ${MAX_LEVELS} levels deep`; }
   let validation = validations.get(schema);
   if (!validation) {
     validation = compile(schema, models);
@@ -54,7 +58,8 @@ function compile(schema: Schema, models: ReadonlyMap<string, unknown>): Validati
 }
 
 function unusable(error: unknown): string {
-  return `the model cannot be used: ${(error as Error).message}`;
+  return error instanceof RangeError ? 'the model cannot be used: it refers to itself without end'
+    : `the model cannot be used: ${(error as Error).message}`;
 }
 
 /** The first of them: a message of 128 KB can be wrong in thousands of places. */

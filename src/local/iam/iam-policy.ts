@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { matches, PatternTooLong } from './wildcard';
+import { anyText } from '../definition/json-value';
 import { PolicyStatementModel } from '../definition/model';
 
 export type Decision = 'allow' | 'implicit-deny' | 'explicit-deny';
@@ -138,7 +139,7 @@ const NEGATED: Readonly<Record<string, string>> = {
 
 function holds(operator: string, value: string | undefined, expected: unknown, context: Context, effect: PolicyStatementModel['effect']): boolean {
   const [, set, name, ifExists] = /^(?:(forallvalues|foranyvalue):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase())!;
-  const values = (Array.isArray(expected) ? expected : [expected]).map(String);
+  const values = (Array.isArray(expected) ? expected : [expected]).map(anyText);
   if (name === 'null') { return values.some((isNull) => (value === undefined) === (isNull.toLowerCase() === 'true')); }
 
   const negated = Object.hasOwn(NEGATED, name);
@@ -162,10 +163,11 @@ function dated(test: (value: number, expected: number) => boolean): Test {
 }
 
 function isInNetwork(value: string, expected: string): boolean {
-  const [address, prefix] = expected.split('/');
+  // Without the zone of an address, as in `fe80::1%eth0`.
+  const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(expected) ?? [];
   const family = isIP(address);
   const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
-  if (family === 0 || isIP(value) === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) { return false; }
+  if (family === 0 || isIP(value) === 0 || bits > (family === 4 ? 32 : 128)) { return false; }
   const network = new BlockList();
   network.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
   return network.check(value, isIP(value) === 4 ? 'ipv4' : 'ipv6');

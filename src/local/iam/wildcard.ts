@@ -53,8 +53,9 @@ function piecesOf(tokens: readonly Token[]): Token[][] {
 
 /** Undefined if a variable has no value: nothing matches then. The value of a variable is text, whatever it holds. */
 function tokensOf(pattern: string, context: (() => ReadonlyMap<string, string>) | undefined, wildcards: boolean): Token[] | undefined {
+  if (pattern.length > MAX_PATTERN) { throw new PatternTooLong('the pattern of a statement is too long'); }
   const tokens: Token[] = [];
-  for (const [piece, name, fallback] of pattern.matchAll(/\$\{([^},]*)(?:,\s*'([^']*)')?\}|[^$]+|\$/g)) {
+  for (const [piece, name, fallback] of pattern.matchAll(/\$\{([$]|[^${},]*)(?:,\s*'([^']*)')?\}|[^$]+|\$/g)) {
     if (name === undefined || context === undefined) {
       for (const char of piece.split('')) { tokens.push(wildcards && char === '*' ? ANY : wildcards && char === '?' ? ONE : char); }
     } else {

@@ -1,4 +1,6 @@
+import { patternOf } from './pattern';
 import { JAVA_TEXT, javaText } from '../definition/expression';
+import { anyNumber } from '../definition/json-value';
 
 /** Something that templates can only use in the ways that are listed here. */
 export class TemplateObject {
@@ -51,10 +53,18 @@ export function setProperty(value: unknown, key: unknown, item: unknown) {
 
 /** @throws Error if a template makes more than it could send */
 export function limited<T>(value: T): T {
-  if ((typeof value === 'string' && value.length > MAX_TEXT) || (Array.isArray(value) && value.length > MAX_ELEMENTS)) {
-    throw new Error(`the template makes more than ${MAX_TEXT} characters of text, or more than ${MAX_ELEMENTS} elements: API Gateway sends far less`);
-  }
+  if ((typeof value === 'string' && value.length > MAX_TEXT) || (Array.isArray(value) && value.length > MAX_ELEMENTS)) { throw tooMuch(); }
   return value;
+}
+
+function tooMuch(): Error {
+  return new Error(`the template makes more than ${MAX_TEXT} characters of text, or more than ${MAX_ELEMENTS} elements: API Gateway sends far less`);
+}
+
+/** Replaces each of the places, whose number tells before how long the text will be. */
+function replaced(text: string, pattern: RegExp, by: string): string {
+  if (text.length * by.length > MAX_TEXT && (text.match(pattern)?.length ?? 0) * by.length > MAX_TEXT) { throw tooMuch(); }
+  return text.replace(pattern, by);
 }
 
 function methodsOf(value: unknown): object {
@@ -78,10 +88,10 @@ const TEXT: Methods<string> = {
   contains: (text, part) => text.includes(javaText(part)),
   startsWith: (text, part) => text.startsWith(javaText(part)),
   endsWith: (text, part) => text.endsWith(javaText(part)),
-  indexOf: (text, part, from = 0) => text.indexOf(javaText(part), Number(from)),
+  indexOf: (text, part, from = 0) => text.indexOf(javaText(part), anyNumber(from)),
   lastIndexOf: (text, part) => text.lastIndexOf(javaText(part)),
-  charAt: (text, index) => text.charAt(Number(index)),
-  substring: (text, from, to = text.length) => text.substring(Number(from), Number(to)),
+  charAt: (text, index) => text.charAt(anyNumber(index)),
+  substring: (text, from, to = text.length) => text.substring(anyNumber(from), anyNumber(to)),
   concat: (text, other) => text + javaText(other),
   trim: (text) => text.trim(),
   toLowerCase: (text) => text.toLowerCase(),
@@ -89,37 +99,37 @@ const TEXT: Methods<string> = {
   equalsIgnoreCase: (text, other) => typeof other === 'string' && text.toLowerCase() === other.toLowerCase(),
   compareTo: (text, other) => compare(text, javaText(other)),
   matches: (text, pattern) => javaPattern(pattern, '', true).test(text),
-  replace: (text, part, other) => text.split(javaText(part)).join(javaText(other)),
-  replaceAll: (text, pattern, other) => text.replace(javaPattern(pattern, 'g'), javaReplacement(other)),
+  replace: (text, part, other) => replaced(text, new RegExp(literal(javaText(part)), 'g'), javaText(other).replaceAll('$', '$$$$')),
+  replaceAll: (text, pattern, other) => replaced(text, javaPattern(pattern, 'g'), javaReplacement(other)),
   replaceFirst: (text, pattern, other) => text.replace(javaPattern(pattern), javaReplacement(other)),
-  split: (text, pattern, limit = 0) => split(text, javaPattern(pattern, 'g'), Number(limit)),
+  split: (text, pattern, limit = 0) => split(text, javaPattern(pattern, 'g'), anyNumber(limit)),
 };
 
 const NUMBER: Methods<number> = {
   intValue: (value) => Math.trunc(value),
   longValue: (value) => Math.trunc(value),
   doubleValue: (value) => value,
-  compareTo: (value, other) => compare(value, Number(other)),
+  compareTo: (value, other) => compare(value, anyNumber(other)),
   // `#set($Integer = 0)` is how templates get at the static methods of Java's class.
   parseInt: (_, text) => parseInteger(text),
   parseLong: (_, text) => parseInteger(text),
-  parseDouble: (_, text) => Number(text),
-  valueOf: (_: number, text: unknown) => Number(text),
+  parseDouble: (_, text) => anyNumber(text),
+  valueOf: (_: number, text: unknown) => anyNumber(text),
 };
 
 const LIST: Methods<unknown[]> = {
   size: (list) => list.length,
   isEmpty: (list) => list.length === 0,
-  get: (list, index) => list[Number(index)],
+  get: (list, index) => list[anyNumber(index)],
   set: (list, index, item) => {
-    const before = list[Number(index)];
-    setProperty(list, Number(index), item);
+    const before = list[anyNumber(index)];
+    setProperty(list, anyNumber(index), item);
     return before;
   },
   add: (list, ...args) => {
     limited(list);
     if (args.length > 1) {
-      list.splice(Number(args[0]), 0, args[1]);
+      list.splice(anyNumber(args[0]), 0, args[1]);
       return undefined;
     }
     list.push(args[0]);
@@ -140,7 +150,7 @@ const LIST: Methods<unknown[]> = {
   clear: (list) => { list.length = 0; },
   contains: (list, item) => list.some((one) => isEqual(one, item)),
   indexOf: (list, item) => list.findIndex((one) => isEqual(one, item)),
-  subList: (list, from, to) => list.slice(Number(from), Number(to)),
+  subList: (list, from, to) => list.slice(anyNumber(from), anyNumber(to)),
 };
 
 const MAP: Methods<Record<string, unknown>> = {
@@ -194,13 +204,14 @@ function parseInteger(text: unknown): number {
   if (!/^[+-]?\d+$/.test(javaText(text))) {
     throw new Error(`\`${javaText(text)}\` is not an integer`);
   }
-  return Number(text);
+  return anyNumber(text);
 }
 
 /** Java has its flags at the start of the pattern: `(?i)`. */
 function javaPattern(pattern: unknown, flags = '', whole = false): RegExp {
   const [, given = '', source] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(javaText(pattern))!;
-  return new RegExp(whole ? `^(?:${source})$` : source, flags + given);
+  const unique = [...new Set(flags + given)].join('');
+  return patternOf(`\`${javaText(pattern).slice(0, 200)}\``, whole ? `^(?:${source})$` : source, unique);
 }
 
 /**
@@ -211,6 +222,10 @@ function javaReplacement(value: unknown): string {
   return javaText(value).replace(/\\(.)|\$0|\$(?!\d)/gs, (match: string, escaped: string | undefined) => (
     match === '$0' ? '$&' : escaped === undefined || escaped === '$' ? '$$' : escaped
   ));
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** With a limit of 0, Java leaves out empty texts at the end. */

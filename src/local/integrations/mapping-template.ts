@@ -1,6 +1,7 @@
 import { TemplateObject } from './java-methods';
 import { Rendering } from './rendering';
 import { javaText, jsonPath } from '../definition/expression';
+import { jsonText } from '../definition/json-value';
 
 /** What a template can speak of. */
 export interface TemplateVariables {
@@ -40,7 +41,7 @@ function inputObject(body: string | undefined): TemplateObject {
   let value: { json: unknown } | undefined;
   const find = (path: unknown = '$') => jsonPath(javaText(path), (value ??= { json: parseJsonOrText(body) }).json);
   return new TemplateObject(
-    { path: find, json: (path) => JSON.stringify(find(path)) ?? '""' },
+    { path: find, json: (path) => jsonText(find(path)) ?? '""' },
     // Without a body, API Gateway shows an empty object.
     { body: body || '{}' },
   );
@@ -55,11 +56,21 @@ const UTIL = new TemplateObject({
       throw new Error(`\`$util.parseJson\` cannot read its text: ${(error as Error).message}`);
     }
   },
-  urlEncode: (text = '') => encodeURIComponent(javaText(text)).replace(/[!'()~]/g, hexadecimal).replaceAll('%20', '+'),
-  urlDecode: (text = '') => decodeURIComponent(javaText(text).replaceAll('+', ' ')),
+  // Java writes `?` for half a character.
+  urlEncode: (text = '') => encodeURIComponent(javaText(text).replace(HALF, '?')).replace(/[!'()~]/g, hexadecimal).replaceAll('%20', '+'),
+  urlDecode: (text = '') => {
+    try {
+      return decodeURIComponent(javaText(text).replaceAll('+', ' '));
+    } catch {
+      throw new Error(`\`$util.urlDecode\` cannot read \`${javaText(text).slice(0, 200)}\`: it is not encoded as URLs are`);
+    }
+  },
   base64Encode: (text = '') => Buffer.from(javaText(text)).toString('base64'),
   base64Decode: (text = '') => Buffer.from(javaText(text), 'base64').toString(),
 });
+
+/** Half of a character that takes two places. */
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 function hexadecimal(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;

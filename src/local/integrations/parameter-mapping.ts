@@ -1,4 +1,5 @@
 import { evaluateExpression, ExpressionSources, jsonPath } from '../definition/expression';
+import { jsonText } from '../definition/json-value';
 
 /** What parameters are taken from. */
 export interface MappingSources extends ExpressionSources {
@@ -75,7 +76,7 @@ function present(value: string | undefined): string[] {
 }
 
 function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : jsonText(value);
 }
 
 function named<T>(values: Readonly<Record<string, T>> | undefined, name: string): T | undefined {

@@ -1,6 +1,7 @@
 import { callMethod, isEqual, limited, property, setProperty, TemplateObject } from './java-methods';
 import { Block, Expression, Node, parseVelocity, Reference } from './velocity-syntax';
 import { javaText } from '../definition/expression';
+import { anyNumber } from '../definition/json-value';
 
 /** Rounds of a loop on API Gateway: it ends then, and the template goes on. */
 const MAX_ROUNDS = 1000;
@@ -29,13 +30,21 @@ export class Rendering {
   }
 
   public run(template: string): string {
-    let nodes: readonly Node[];
     try {
-      nodes = parseVelocity(template);
+      return this.render(this.parse(template));
     } catch (error) {
+      if (error instanceof RangeError) { throw new Error('the template is nested too deeply'); }
+      throw error;
+    }
+  }
+
+  private parse(template: string): readonly Node[] {
+    try {
+      return parseVelocity(template);
+    } catch (error) {
+      if (error instanceof RangeError) { throw error; }
       throw new Error(`the template is not Velocity: ${(error as Error).message}`);
     }
-    return this.render(nodes);
   }
 
   private render(nodes: readonly Node[]): string {
@@ -150,7 +159,7 @@ export class Rendering {
   }
 
   private range(bounds: ReadonlyArray<Expression | string | number>): number[] {
-    const [from, to] = bounds.map((bound) => Number(typeof bound === 'object' ? this.evaluate(bound) : bound));
+    const [from, to] = bounds.map((bound) => anyNumber(typeof bound === 'object' ? this.evaluate(bound) : bound));
     // Long enough for any loop, and short enough for any machine.
     const size = Number.isNaN(from + to) ? 0 : Math.min(Math.abs(to - from) + 1, 10 * MAX_ROUNDS);
     return Array.from({ length: size }, (_, index) => from + (from <= to ? index : -index));

@@ -1,6 +1,7 @@
 import { IntegrationFailure } from './failure';
 import { parseJsonOrText, renderTemplate } from './mapping-template';
 import { mapResponseParameters } from './parameter-mapping';
+import { patternOf } from './pattern';
 import { IntegrationRequest, selectTemplate, sourcesOf } from './request';
 import { IntegrationModel, IntegrationResponseModel } from '../definition/model';
 import { describeFunctionError } from '../lambda/function-error';
@@ -46,7 +47,7 @@ export function makeResponse(model: IntegrationModel, request: IntegrationReques
 /** A key between slashes is a regular expression, which has to match the whole text. */
 function keyMatches(key: string, text: string): boolean {
   const [, pattern] = /^\/(.*)\/$/s.exec(key) ?? [];
-  return pattern === undefined ? key === text : new RegExp(`^(?:${pattern})$`, 's').test(text);
+  return pattern === undefined ? key === text : patternOf(`the key \`${key}\` of an integration response`, `^(?:${pattern})$`, 's').test(text);
 }
 
 function responseOf(

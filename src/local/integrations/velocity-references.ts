@@ -56,7 +56,9 @@ function endOfPath(template: string, start: number): number {
 function endOfBrackets(template: string, at: number): number | undefined {
   let depth = 0;
   let quote: string | undefined;
-  for (let i = at; i < template.length; i++) {
+  // Without this, a template of brackets that nobody closes takes time by the square of its length.
+  const end = Math.max(...[...')]}'].map((bracket) => template.lastIndexOf(bracket)));
+  for (let i = at; i <= end; i++) {
     const char = template[i];
     if (quote !== undefined) {
       if (char === quote) { quote = undefined; }

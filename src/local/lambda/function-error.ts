@@ -1,3 +1,5 @@
+import { anyText } from '../definition/json-value';
+
 /** Lambda's description of an error, which is the payload of an invocation that failed. */
 export interface FunctionError {
   readonly errorType?: string;
@@ -17,5 +19,6 @@ export function parseFunctionError(payload: string): FunctionError {
 export function describeFunctionError(payload: string): string {
   const { errorType, errorMessage } = parseFunctionError(payload);
   if (errorMessage === undefined) { return payload; }
-  return errorType === undefined ? errorMessage : `${errorType}: ${errorMessage}`;
+  const message = anyText(errorMessage);
+  return errorType === undefined ? message : `${anyText(errorType)}: ${message}`;
 }

@@ -4,6 +4,7 @@ import { Report, reportLine } from './report';
 import { Services } from './services';
 import { removeStale } from './stale-connections';
 import { Member } from '../table/connection';
+import { isUnicode } from '../table/unicode';
 
 /** How many connections one invocation posts to. */
 const SLICE = 500;
@@ -50,7 +51,15 @@ export async function broadcast(message: Broadcast, pages: AsyncIterable<Member[
   return deliver(message, waiting, services, handing);
 }
 
-/** Delivers a slice. */
+/** Whether an event is a slice: only this function makes any, but whoever may invoke it can send what looks like one. */
+export function isSlice(event: unknown): event is Slice {
+  const { action, of, data, partition, recipients } = (event ?? {}) as Partial<Record<keyof Slice, unknown>>;
+  return action === 'slice' && [of, data].every((one) => typeof one === 'string') && ['string', 'undefined'].includes(typeof partition)
+    && Array.isArray(recipients) && recipients.every((one) => Array.isArray(one) && typeof one[0] === 'string' && isUnicode(one[0])
+      && one.slice(1).every((time) => ['number', 'undefined'].includes(typeof (time ?? undefined))));
+}
+
+/** Delivers a slice, as `isSlice` knows it. */
 export async function deliverSlice({ of: action, partition, data, recipients }: Slice, services: Services): Promise<Report> {
   const members = recipients
     .map(([connectionId, connectedAt, closesAt]) => ({ connectionId, connectedAt, closesAt: closesAt ?? undefined }));

@@ -1,4 +1,6 @@
 import { MAX_BYTES } from '../posts/connections-api';
+import { isTooDeep, MAX_LEVELS } from '../posts/nesting';
+import { isUnicode } from '../table/unicode';
 
 /** What the broadcaster is asked to do. */
 export type Command =
@@ -69,6 +71,7 @@ const READERS: { readonly [field: string]: (value: unknown, what: string) => unk
 
 /** A text as it is, anything else as JSON. */
 function dataOf(value: unknown, what: string): string {
+  if (isTooDeep(value)) { throw new Error(`${what} is nested more than ${MAX_LEVELS} levels deep`); }
   const data = typeof value === 'string' ? value : JSON.stringify(value);
   const bytes = Buffer.byteLength(data);
   if (bytes === 0) { throw new Error(`${what} is empty: API Gateway sends no empty messages`); }
@@ -86,6 +89,7 @@ function nameOf(value: unknown, what: string): string {
 function textOf(value: unknown, what: string): string {
   if (typeof value !== 'string') { throw new Error(`${what} is ${kindOf(value)}: it takes text`); }
   if (value === '') { throw new Error(`${what} is empty`); }
+  if (!isUnicode(value)) { throw new Error(`${what} is no Unicode text`); }
   return value;
 }
 

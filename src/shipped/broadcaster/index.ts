@@ -1,4 +1,4 @@
-import { deliverSlice } from './broadcast';
+import { deliverSlice, isSlice } from './broadcast';
 import { parseCommand } from './command';
 import { run } from './commands';
 import { open } from './envelope';
@@ -32,6 +32,6 @@ export async function handle(given: unknown, using: Services): Promise<unknown> 
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-function one(event: any, using: Services): Promise<unknown> {
-  return event?.action === 'slice' ? deliverSlice(event, using) : run(parseCommand(event), using);
+async function one(event: unknown, using: Services): Promise<unknown> {
+  return isSlice(event) ? deliverSlice(event, using) : run(parseCommand(event), using);
 }

@@ -5,6 +5,7 @@ import { Refusal } from './refusal';
 import { Services, Store } from './services';
 import { Connection } from '../table/connection';
 import { MAX_GROUPS } from '../table/connection-table';
+import { isUnicode } from '../table/unicode';
 
 /** A handshake that nobody has anything against. */
 const ACCEPTED: ProxyAnswer = { statusCode: 200 };
@@ -46,6 +47,7 @@ function newConnection(event: WebSocketEvent, { settings, now }: Store): Connect
     announced: [],
     values: Object.fromEntries(settings.values.flatMap((one) => {
       const found = value(one);
+      if (found !== undefined && !isUnicode(found)) { throw new Refusal('invalid-value', `the ${one.place} value \`${one.name}\` is no Unicode text`); }
       return found === undefined ? [] : [[expressionOf(one), found]];
     })),
   };
@@ -67,6 +69,7 @@ function parsed(answer: string): unknown {
 }
 
 function isAccepted(answer: unknown): boolean {
-  const status = Number((answer as Partial<ProxyAnswer> | null)?.statusCode);
-  return status >= 200 && status <= 299;
+  const status: unknown = (answer as Partial<ProxyAnswer> | null)?.statusCode;
+  // An object need not have a number.
+  return typeof status !== 'object' && Number(status) >= 200 && Number(status) <= 299;
 }

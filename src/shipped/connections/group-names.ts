@@ -1,6 +1,7 @@
 import { expressionOf } from './handshake-values';
 import { Refusal } from './refusal';
 import { GroupSettings, ValueSettings } from '../../connections/settings';
+import { isUnicode } from '../table/unicode';
 
 const MAX_BYTES = 256;
 
@@ -32,10 +33,7 @@ export function keptValues(values: { readonly [expression: string]: string }): N
 export function checkName(what: string, name: string): string {
   const bytes = Buffer.byteLength(name);
   if (bytes > MAX_BYTES) { throw new Refusal(`invalid-${what}`, `the ${what} has ${bytes} bytes: it can have ${MAX_BYTES}`); }
-  // Two names with half a character would be one in UTF-8.
-  if (/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(name)) {
-    throw new Refusal(`invalid-${what}`, `the ${what} is no Unicode text`);
-  }
+  if (!isUnicode(name)) { throw new Refusal(`invalid-${what}`, `the ${what} is no Unicode text`); }
   return name;
 }
 

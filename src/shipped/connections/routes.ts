@@ -7,6 +7,7 @@ import { GroupRouteSettings } from '../../connections/settings';
 import { Functions } from '../invocation/functions';
 import { MAX_BYTES } from '../posts/connections-api';
 import { AckFrame, Frame, MembersFrame, MessageFrame } from '../posts/frames';
+import { isTooDeep, MAX_LEVELS } from '../posts/nesting';
 import { Connection } from '../table/connection';
 import { MAX_GROUPS } from '../table/connection-table';
 
@@ -102,6 +103,7 @@ function messageFrame(from: MessageFrame['from'], served: ServedMessage, group?:
   const { event: { requestContext: { requestId } }, connection: { user } } = served;
   const body = bodyOf(served);
   if (!Object.hasOwn(body, 'data')) { throw new Refusal('missing-data', 'the message has no `data`'); }
+  if (isTooDeep(body.data)) { throw new Refusal('invalid-message', `the \`data\` is nested more than ${MAX_LEVELS} levels deep`); }
   const frame: MessageFrame = { type: 'message', from, group, fromUserId: user, data: body.data, id: requestId };
   if (Buffer.byteLength(JSON.stringify(frame)) > MAX_BYTES) { throw new Refusal('too-large', `the message would have more than ${MAX_BYTES} bytes`); }
   return frame;

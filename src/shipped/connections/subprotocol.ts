@@ -36,7 +36,7 @@ function offeredProtocols(event: WebSocketEvent): string[] | undefined {
 
 function protocolsOf({ headers, multiValueHeaders }: WithHeaders): string[] {
   const listed = valuesOf(multiValueHeaders).flat();
-  return (listed.length > 0 ? listed : valuesOf(headers)).join(',').split(',').map((one) => one.trim());
+  return (listed.length > 0 ? listed : valuesOf(headers)).filter((value) => typeof value === 'string').join(',').split(',').map((one) => one.trim());
 }
 
 function valuesOf<T>(headers: { readonly [name: string]: T } | undefined): T[] {
@@ -53,6 +53,6 @@ function isProtocol(name: string): boolean {
 
 /** Anything else is not for this function to judge. */
 function isAccepted(answer: unknown): answer is WithHeaders {
-  const status = typeof answer === 'object' && answer !== null ? Number((answer as { statusCode?: unknown }).statusCode) : NaN;
-  return status >= 200 && status <= 299;
+  const status = typeof answer === 'object' && answer !== null ? (answer as { statusCode?: unknown }).statusCode : undefined;
+  return typeof status !== 'object' && Number(status) >= 200 && Number(status) <= 299;
 }

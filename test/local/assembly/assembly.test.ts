@@ -174,6 +174,21 @@ describe('what is not whole', () => {
     expect(() => readAssembly(file)).toThrow(`\`${file}\` is a file: name the folder of a cloud assembly, which \`cdk synth\` makes`);
   });
 
+  test('a stage that is the assembly itself is an error', () => {
+    const folder = newFolder({ 'manifest.json': { artifacts: { A: { type: 'cdk:cloud-assembly', properties: { directoryName: '.' } } } } });
+
+    expect(() => readAssembly(folder)).toThrow(`the cloud assembly \`${folder}\` is a stage of itself`);
+  });
+
+  test('a template that is nested without sense is an error', () => {
+    const folder = newFolder({
+      'manifest.json': { artifacts: { C: { type: 'aws:cloudformation:stack', properties: { templateFile: 'C.json' } } } },
+      'C.json': `{ "Resources": ${'['.repeat(1000)}${']'.repeat(1000)} }`,
+    });
+
+    expect(() => readAssembly(folder)).toThrow(`\`${folder}/C.json\` is nested more than 500 levels deep`);
+  });
+
   test('a manifest that is no object is an error', () => {
     const folder = newFolder({ 'manifest.json': [] });
 

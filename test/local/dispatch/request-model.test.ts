@@ -60,6 +60,14 @@ describe('references', () => {
     expect(validateBody({ $ref: url('Missing') }, '{}')).toBe('the model cannot be used: it refers to `Missing`, and the API has no model of that name');
   });
 
+  test('a model that refers to itself without end is told', () => {
+    expect(validateBody({ $ref: '#' }, '{}')).toBe('the model cannot be used: it refers to itself without end');
+  });
+
+  test('a message that is nested without sense does not fit', () => {
+    expect(validateBody({ items: { $ref: '#' } }, `${'['.repeat(9000)}${']'.repeat(9000)}`)).toBe('the message is nested more than 500 levels deep');
+  });
+
   test('a reference to nowhere is told', () => {
     expect(validateBody({ properties: { a: { $ref: '#/definitions/none' } } }, '{"a":1}')).toMatch(/^the model cannot be used: no such schema/);
   });

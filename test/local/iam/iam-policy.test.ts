@@ -70,6 +70,10 @@ describe('actions and resources', () => {
     expect([decide({ actions: undefined }), decide({ resources: undefined })]).toEqual(['implicit-deny', 'implicit-deny']);
   });
 
+  test('variables that nobody closes take no time', () => {
+    expect(decide({ resources: ['${'.repeat(50_000)] })).toBe('implicit-deny');
+  });
+
   test('many wildcards take no time', () => {
     expect(decide({ resources: [`${'*a'.repeat(500)}b`] }, { resource: 'a'.repeat(2000) })).toBe('implicit-deny');
   });
@@ -87,6 +91,7 @@ describe('policy variables', () => {
     ['${*}', '*', 'allow'],
     ['${*}', 'x', 'implicit-deny'],
     ['a${?}$', 'a?$', 'allow'],
+    ['${$}{x}', '${x}', 'allow'],
   ])('`%s` and `%s`: %s', (pattern, resource, decision) => {
     expect(decide({ resources: [pattern] }, { resource, context })).toBe(decision);
   });
@@ -122,6 +127,10 @@ describe('conditions', () => {
     ['IpAddress', 'aws:SourceIp', '10.1.2.3', true],
     ['IpAddress', 'aws:SourceIp', '10.1.2.4', false],
     ['IpAddress', 'aws:SourceIp', '10.0.0.0/99', false],
+    ['IpAddress', 'aws:SourceIp', '10.0.0.0/', false],
+    ['IpAddress', 'aws:SourceIp', '10.0.0.0/8/9', false],
+    ['IpAddress', 'six', '2001:db8::1%eth0', false],
+    ['StringEquals', 'text', { toString: 1, valueOf: 1 }, false],
     ['IpAddress', 'aws:SourceIp', 'everywhere', false],
     ['IpAddress', 'text', '10.0.0.0/8', false],
     ['IpAddress', 'six', '2001:db8::/32', true],

@@ -141,6 +141,27 @@ describe('directives', () => {
     expect(render(template)).toBe(expected);
   });
 
+  test.each<[string, string | undefined, RegExp]>([
+    ["$util.urlDecode('%')", undefined, /^`\$util\.urlDecode` cannot read `%`/],
+    ["$input.json('$')", `${'['.repeat(9000)}${']'.repeat(9000)}`, /^a value cannot be written as JSON: it is nested too deeply, or holds itself$/],
+    ["#set($r = $input.path('$'))#set($v = $r.put('self', $r))$input.json('$')", '{}', /^a value cannot be written as JSON/],
+    ["#set($s = 'a')$s.replaceAll('[', 'b')", undefined, /^`\[` is not a regular expression: Unterminated character class$/],
+    ["#set($s = 'a')$s.matches('(')", undefined, /^`\(` is not a regular expression: Unterminated group$/],
+    [`#set($x = ${'('.repeat(3000)}1${')'.repeat(3000)})$x`, undefined, /^the template is nested too deeply$/],
+    ["#set($s = 'aaaaaaaa')#foreach($i in [1..16])#set($s = $s + $s)#end$s.replace('a', $s)", undefined, /^the template makes more than 10000000 characters/],
+  ])('what cannot be done is told: %#', (template, body, message) => {
+    expect(() => render(template, body)).toThrow(message);
+  });
+
+  test.each<[string, string]>([
+    ["$util.urlEncode($input.path('$.half'))", '%3F'],
+    ["#set($s = 'abc')$s.charAt($input.path('$.object'))", 'a'],
+    ["#set($s = 'abc')$s.replaceAll('(?ii)B', 'x')", 'axc'],
+    ["#set($s = 'a.c$&')$s.replace('.', '$&').replace('$', 'x')", 'ax&cx&'],
+  ])('what clients send does not stop a template: %s', (template, text) => {
+    expect(render(template, '{"half":"\\ud800","object":{"toString":1,"valueOf":1}}')).toBe(text);
+  });
+
   test('a template that is not Velocity is told', () => {
     expect(() => render('#set($x = )')).toThrow(/^the template is not Velocity: Parse error on line 1/);
   });

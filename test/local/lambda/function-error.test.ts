@@ -9,6 +9,10 @@ describe('an error of a function', () => {
     expect(describeFunctionError('{"errorMessage":"boom"}')).toBe('boom');
   });
 
+  test('may have any value as its message', () => {
+    expect(describeFunctionError('{"errorType":["a"],"errorMessage":{"toString":1,"valueOf":1}}')).toBe('a: {"toString":1,"valueOf":1}');
+  });
+
   test.each(['', 'nonsense', 'null', '[1]', '{"reason":"unknown"}'])('is the payload where Lambda would not have written that: %s', (payload) => {
     expect(describeFunctionError(payload)).toBe(payload);
   });

@@ -307,6 +307,11 @@ describe('an event', () => {
     expect(log.slice(1)).toEqual([{ level: 'ERROR', message: 'a record is no JSON' }, { level: 'ERROR', message: '`data` of `sendToAll` is missing' }]);
   });
 
+  test('that is nested without sense is an error', async () => {
+    await expect(broadcast({ action: 'sendToAll', data: JSON.parse(`${'['.repeat(9000)}${']'.repeat(9000)}`) }))
+      .rejects.toThrow('`data` of `sendToAll` is nested more than 1000 levels deep');
+  });
+
   test.each<[unknown, string]>([
     [undefined, 'the event is missing: send an object with `action`, `sendToAll`, '],
     [[], 'the event is a list'],
@@ -319,6 +324,10 @@ describe('an event', () => {
     [{ action: 'sendToAll' }, '`data` of `sendToAll` is missing'],
     [{ action: 'sendToAll', data: '' }, '`data` of `sendToAll` is empty'],
     [{ action: 'sendToAll', data: 'x'.repeat(131_073) }, '`data` of `sendToAll` has 131073 bytes: API Gateway sends at most 131072'],
+    [{ action: 'sendToUser', user: '\ud800', data: 'x' }, '`user` of `sendToUser` is no Unicode text'],
+    [{ action: 'closeConnection', connectionId: '\ud800' }, '`connectionId` of `closeConnection` is no Unicode text'],
+    [{ action: 'slice' }, '`action` is unknown'],
+    [{ action: 'slice', of: 'sendToAll', data: 'x', recipients: [['a', {}]] }, '`action` is unknown'],
     [{ action: 'sendToAll', data: 'x', excluded: 'a' }, '`excluded` of `sendToAll` is a string: it takes a list of connection ids'],
     [{ action: 'sendToAll', data: 'x', excluded: [1] }, '`excluded` of `sendToAll` is a list with something else'],
     [{ action: 'sendToAll', data: 'x', group: 'g' }, 'the event has a field that `sendToAll` does not take: it takes `data`, `excluded`'],

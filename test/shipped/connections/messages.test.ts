@@ -117,6 +117,14 @@ describe('sendToGroup', () => {
     expect(functions.handed).toEqual([]);
   });
 
+  test('answers data that is nested without sense with an error, and sends nothing', async () => {
+    const body = `{"room":"a","data":${'['.repeat(9000)}${']'.repeat(9000)}}`;
+
+    expect(await send({ action: 'sendToGroup', group: ROOM, members: false }, body))
+      .toEqual({ type: 'error', code: 'invalid-message', message: 'the `data` is nested more than 1000 levels deep', action: 'route' });
+    expect(functions.handed).toEqual([]);
+  });
+
   test.each(['constructor', '__proto__', '..', 'toString', 'room:', '#', 'all#0', 'user#ana', 'a"}', '\u2028', 'x'.repeat(251)])('takes the name %j for a name', async (room) => {
     expect(await send({ action: 'joinGroup', group: ROOM }, JSON.stringify({ room }))).toMatchObject({ group: `room:${room}` });
     expect(await idsIn(table.membersOf(`room:${room}`))).toEqual(['me=']);

@@ -69,7 +69,7 @@ export class Attributes {
 
   private physicalName(stack: StackTemplate, logicalId: string, missing: Missing): string {
     const { Type, Properties } = stack.resources.get(logicalId)!;
-    const { nameProperty, maxNameLength = Infinity, lowerCaseName } = resourceKind(String(Type));
+    const { nameProperty, maxNameLength = Infinity, lowerCaseName } = resourceKind(asText(Type) ?? '');
     const { [nameProperty ?? '']: name, FifoQueue, FifoTopic } = asRecord(Properties);
     const given = asText(this.evaluator.evaluate(stack, name, missing));
     if (given !== undefined) { return given; }

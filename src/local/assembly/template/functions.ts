@@ -1,6 +1,6 @@
 import { Evaluator, Missing } from './evaluator';
 import { References } from './references';
-import { asList, asNumber, asRecord, asText, asTexts, isRecord } from '../../definition/json-value';
+import { anyText, asList, asNumber, asRecord, asText, asTexts, isRecord } from '../../definition/json-value';
 import { StackTemplate } from '../assembly';
 
 /** A function that needs only the values of its arguments. The result is undefined if the arguments make no sense. */
@@ -22,7 +22,7 @@ export const PLAIN_FUNCTIONS: ReadonlyMap<string, PlainFunction> = new Map(Objec
   'Fn::FindInMap': (argument, { mappings }) => {
     const [map, ...keys] = asList(argument);
     const options = asRecord(keys[2]);
-    const own = (from: unknown, key: unknown) => Object.hasOwn(asRecord(from), String(key)) ? asRecord(from)[String(key)] : undefined;
+    const own = (from: unknown, key: unknown) => Object.hasOwn(asRecord(from), anyText(key)) ? asRecord(from)[anyText(key)] : undefined;
     return own(own(own(mappings, map), keys[0]), keys[1]) ?? options.DefaultValue;
   },
   'Fn::GetAZs': (argument, { region }) => ['a', 'b', 'c'].map((zone) => `${asText(argument) || region}${zone}`),
@@ -67,7 +67,7 @@ export const TEMPLATE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map
       const value = Object.hasOwn(variables, name) ? evaluator.evaluate(stack, variables[name], missing)
         : name.includes('.') ? references.getAtt(stack, name.split('.'), missing)
           : references.ref(stack, name, missing);
-      return Array.isArray(value) ? value.join(',') : asText(value) ?? '';
+      return Array.isArray(value) ? anyText(value) : asText(value) ?? '';
     });
   },
 }));

@@ -1,5 +1,5 @@
 import { Evaluator, Missing } from './evaluator';
-import { asRecord, asText } from '../../definition/json-value';
+import { anyText, asRecord, asText, JsonRecord } from '../../definition/json-value';
 import { StackTemplate } from '../assembly';
 
 /** What resources say of each other. */
@@ -16,7 +16,7 @@ export class Parameters {
     const { Type, Default } = stack.parameters.get(name)!;
     const type = asText(Type) ?? 'String';
     const fromEnvironment = this.evaluator.given.get(`${stack.name}.${name}`);
-    const given = fromEnvironment ?? this.passed(stack, name, missing) ?? stack.givenParameters[name] ?? Default;
+    const given = fromEnvironment ?? this.passed(stack, name, missing) ?? own(stack.givenParameters, name) ?? Default;
     const value = type.startsWith('AWS::SSM::Parameter::Value') && fromEnvironment === undefined
       ? this.ofParameterStore(stack, asText(given) ?? '', missing)
       : given;
@@ -38,8 +38,13 @@ export class Parameters {
   /** What the stack around a nested one gives it. */
   private passed({ parent }: StackTemplate, name: string, missing: Missing): unknown {
     if (!parent) { return undefined; }
-    const given = asRecord(asRecord(parent.stack.resources.get(parent.logicalId)?.Properties).Parameters)[name];
+    const given = own(asRecord(asRecord(parent.stack.resources.get(parent.logicalId)?.Properties).Parameters), name);
     const value = this.evaluator.evaluate(parent.stack, given, missing);
-    return Array.isArray(value) ? value.join(',') : value;
+    return Array.isArray(value) ? anyText(value) : value;
   }
+}
+
+/** Parameters may have the name of something that every object has. */
+function own(values: JsonRecord, name: string): unknown {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

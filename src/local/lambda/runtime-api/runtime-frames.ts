@@ -68,9 +68,10 @@ export class RuntimeFrames implements RuntimeLink {
   private read(chunk: Buffer) {
     this.pieces.push(chunk);
     this.size += chunk.length;
-    while (this.size >= HEAD_BYTES) {
+    while (this.size >= HEAD_BYTES && !this.socket.destroyed) {
       this.head ??= this.readHead();
       const { kind, isQuiet, end } = this.head;
+      if (end < HEAD_BYTES) { return this.breakOff(); }
       const isTooLarge = end > HEAD_BYTES + MAX_RESPONSE_BYTES;
       if (this.size < end) {
         if (isTooLarge) { this.pieces = []; }
@@ -98,17 +99,22 @@ export class RuntimeFrames implements RuntimeLink {
 
   /** @param text undefined if it was too large */
   private handle(kind: string, text: string | undefined) {
-    if (kind === 'n') {
+    if (!(this.isServing ? 'rex' : this.isWaiting ? 'i' : 'ni').includes(kind)) {
+      this.breakOff();
+    } else if (kind === 'n') {
       this.wait();
     } else if (kind === 'i') {
       this.listener.initError(text ?? '');
-    } else if (!this.isServing || !'rex'.includes(kind)) {
-      this.socket.destroy();
     } else {
       this.isServing = false;
       if (kind === 'r' && text !== undefined) { this.listener.answer(text); } else { this.listener.error(text ?? TOO_LARGE); }
       if (kind !== 'x') { this.wait(); }
     }
+  }
+
+  /** Whatever writes there is not our client. */
+  private breakOff() {
+    this.socket.destroy();
   }
 
   private wait() {

@@ -46,7 +46,7 @@ export class RequestReader {
     if (method === undefined) { throw new Error('not a request of HTTP/1.1'); }
     if (/\r\n(?:origin|sec-fetch-[a-z]+):/i.test(text)) { throw new Error('browsers are not served'); }
     // If a website points its name to loopback, its page sends that name here.
-    const hosts = [...text.matchAll(/\r\nhost:[ \t]*([^\r]*?)[ \t]*(?=\r\n|$)/gi)].map(([, name]) => name);
+    const hosts = [...text.matchAll(/\r\nhost:([^\r]*)(?=\r\n|$)/gi)].map(([, name]) => name.trim());
     if (hosts.length !== 1 || hosts[0] !== this.host) { throw new Error(`the header \`Host\` is not \`${this.host}\``); }
     const chunked = /\r\ntransfer-encoding: *chunked/i.test(text);
     this.missing = chunked ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);

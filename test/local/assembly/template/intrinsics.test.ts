@@ -159,6 +159,10 @@ describe('conditions', () => {
 });
 
 describe('parameters', () => {
+  test.each(['constructor', 'toString', '__proto__'])('may be called `%s`', (name) => {
+    expect(valueOf({ Ref: name }, { template: { Parameters: { [name]: { Type: 'String', Default: 'a' } } } })).toBe('a');
+  });
+
   const parameter = (Parameter: object, env: { [name: string]: string } = {}) => ({ template: { Parameters: { Parameter } }, env });
 
   test('have their defaults', () => {

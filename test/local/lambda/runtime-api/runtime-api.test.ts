@@ -167,6 +167,7 @@ test.each<[string, () => string, number, string]>([
   ['a page in a browser that sends no origin', () => next(`Host: ${api.address}\r\nSec-Fetch-Site: none`), 400, 'InvalidRequest'],
   ['a page whose name was rebound to this machine', () => next(`Host: evil.example:${api.address.split(':')[1]}`), 400, 'InvalidRequest'],
   ['another name of this machine', () => next(`Host: localhost:${api.address.split(':')[1]}`), 400, 'InvalidRequest'],
+  ['a host with a line break of its own, after many spaces', () => next(`Host:${' '.repeat(20_000)}\r${api.address}`), 400, 'InvalidRequest'],
   ['a request with two hosts', () => next(`Host: ${api.address}\r\nHost: evil.example`), 400, 'InvalidRequest'],
   ['a request without a host', () => next('Accept: */*'), 400, 'InvalidRequest'],
   ['chunks that are none', () => post('invocation/id-1/response', 'zz\r\n', 'Transfer-Encoding: chunked'), 400, 'InvalidRequest'],

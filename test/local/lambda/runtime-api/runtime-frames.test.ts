@@ -98,6 +98,18 @@ test('an error asks for the next event, unless the process ends with it', async 
   expect(said).toEqual(['error {"last":1}']);
 });
 
+test.each<[string, () => Buffer]>([
+  ['asks twice', () => Buffer.concat([frame('n'), frame('n')])],
+  ['answers what it was not asked', () => frame('r')],
+  ['sends a frame that there is not', () => Buffer.concat([frame('z'), frame('n')])],
+  ['sends a frame without its head', () => Buffer.concat([Buffer.alloc(4), frame('n')])],
+])('whatever %s is not our client, and nothing more is read from it', async (_, bytes) => {
+  runtime.write(bytes());
+  await once(runtime, 'close');
+
+  expect(said.filter((one) => one === 'next').length).toBe(_ === 'asks twice' ? 1 : 0);
+});
+
 test('an error of the start is told', async () => {
   runtime.write(frame('i', '{}'));
   await until(() => said.length > 0);
