@@ -261,6 +261,7 @@ project.package.setScript('bench', 'node bench/run.mjs');
 project.package.setScript('mutation', 'node mutation/run.mjs');
 project.package.setScript('upgrades:record', 'node --require ./test/typescript-hook.cjs test/upgrades/record.ts');
 project.package.setScript('contract', 'node scripts/contract.mjs');
+project.package.setScript('fuzz', 'node scripts/fuzz.mjs');
 project.package.setScript('deploy:emulated', 'node scripts/deploy-emulated.mjs');
 // The task stays, for the release; two scripts of nearly one name would not be told apart.
 project.removeScript('package-all');
