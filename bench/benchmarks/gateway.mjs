@@ -28,7 +28,12 @@ export const text = `Each started as a user does, its output in a file: \`cdk-we
 trips; an answer that does not come in ${TIMEOUT_MILLIS / 1000} s is a time-out, and ends its connection. What is measured begins once each connection has had some answers, or after ${TIMEOUT_MILLIS / 1000} s. Each figure is the median of servers started for it. Memory is the resident memory of all processes of a \
 server, and counts for each what they share. This gateway runs a function in as many processes as there are CPUs, at least two, and has the others wait in line; serverless-offline starts a thread for each message under way. \
 Reloading is \`--watch\` here, which builds the handler with esbuild and has a new process ready, and \`--reloadHandler\` there, which reads the file again for each message. \
-A cold start is what the first handshake, which calls the function, takes longer than later ones; in parentheses, what of that the process takes until it asks for its first event.`;
+A cold start is what the first handshake, which calls the function, takes longer than later ones; in parentheses, what of that the process takes until it asks for its first event.
+
+Where the time of a round trip goes, by V8's profiler, at 1 connection: the process of the function takes a fifth of the processor time, the gateway the rest. Of the gateway's, \
+about 40 % is writing to the function and to the client, which wakes them; 17 % chooses the route, makes the event and reads the answer; 9 % is for queues and time limits; 8 % writes events \
+as JSON, while the function works; 7 % collects garbage; 5 % is the access log and the trace; the rest is Node.js's streams and timers, and the frames of the client. \
+Of the time from a save to its answer, 10 ms wait for an editor to finish writing, esbuild takes 5 to 8 ms, and the waiting process about 10 ms to load the code; more, if it was not ready yet.`;
 
 export async function measure({ quick }) {
   try {
