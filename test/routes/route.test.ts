@@ -86,7 +86,9 @@ describe('Route.toFunction', () => {
     new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn) } });
 
     const { Properties } = only(Template.fromStack(stack), 'AWS::ApiGatewayV2::Integration');
-    expect(JSON.stringify(Properties.IntegrationUri)).toContain('arn:aws:lambda:us-east-1:111111111111:function:imported/invocations');
+    expect(Properties.IntegrationUri['Fn::Join'][1].filter((part: unknown) => typeof part === 'string')).toEqual([
+      'arn:', ':apigateway:', ':lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:111111111111:function:imported/invocations',
+    ]);
   });
 });
 
