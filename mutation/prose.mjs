@@ -1,4 +1,6 @@
 // What an error or a warning says is prose, and no test should have to repeat it word for word: the texts of messages are not mutated.
+// It is in `mutation/node_modules`, which `npm ci` of the repository does not fill.
+// eslint-disable-next-line import/no-unresolved
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 const ERROR = /Error$/;

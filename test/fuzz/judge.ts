@@ -20,7 +20,8 @@ const FOREIGN = /Maximum call stack|Cannot (?:read|set|convert|mix|create)|is no
 
 /** Runs an input, and says what is wrong with what comes of it. */
 export async function findingOf(target: Target, input: unknown, leniency = 1): Promise<string | undefined> {
-  const limit = target.confined ? CONFINED : leniency * ((target.patience ?? PATIENCE) + PER_KILOBYTE * JSON.stringify(input).length / 1024);
+  const kilobytes = JSON.stringify(input).length / 1024;
+  const limit = target.confined ? CONFINED : leniency * ((target.patience ?? PATIENCE) + PER_KILOBYTE * kilobytes);
   const before = prototypes();
   const guard = target.reaches ? undefined : new Guard();
   const first = await timed(target, input, target.confined ? limit : FOR_EVER * limit);

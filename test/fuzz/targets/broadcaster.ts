@@ -49,7 +49,9 @@ export const broadcaster: Target = {
     fc.record({ 'detail-type': fc.string(), 'detail': command }),
     fc.record({
       Records: fc.array(fc.record({
-        messageId: fc.string(), body: fc.oneof(command.map((one) => JSON.stringify(one)), fc.string()), Sns: fc.record({ Message: fc.string() }),
+        messageId: fc.string(),
+        body: fc.oneof(command.map((one) => JSON.stringify(one)), fc.string()),
+        Sns: fc.record({ Message: fc.string() }),
       }, { requiredKeys: [] })),
     }),
     fc.jsonValue(),

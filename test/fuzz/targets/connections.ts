@@ -34,7 +34,8 @@ export const connections: Target = {
   inputs: fc.record({
     route: fc.constantFrom(...Object.keys(ROUTES), 'constructor', '__proto__'),
     body: fc.oneof(
-      fc.record({ room: fc.oneof(name, fc.record({ name: fc.array(name) })), to: name, data: fc.jsonValue() }, { requiredKeys: [] }).map((one) => JSON.stringify(one)),
+      fc.record({ room: fc.oneof(name, fc.record({ name: fc.array(name) })), to: name, data: fc.jsonValue() }, { requiredKeys: [] })
+        .map((one) => JSON.stringify(one)),
       fc.json(),
       fc.string(),
     ),
@@ -42,7 +43,9 @@ export const connections: Target = {
     query: texts,
     authorizer: fc.record({ sub: name, exp: fc.oneof(fc.string(), fc.integer()) }, { requiredKeys: [] }),
     answer: fc.oneof(fc.record({
-      statusCode: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.jsonValue()), headers: fc.oneof(texts, fc.jsonValue()), multiValueHeaders: fc.jsonValue(),
+      statusCode: fc.oneof(fc.integer({ min: 100, max: 600 }), fc.jsonValue()),
+      headers: fc.oneof(texts, fc.jsonValue()),
+      multiValueHeaders: fc.jsonValue(),
     }), fc.jsonValue()),
   }),
   async run({ route, body, headers, query, authorizer, answer }) {
