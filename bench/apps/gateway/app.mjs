@@ -8,7 +8,7 @@ const { Route, WebSocketApi } = require('../../..');
 
 const FUNCTIONS = {
   nodejs: ['src/handler.main'],
-  python: ['src/handler.main', { runtime: Runtime.PYTHON_3_13 }],
+  python: ['handler.main', { srcPath: 'src', runtime: Runtime.PYTHON_3_13 }],
   provided: ['none', { runtime: Runtime.PROVIDED_AL2023, code: Code.fromAsset('src') }],
   java: ['Handler::main', { runtime: Runtime.JAVA_17, code: Code.fromAsset('src') }],
 };
