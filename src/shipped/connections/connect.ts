@@ -3,6 +3,7 @@ import { checkName, groupNames } from './group-names';
 import { expressionOf, handshakeValue } from './handshake-values';
 import { Refusal } from './refusal';
 import { Services, Store } from './services';
+import { isAccepted } from './subprotocol';
 import { Connection } from '../table/connection';
 import { MAX_GROUPS } from '../table/connection-table';
 import { isUnicode } from '../table/unicode';
@@ -66,10 +67,4 @@ async function add(connection: Connection, { table }: Store): Promise<void> {
 /** What the function has returned, untouched: API Gateway judges it. */
 function parsed(answer: string): unknown {
   return answer === '' ? null : JSON.parse(answer);
-}
-
-function isAccepted(answer: unknown): boolean {
-  const status: unknown = (answer as Partial<ProxyAnswer> | null)?.statusCode;
-  // An object need not have a number.
-  return typeof status !== 'object' && Number(status) >= 200 && Number(status) <= 299;
 }

@@ -51,8 +51,8 @@ function isProtocol(name: string): boolean {
   return name.toLowerCase() === HEADER.toLowerCase();
 }
 
-/** Anything else is not for this function to judge. */
-function isAccepted(answer: unknown): answer is WithHeaders {
+/** Whether an answer of `$connect` lets the client in. An object as its status need not be a number. */
+export function isAccepted(answer: unknown): answer is WithHeaders {
   const status = typeof answer === 'object' && answer !== null ? (answer as { statusCode?: unknown }).statusCode : undefined;
   return typeof status !== 'object' && Number(status) >= 200 && Number(status) <= 299;
 }
