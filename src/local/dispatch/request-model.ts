@@ -58,8 +58,13 @@ function compile(schema: Schema, models: ReadonlyMap<string, unknown>): Validati
 }
 
 function unusable(error: unknown): string {
-  return error instanceof RangeError ? 'the model cannot be used: it refers to itself without end'
-    : `the model cannot be used: ${(error as Error).message}`;
+  return `the model cannot be used: ${faultOf(error)}`;
+}
+
+/** What the validator throws of its own accord, it says itself. */
+function faultOf(error: unknown): string {
+  if (error instanceof RangeError) { return 'it refers to itself without end'; }
+  return error instanceof TypeError ? 'it is no JSON Schema (draft 4): something in it is of a type that does not belong there' : (error as Error).message;
 }
 
 /** The first of them: a message of 128 KB can be wrong in thousands of places. */

@@ -35,6 +35,13 @@ test.each([[undefined], [null], [true]])('the model %j takes everything that is 
   expect(validateBody(schema, '1')).toBeUndefined();
 });
 
+test.each([
+  ['items that are `null`', { properties: { a: { items: null } } }],
+  ['a type that is an object', { type: { toString: 1, valueOf: 1 } }],
+])('a model with %s is told to be no schema', (_, schema) => {
+  expect(validateBody(schema, '{"a":[1]}')).toBe('the model cannot be used: it is no JSON Schema (draft 4): something in it is of a type that does not belong there');
+});
+
 describe('references', () => {
   const url = (name: string) => `https://apigateway.amazonaws.com/restapis/abc123/models/${name}`;
 
