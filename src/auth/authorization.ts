@@ -86,7 +86,7 @@ export class Authorization {
    * @see https://www.rfc-editor.org/rfc/rfc8725
    */
   public static jwt(options: JwtOptions): Authorization {
-    return new Authorization(tokenAuthorization(jwtSettings(options ?? {} as JwtOptions), options));
+    return new Authorization(tokenAuthorization(jwtSettings(options), options));
   }
 
   /**
@@ -100,7 +100,7 @@ export class Authorization {
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
    */
   public static cognito(userPool: IUserPool, options: CognitoOptions): Authorization {
-    return new Authorization(tokenAuthorization(cognitoSettings(userPool, options ?? {}), options));
+    return new Authorization(tokenAuthorization(cognitoSettings(userPool, options), options));
   }
 
   /**
@@ -244,7 +244,7 @@ type AuthorizationKind =
   | { readonly authorizer: IWebSocketRouteAuthorizer }
   | { readonly source: FunctionSource; readonly authorizer: (fn: IFunction) => IWebSocketRouteAuthorizer };
 
-function tokenAuthorization(settings: Settings, { token = HandshakeValue.queryString('token'), authorizerName, closeOnExpiry }: TokenOptions = {}): AuthorizationKind {
+function tokenAuthorization(settings: Settings, { token = HandshakeValue.queryString('token'), authorizerName, closeOnExpiry }: TokenOptions): AuthorizationKind {
   return { authorizer: new TokenAuthorizer(settings, token._identitySource('`token`'), authorizerName, closeOnExpiry) };
 }
 

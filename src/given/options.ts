@@ -34,6 +34,16 @@ export function checkOptions(owner: string, options: Options, given: object | un
   }
 }
 
+/**
+ * The same for options that cannot be left out altogether.
+ *
+ * @param needs what has to be among them: "`issuer` and `audience`"
+ */
+export function checkRequiredOptions(owner: string, options: Options, given: object, needs: string, elsewhere: Elsewhere = {}): void {
+  if (!isGiven(given)) { throw new Error(`the options of ${owner} are missing: give ${needs}`); }
+  checkOptions(owner, options, given, elsewhere);
+}
+
 /** Splits what was given into the options of a table and the rest, which belongs to somebody else. */
 export function splitOptions<T extends object, Name extends keyof T>(
   given: T, options: { readonly [name in Name]: Kind },

@@ -4,7 +4,7 @@ import { TOKEN_OPTIONS, TokenOptions, tokenSettings } from './token-options';
 import { TokenUse, TOKEN_USE } from './token-use';
 import { USER_POOL, USER_POOL_CLIENT } from '../../given/cdk-kinds';
 import { checkArgument, FLAG, listOf, TEXT } from '../../given/kind';
-import { checkOptions, Elsewhere, OptionsOf } from '../../given/options';
+import { checkRequiredOptions, Elsewhere, OptionsOf } from '../../given/options';
 
 /**
  * Which tokens of a Cognito user pool let a client in.
@@ -59,7 +59,7 @@ const OF_ISSUERS: Elsewhere = {
 /** What the shipped function is told. */
 export function cognitoSettings(userPool: IUserPool, options: CognitoOptions): Settings {
   checkArgument('`userPool` of `Authorization.cognito()`', USER_POOL, userPool);
-  checkOptions(FACTORY, COGNITO_OPTIONS, options, OF_ISSUERS);
+  checkRequiredOptions(FACTORY, COGNITO_OPTIONS, options, '`clients`, or `anyClient: true`', OF_ISSUERS);
   const { clients, anyClient = false, groups, tokenUse = TokenUse.ACCESS } = options;
   if (anyClient && clients) { throw new Error(`${FACTORY} cannot have \`clients\` together with \`anyClient\`: leave one of them out`); }
   if (!anyClient && !clients?.length) {

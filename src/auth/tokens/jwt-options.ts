@@ -3,7 +3,7 @@ import { publicKeys } from './public-keys';
 import { Settings } from './settings';
 import { TOKEN_OPTIONS, TokenOptions, tokenSettings } from './token-options';
 import { listOf, mapOf, ANYTHING, TEXT } from '../../given/kind';
-import { checkOptions, Elsewhere, OptionsOf } from '../../given/options';
+import { checkRequiredOptions, Elsewhere, OptionsOf } from '../../given/options';
 
 /**
  * Which tokens (JWT) let a client in.
@@ -58,7 +58,7 @@ const OF_USER_POOLS: Elsewhere = {
 
 /** What the shipped function is told. */
 export function jwtSettings(options: JwtOptions): Settings {
-  checkOptions(FACTORY, JWT_OPTIONS, options, OF_USER_POOLS);
+  checkRequiredOptions(FACTORY, JWT_OPTIONS, options, '`issuer` and `audience`', OF_USER_POOLS);
   const { issuer, audience, jwks, jwksUri } = options;
   checkUrl('issuer', issuer);
   checkIssuer(issuer);

@@ -106,8 +106,11 @@ test('a claim may be named twice', () => {
 });
 
 test.each<[string, () => unknown, string]>([
-  ['jwt', () => (Authorization as any).jwt(), '`issuer` of `Authorization.jwt()` is `undefined`, but takes a string'],
-  ['cognito', () => (Authorization as any).cognito(new UserPool(testStack(), 'Users')), '`clients` of `Authorization.cognito()` is missing'],
+  ['jwt', () => (Authorization as any).jwt(), 'the options of `Authorization.jwt()` are missing: give `issuer` and `audience`'],
+  ['jwt', () => (Authorization as any).jwt(null), 'the options of `Authorization.jwt()` are missing: give `issuer` and `audience`'],
+  ['jwt', () => (Authorization as any).jwt({}), '`issuer` of `Authorization.jwt()` is `undefined`, but takes a string'],
+  ['cognito', () => (Authorization as any).cognito(new UserPool(testStack(), 'Users')), 'the options of `Authorization.cognito()` are missing: give `clients`, or `anyClient: true`'],
+  ['cognito', () => (Authorization as any).cognito(new UserPool(testStack(), 'Users'), {}), '`clients` of `Authorization.cognito()` is missing'],
 ])('Authorization.%s needs options', (_, make, message) => {
   expect(make).toThrow(message);
 });
