@@ -53,6 +53,19 @@ describe('default function props', () => {
     expect(mergeHandlerProps({ layers: [layer('a')] }, { layers: [layer('b')] }).layers).toHaveLength(1);
   });
 
+  test('leave the layers out where there are none: CDK takes an empty list for some', () => {
+    expect(mergeHandlerProps({}, {}).layers).toBeUndefined();
+    expect(mergeHandlerProps({ layers: layersOf('a') }, {}).layers).toHaveLength(1);
+  });
+
+  test('give the layers of the defaults to no container image, whoever says that it is one', () => {
+    const layers = layersOf('a');
+
+    expect(mergeHandlerProps({ layers }, { runtime: Runtime.FROM_IMAGE }).layers).toBeUndefined();
+    expect(mergeHandlerProps({ layers, runtime: Runtime.FROM_IMAGE }, {}).layers).toBeUndefined();
+    expect(mergeHandlerProps({ layers, runtime: Runtime.FROM_IMAGE }, { runtime: Runtime.NODEJS_24_X }).layers).toHaveLength(1);
+  });
+
   test('add no layer to a container image', () => {
     const defaults: HandlerProps = {
       insightsVersion: LambdaInsightsVersion.VERSION_1_0_333_0,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { sourceProject } from './source-project';
 import { Bundling, Route, RouteOptions, WebSocketApi } from '../../src';
-import { parseSource, SOURCE_METADATA } from '../../src/handlers/source-metadata';
+import { parseSource, SOURCE_METADATA, withPaths } from '../../src/handlers/source-metadata';
 import { readAssembly } from '../../src/local/assembly/assembly';
 import { testFunction } from '../test-stack';
 
@@ -54,6 +54,14 @@ describe('the cloud assembly tells', () => {
 
     expect(sourceOf(Route.toHandler('a.main', { srcPath: 'src', bundling: Bundling.disabled() })))
       .toEqual({ file: join(folder, 'src/a.js'), folder: join(folder, 'src') });
+  });
+
+  test('what decides how a project is built, with its manifest as the file', () => {
+    const project = { language: 'golang', handler: 'cmd/send', runtime: 'provided.al2023', architecture: 'arm64', options: { tags: ['beta'] } };
+    const recorded = withPaths({ file: '/app/go.mod', folder: '/app', project }, (path) => relative('/app/cdk.out', path));
+
+    expect(recorded).toEqual({ file: '../go.mod', folder: '..', project });
+    expect(parseSource(recorded, '/app/cdk.out')).toEqual({ file: '/app/go.mod', folder: '/app', project });
   });
 
   test('no path of this machine', () => {
@@ -110,6 +118,9 @@ describe('the cloud assembly tells of no source', () => {
   });
 });
 
-test.each([undefined, 'src/a.ts', {}, { file: 1 }, { file: 'a.ts', folder: 1 }, { file: 'a.ts', esbuild: 'minify' }])('%j is no source', (value) => {
+test.each([
+  undefined, null, 'src/a.ts', {}, { file: 1 }, { file: 'a.ts', folder: 1 }, { file: 'a.ts', esbuild: 'minify' }, { file: 'a.ts', esbuild: null },
+  { file: 'go.mod', project: [] }, { file: 'go.mod', project: 'golang' },
+])('%j is no source', (value) => {
   expect(parseSource(value, '/assembly')).toBeUndefined();
 });

@@ -6,6 +6,7 @@ import { Authorization, Route, WebSocketApi } from '../../src';
 import { ECHO, testApp, testStackWithEnv, warnings } from '../test-stack';
 
 const OTHER_REGION = 'arn:aws:lambda:us-east-1:111111111111';
+const OTHER_ACCOUNT = 'arn:aws:lambda:eu-west-1:222222222222';
 
 describe('a function that API Gateway cannot call is an error', () => {
   test.each<[string, FunctionOptions, (fn: Function) => IFunction, string]>([
@@ -21,20 +22,42 @@ describe('a function that API Gateway cannot call is an error', () => {
     expect(() => new WebSocketApi(stack, 'Api', { routes: { $connect: Route.toHandler(ECHO) }, authorization: Authorization.fromFunction(fn) })).toThrow(message);
   });
 
-  test('but not a durable one by its alias', () => {
+  test('but not a durable one by its alias or its version', () => {
     const stack = testStackWithEnv();
-    const fn = functionWith(stack, { durableConfig: { executionTimeout: Duration.hours(1) } }).addAlias('live');
+    const fn = functionWith(stack, { durableConfig: { executionTimeout: Duration.hours(1) } });
 
-    expect(() => new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn) } })).not.toThrow();
+    expect(() => new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn.addAlias('live')), b: Route.toFunction(fn.currentVersion) } })).not.toThrow();
+  });
+
+  test.each([
+    ['`skipPermissions` does not bring it nearer', OTHER_REGION, true, 'is in Region `"us-east-1"`'],
+    ['another account has not permitted the call', OTHER_ACCOUNT, false, 'is in account `"222222222222"`'],
+  ])('in another place: %s', (_, arn, skipPermissions, message) => {
+    expect(() => appWith(imported(arn, skipPermissions))).toThrow(message);
+  });
+
+  test('but not in another account that has permitted the call, as `skipPermissions` says', () => {
+    expect(() => appWith(imported(OTHER_ACCOUNT, true))).not.toThrow();
   });
 });
 
 describe('what is doubtful in a function that exists is a warning', () => {
-  test('SnapStart without a version', () => {
-    const snapStart = SnapStartConf.ON_PUBLISHED_VERSIONS;
-    const app = appWith((stack) => Route.toFunction(functionWith(stack, { snapStart, runtime: Runtime.PYTHON_3_13 })));
+  /** CDK warns of SnapStart whatever calls the function. */
+  const ours = (app: App) => warnings(app).filter((text) => text.includes('cdk-websocket-api:'));
+  const snapStart = { snapStart: SnapStartConf.ON_PUBLISHED_VERSIONS, runtime: Runtime.PYTHON_3_13 };
 
-    expect(warnings(app)).toContainEqual(expect.stringContaining('has `snapStart`, which has no effect on a function that is called without a version: give `fn.currentVersion`'));
+  test('SnapStart without a version', () => {
+    const app = appWith((stack) => Route.toFunction(functionWith(stack, snapStart)));
+
+    expect(ours(app)).toEqual([expect.stringMatching(
+      /has `snapStart`, which has no effect on a function that is called without a version: give `fn\.currentVersion`.* \[ack: cdk-websocket-api:snapStartWithoutVersion\]$/)]);
+  });
+
+  test.each<[string, (fn: Function) => IFunction]>([
+    ['version', (fn) => fn.currentVersion],
+    ['alias', (fn) => fn.addAlias('live')],
+  ])('but not SnapStart by a %s', (_, called) => {
+    expect(ours(appWith((stack) => Route.toFunction(called(functionWith(stack, snapStart)))))).toEqual([]);
   });
 
   test.each<[string, (fn: Function) => IFunction]>([
@@ -51,7 +74,7 @@ test('a mock without a request template is a warning, and one with a template is
   const requestTemplates = { $default: '{"statusCode":200}' };
 
   expect(warnings(appWith(() => Route.toIntegration(new WebSocketMockIntegration('Ping')))))
-    .toEqual([expect.stringContaining('route `"a"` leads to a mock without a request template')]);
+    .toEqual([expect.stringMatching(/^route `"a"` leads to a mock without a request template.* \[ack: cdk-websocket-api:mockWithoutTemplate\]$/)]);
   expect(warnings(appWith(() => Route.toIntegration(new WebSocketMockIntegration('Ping', { requestTemplates }))))).toEqual([]);
 });
 
@@ -72,6 +95,10 @@ function appWith(route: (stack: Stack) => Route): App {
   const stack = testStackWithEnv(app);
   new WebSocketApi(stack, 'Api', { routes: { a: route(stack) } });
   return app;
+}
+
+function imported(arn: string, skipPermissions: boolean) {
+  return (stack: Stack) => Route.toFunction(Function.fromFunctionAttributes(stack, 'F', { functionArn: `${arn}:function:f`, skipPermissions }));
 }
 
 function functionWith(stack: Stack, options: FunctionOptions & { readonly runtime?: Runtime }): Function {
