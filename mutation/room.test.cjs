@@ -2,7 +2,7 @@
 const { join } = require('node:path');
 
 // What tests share comes first: its hooks are for all of them.
-JSON.parse(process.env.MUTATION_HELPERS).forEach((file) => require(join('..', file)));
+JSON.parse(process.env.MUTATION_FIRST).forEach((file) => require(join('..', file)));
 
 for (const file of JSON.parse(process.env.MUTATION_TESTS)) {
   describe(file, () => { require(join('..', file)); });

@@ -1,0 +1,68 @@
+// Which tests a room's mutants have to pass. All tests of the library would be honest and take days; fewer can only lower a score.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The room that is measured folder by folder, each with its tests and those of the room itself. `handlers/*.ts` are the files that are in
+ * no folder.
+ */
+const DIVIDED = 'handlers';
+const OWN_FILES = `${DIVIDED}/*.ts`;
+/** It is replaced in the tests of all that calls it, so its own test is alone with it. */
+const ESBUILD = 'handlers/nodejs/esbuild';
+
+/** A folder whose code is also that of others, whose tests are its tests. */
+const TESTED_BY = {
+  'handlers/compiled': ['handlers/go', 'handlers/java'],
+  'handlers/tools': ['handlers/go', 'handlers/java'],
+  'handlers/source-files': ['handlers/python'],
+};
+/** They take minutes, or need a process to themselves. */
+const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function)\.test/;
+/** Installing packages takes seconds a test: only the code that does it has to pass them. */
+const ONLY_IN = [[/^test\/handlers\/python\/(install|python-exports)\.test/, 'handlers/python']];
+/** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
+const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'], 'handlers/source-files': ['handlers/python/python-tools.ts'] };
+const FIRST = { 'handlers/nodejs': ['handlers/nodejs/nodejs-code.test.ts'] };
+
+/** What is measured of a room, one after the other. */
+export function piecesOf(room) {
+  if (room !== DIVIDED) { return [room]; }
+  const folders = readdirSync(join('src', DIVIDED), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `${DIVIDED}/${name}`);
+  return [OWN_FILES, ...folders, `${ESBUILD}.ts`];
+}
+
+export function isRoom(room) {
+  return room === OWN_FILES || existsSync(join('src', room));
+}
+
+/** The code of a piece, as Stryker is told. */
+export function codeOf(piece) {
+  if (piece.endsWith('.ts')) { return [`src/${piece}`]; }
+  return [`src/${piece}/**/*.ts`, ...ESBUILD.startsWith(`${piece}/`) ? [`!src/${ESBUILD}.ts`] : []];
+}
+
+/** The tests of a piece: `first` are loaded before the others, and `left` are tests of its room that it need not pass. */
+export function testsOf(piece) {
+  const [room] = piece.split('/');
+  const all = testFiles(room);
+  if (room !== DIVIDED) { return { first: [], tests: all, left: [] }; }
+  const folder = piece.endsWith('.ts') ? dirname(piece) : piece;
+  const isOfEsbuild = piece === `${ESBUILD}.ts`;
+  const first = [...new Set([...isOfEsbuild ? [] : FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
+  const folders = (folder === room ? [] : [folder, ...TESTED_BY[folder] ?? []]).map((one) => `test/${one}/`);
+  const belongs = (file) => {
+    if (LEFT_OUT.test(file) || first.includes(file)) { return false; }
+    if (isOfEsbuild || file.startsWith(`test/${ESBUILD}.`)) { return isOfEsbuild && file.startsWith(`test/${ESBUILD}.`); }
+    const [, only] = ONLY_IN.find(([pattern]) => pattern.test(file)) ?? [];
+    return (only ?? folder) === folder && (dirname(file) === `test/${room}` || folders.some((one) => file.startsWith(one)));
+  };
+  const tests = all.filter(belongs);
+  return { first, tests, left: all.filter((file) => !tests.includes(file) && !first.includes(file)) };
+}
+
+function testFiles(room) {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', `test/${room}`], { encoding: 'utf8' });
+  return files.split('\n').filter((file) => file.endsWith('.test.ts') && existsSync(file));
+}
