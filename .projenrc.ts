@@ -138,8 +138,8 @@ for (const [action, commit] of Object.entries(ACTIONS)) { project.github?.action
 // jsii's reserved words are warnings too, and projen silences them.
 project.compileTask.reset('node scripts/build/clean.mjs');
 project.compileTask.exec('jsii --fail-on-warnings');
-// Importing the library is to cost little until something of it is used.
-project.compileTask.exec('node scripts/build/lazy-index.mjs');
+// A program loads only what it uses of the library.
+project.compileTask.exec('node scripts/build/lazy-modules.mjs');
 // The functions that the library deploys carry what they import.
 project.compileTask.exec('node scripts/build/shipped.mjs');
 // The gateway's runtime clients and its page are no TypeScript.
