@@ -14,6 +14,7 @@ const ESBUILD = 'handlers/nodejs/esbuild';
 
 /** A folder whose code is also that of others, whose tests are its tests. */
 const TESTED_BY = {
+  'handlers': ['handlers/go', 'handlers/python', 'handlers/nodejs'],
   'handlers/compiled': ['handlers/go', 'handlers/java'],
   'handlers/tools': ['handlers/go', 'handlers/java'],
   'handlers/source-files': ['handlers/python'],
@@ -23,8 +24,8 @@ const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function
 /** Installing packages takes seconds a test: only the code that does it has to pass them. */
 const ONLY_IN = [[/^test\/handlers\/python\/(install|python-exports)\.test/, 'handlers/python']];
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
-const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'], 'handlers/source-files': ['handlers/python/python-tools.ts'] };
-const FIRST = { 'handlers/nodejs': ['handlers/nodejs/nodejs-code.test.ts'] };
+const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
+const FIRST = { 'handlers': ['handlers/nodejs/nodejs-code.test.ts'], 'handlers/nodejs': ['handlers/nodejs/nodejs-code.test.ts'] };
 
 /** What is measured of a room, one after the other. */
 export function piecesOf(room) {
@@ -51,7 +52,7 @@ export function testsOf(piece) {
   const folder = piece.endsWith('.ts') ? dirname(piece) : piece;
   const isOfEsbuild = piece === `${ESBUILD}.ts`;
   const first = [...new Set([...isOfEsbuild ? [] : FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
-  const folders = (folder === room ? [] : [folder, ...TESTED_BY[folder] ?? []]).map((one) => `test/${one}/`);
+  const folders = [...folder === room ? [] : [folder], ...TESTED_BY[folder] ?? []].map((one) => `test/${one}/`);
   const belongs = (file) => {
     if (LEFT_OUT.test(file) || first.includes(file)) { return false; }
     if (isOfEsbuild || file.startsWith(`test/${ESBUILD}.`)) { return isOfEsbuild && file.startsWith(`test/${ESBUILD}.`); }

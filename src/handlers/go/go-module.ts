@@ -67,16 +67,16 @@ function workspaceOf(root: string): string | undefined {
 /** The words of each line of a directive, whether it stands alone or in a block. */
 function directives(file: string, name: string): string[][] {
   const found: string[][] = [];
-  let inBlock = false;
+  let block: string | undefined;
   for (const line of readFileSync(file, 'utf8').split(/\r?\n/)) {
     const words = [...line.replace(/(^|\s)\/\/.*/, '').matchAll(/"((?:\\.|[^"\\])*)"|`([^`]*)`|([^\s"`]+)/g)]
       .map(([, quoted, raw, plain]) => quoted ?? raw ?? plain);
     if (words[0] === ')') {
-      inBlock = false;
-    } else if (words[0] === name && words[1] === '(') {
-      inBlock = true;
-    } else if (inBlock && words.length > 0) {
-      found.push(words);
+      block = undefined;
+    } else if (block !== undefined) {
+      if (block === name && words.length > 0) { found.push(words); }
+    } else if (words[1] === '(') {
+      [block] = words;
     } else if (words[0] === name) {
       found.push(words.slice(1));
     }

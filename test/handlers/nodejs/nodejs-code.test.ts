@@ -12,16 +12,20 @@ import { sourceProject, filesOf, invoke, SynthesizedFunction, synthesize, write 
 // Which esbuild is found is a matter of `esbuild.test.ts`: here, both are asked.
 let esbuild: typeof native | typeof wasm = native;
 const buildSync = jest.fn();
-jest.mock('../../../src/handlers/nodejs/esbuild', () => ({
-  buildWithEsbuild: (options: any) => {
-    buildSync(options);
-    try {
-      return esbuild.buildSync({ ...options, write: false, metafile: true, logLevel: 'silent' });
-    } catch (error: any) {
-      throw error.errors ? new Error(esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd()) : error;
-    }
-  },
-}));
+jest.mock('../../../src/handlers/nodejs/esbuild', () => {
+  const { BuildError } = jest.requireActual('../../../src/handlers/nodejs/esbuild');
+  return {
+    BuildError,
+    buildWithEsbuild: (options: any) => {
+      buildSync(options);
+      try {
+        return esbuild.buildSync({ ...options, write: false, metafile: true, logLevel: 'silent' });
+      } catch (error: any) {
+        throw error.errors ? new BuildError(esbuild.formatMessagesSync(error.errors, { kind: 'error', color: false }).join('').trimEnd(), []) : error;
+      }
+    },
+  };
+});
 beforeEach(() => { esbuild = native; });
 
 const SHARED = 'export const reply = (body: unknown) => ({ statusCode: 200, body: JSON.stringify(body) });\n';
