@@ -22,8 +22,11 @@ export function readCsharpProject(file: string): CsharpProject {
   const props = nearest(folder, 'Directory.Build.props');
   const targets = nearest(folder, 'Directory.Build.targets');
   const files: Array<{ file: string; xml: XmlElement }> = [];
+  const seen = new Set<string>();
   const add = (one: string) => {
-    if (files.some((other) => other.file === one) || !existsSync(one)) { return; }
+    if (seen.has(one) || !existsSync(one)) { return; }
+    // Files may import each other: MSBuild takes each once.
+    seen.add(one);
     const xml = parseXml(readFileSync(one, 'utf8'));
     importsOf(xml, one).forEach(add);
     files.push({ file: one, xml });
