@@ -26,8 +26,13 @@ describe('a package in Go is built from', () => {
 
   test('Go files that are no tests, and that builds do not ignore', () => {
     expect(filesOf({
-      'cmd/main.go': 'package main\n', 'cmd/main_test.go': 'package main\n', 'cmd/_old.go': 'package main\n', 'cmd/.new.go': 'package main\n',
-      'cmd/tool.go': '//go:build ignore\n\npackage main\n', 'cmd/notes.txt': '', 'cmd/folder.go/x.txt': '',
+      'cmd/main.go': 'package main\n',
+      'cmd/main_test.go': 'package main\n',
+      'cmd/_old.go': 'package main\n',
+      'cmd/.new.go': 'package main\n',
+      'cmd/tool.go': '//go:build ignore\n\npackage main\n',
+      'cmd/notes.txt': '',
+      'cmd/folder.go/x.txt': '',
     })).toEqual(['cmd/main.go', 'go.mod']);
   });
 
@@ -39,8 +44,17 @@ describe('a package in Go is built from', () => {
 
 describe('what is embedded is a part of it:', () => {
   const TREE = {
-    'cmd/a.txt': '', 'cmd/b.txt': '', 'cmd/ab.txt': '', 'cmd/a.md': '', 'cmd/a+b.txt': '', 'cmd/-.txt': '',
-    'cmd/data/one.json': '', 'cmd/data/.hidden': '', 'cmd/data/_draft': '', 'cmd/data/deep/two.json': '', 'cmd/data/.deep/three.json': '',
+    'cmd/a.txt': '',
+    'cmd/b.txt': '',
+    'cmd/ab.txt': '',
+    'cmd/a.md': '',
+    'cmd/a+b.txt': '',
+    'cmd/-.txt': '',
+    'cmd/data/one.json': '',
+    'cmd/data/.hidden': '',
+    'cmd/data/_draft': '',
+    'cmd/data/deep/two.json': '',
+    'cmd/data/.deep/three.json': '',
   };
   const embedded = (...patterns: string[]) => filesOf({ ...TREE, 'cmd/main.go': `package main\n\nimport _ "embed"\n\n//go:embed ${patterns.join(' ')}\nvar x string\n` })
     .filter((file) => !['go.mod', 'cmd/main.go'].includes(file)).map((file) => file.slice('cmd/'.length));

@@ -19,7 +19,9 @@ function pipenv(lock: unknown) {
   return pipenvLockedPackages(`${folder}/app/Pipfile.lock`);
 }
 
-const projectsOf = ({ projects }: ReturnType<typeof poetry>) => projects.map(({ path, extras, marker }) => [relative(folder, path), extras, marker]);
+function projectsOf({ projects }: ReturnType<typeof poetry>) {
+  return projects.map(({ path, extras, marker }) => [relative(folder, path), extras, marker]);
+}
 
 describe('of a lock of Poetry', () => {
   test('the main group is installed, without what is optional', () => {

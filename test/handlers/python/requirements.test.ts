@@ -7,8 +7,12 @@ import { sourceProject, write } from '../source-project';
 let folder: string;
 beforeEach(() => {
   folder = sourceProject({
-    'wheels/a-1.0-py3-none-any.whl': 'wheel', 'wheels/deep/b.whl': 'wheel', 'lib/pyproject.toml': '[project]\nname = "lib"\n', 'app/lib.zip': 'archive',
-    'app/x.whl': 'wheel', 'app/lib2/pyproject.toml': '[project]\nname = "lib2"\n',
+    'wheels/a-1.0-py3-none-any.whl': 'wheel',
+    'wheels/deep/b.whl': 'wheel',
+    'lib/pyproject.toml': '[project]\nname = "lib"\n',
+    'app/lib.zip': 'archive',
+    'app/x.whl': 'wheel',
+    'app/lib2/pyproject.toml': '[project]\nname = "lib2"\n',
   });
 });
 

@@ -1,0 +1,80 @@
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { ProjectBuild } from '../../../src/handlers/compiled/rebuild';
+import { sourceProject, write } from '../source-project';
+
+/** A Go that copies what it is asked to build, counts how often, and fails if the source says so. */
+const FAKE_GO = `#!/bin/sh
+[ "$1" = env ] && exit 0
+echo >> "$PWD/../runs"
+while [ "$1" != -o ]; do shift; done
+grep -q broken "$3/main.go" && { echo "$3/main.go:1:1: broken" >&2; exit 1; }
+cp "$3/main.go" "$2"
+`;
+
+const { PATH } = process.env;
+let folder: string;
+/** Builds are shared by their contents, and each test is to have its own. */
+let source: string;
+beforeEach(() => {
+  folder = sourceProject({ 'app/go.mod': 'module example.com/chat\n', 'bin/go': FAKE_GO, 'runs': '' });
+  source = `package main // ${folder}\n`;
+  write({ 'app/cmd/main.go': source });
+  chmodSync('bin/go', 0o755);
+  process.env.PATH = `${join(folder, 'bin')}${delimiter}${PATH}`;
+});
+afterEach(() => { process.env.PATH = PATH; });
+
+const projectBuild = (changes: object = {}) => new ProjectBuild({
+  folder: join(folder, 'app'), project: { language: 'golang', handler: 'cmd', runtime: 'provided.al2023', architecture: 'x86_64', options: {}, ...changes },
+});
+const runs = () => readFileSync(join(folder, 'runs'), 'utf8').length;
+
+async function built(build = projectBuild()) {
+  return build.build(build.inputs().hash);
+}
+
+describe('a project that is built again', () => {
+  test('is of a language that this version knows', () => {
+    expect([projectBuild().isKnown, projectBuild({ language: 'maven' }).isKnown, projectBuild({ language: 'cobol' }).isKnown]).toEqual([true, true, false]);
+  });
+
+  test('is built from its files, which decide its hash', () => {
+    const { files, hash } = projectBuild().inputs();
+    expect(files).toEqual([join(folder, 'app/go.mod'), join(folder, 'app/cmd/main.go')]);
+    expect(projectBuild({ architecture: 'arm64' }).inputs().hash).not.toBe(hash);
+    write({ 'app/cmd/main.go': `${source}// changed\n` });
+
+    expect(projectBuild().inputs().hash).not.toBe(hash);
+  });
+
+  test('is built once for all of its functions', async () => {
+    const [one, two] = await Promise.all([built(), built(projectBuild())]);
+
+    expect(two).toBe(one);
+    expect(readFileSync(join(one, 'bootstrap'), 'utf8')).toBe(source);
+    expect(await built()).toBe(one);
+    expect(runs()).toBe(1);
+  });
+
+  test('leaves the folder of an older build behind when it changes, and those of other projects alone', async () => {
+    write({ 'app/other/main.go': `${source}// other\n` });
+    const other = await built(projectBuild({ handler: 'other' }));
+    const before = await built();
+    write({ 'app/cmd/main.go': `${source}// changed\n` });
+    const after = await built();
+    await new Promise((done) => { setImmediate(done); });
+
+    expect([before, join(before, '..'), after, other].map((one) => existsSync(one))).toEqual([false, false, true, true]);
+  });
+
+  test('is tried again after a build that failed, which keeps the one before', async () => {
+    const before = await built();
+    write({ 'app/cmd/main.go': `${source}// broken\n` });
+    await expect(built()).rejects.toThrow('go said\n\n./cmd/main.go:1:1: broken');
+    await expect(built()).rejects.toThrow('go said');
+
+    expect(runs()).toBe(3);
+    expect(existsSync(before)).toBe(true);
+  });
+});
