@@ -3,6 +3,8 @@ const { join } = require('node:path');
 const fromHere = createRequire(join(process.cwd(), 'package.json'));
 const { TestEnvironment } = fromHere(fromHere.resolve('jest-environment-node', { paths: [fromHere.resolve('jest')] }));
 
+const HOME = process.cwd();
+
 /** A mutant is dead at the first test that fails. */
 module.exports = class extends TestEnvironment {
   #failed = false;
@@ -12,6 +14,12 @@ module.exports = class extends TestEnvironment {
     // Packages of the CDK replace these two when they are loaded, which Jest's copy of `process` would not notice.
     this.global.process.chdir = (folder) => process.chdir(folder);
     this.global.process.cwd = () => process.cwd();
+  }
+
+  /** A hook that fails has others not run, and the next mutant is tried in the same process. */
+  async teardown() {
+    process.chdir(HOME);
+    await super.teardown();
   }
 
   handleTestEvent({ name, test }) {
