@@ -174,7 +174,7 @@ const GATEWAY = [
 ].map((room) => `./src/local/${room}`);
 /** The rooms and files of the library below `websocket-api.ts`, which composes them. */
 const LIBRARY = [
-  'given', 'granting', 'routes', 'handlers', 'auth', 'connections', 'logs', 'messages', 'monitoring', 'domain', 'services', 'shipped', 'api-keys', 'api-source.ts', 'permissions.ts', 'resource-limit.ts', 'stage-endpoint.ts', 'stage-source.ts',
+  'given', 'granting', 'routes', 'handlers', 'auth', 'connections', 'logs', 'messages', 'monitoring', 'domain', 'services', 'shipped', 'signature', 'api-keys', 'api-source.ts', 'permissions.ts', 'resource-limit.ts', 'stage-endpoint.ts', 'stage-source.ts',
 ].map((room) => `./src/${room}`);
 project.eslint?.addRules({
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
@@ -187,13 +187,13 @@ project.eslint?.addRules({
       { target: LIBRARY, from: ['./src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'], message: 'Nothing imports what composes it.' },
       { target: [...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'], from: ['./src/local', './src/cli'], message: 'The library never imports the gateway or the command.' },
       { target: './src/local', from: './src/cli', message: 'The command starts the gateway, never the other way.' },
-      // Of the library, the gateway and the command import only data and the bundler.
+      // Of the library, the gateway and the command import only data, signatures and the bundler.
       ...[
         { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './compiled/rebuild.ts', './source-files', './source-metadata.ts'] },
         { from: './src/logs', except: ['./access-log-context.ts'] },
         { from: './src/messages', except: ['./draft-04.ts', './reference.ts', './selecting-field.ts'] },
-        ...[...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages/.test(path)).map((from) => ({ from })),
-      ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data and the bundler.' })),
+        ...[...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages|signature/.test(path)).map((from) => ({ from })),
+      ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data, signatures and the bundler.' })),
     ],
   }],
 });

@@ -1,5 +1,5 @@
 import { TableModel } from './definition/model';
-import { signRequest, SigningOptions } from './iam/sign-request';
+import { signRequest, SigningOptions } from '../signature/sign-request';
 import { callHttp } from './integrations/http-call';
 import { isLocal } from './wire/address';
 

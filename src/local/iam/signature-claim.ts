@@ -1,4 +1,4 @@
-import { ALGORITHM } from './canonical-request';
+import { ALGORITHM } from '../../signature/canonical-request';
 
 const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60;
 /** How long a presigned URL is good for if it does not say so. */

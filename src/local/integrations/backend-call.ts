@@ -7,7 +7,7 @@ import { IntegrationRequest, PreparedRequest } from './request';
 import { BackendAnswer } from './response';
 import { evaluateExpression } from '../definition/expression';
 import { IntegrationModel } from '../definition/model';
-import { signRequest } from '../iam/sign-request';
+import { signRequest } from '../../signature/sign-request';
 
 /** What integrations reach outside of themselves. */
 export interface BackendHost {

@@ -1,13 +1,15 @@
-import { createHash, createHmac } from 'node:crypto';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { sha256 } from '../../signature/canonical-request';
+import { signRequest } from '../../signature/sign-request';
 
 /** API Gateway sends no more in one message. */
 export const MAX_BYTES = 128 * 1024;
 
 /** A connection that is slow to take a message holds one of the sockets. */
 const TIMEOUT = 5_000;
+
+const NOTHING = Buffer.alloc(0);
 
 /** API Gateway's `@connections`. */
 export interface ConnectionsApi {
@@ -28,20 +30,27 @@ export interface ConnectionsApiProps {
 
 /**
  * `@connections` over sockets that are kept alive. The SDK's client does the same thing with five times the processor time, and that is
- * what limits a broadcast. The signature is the SDK's.
+ * what limits a broadcast.
  */
 export function connectionsApi({ callbackUrl, region, credentials, sockets }: ConnectionsApiProps): ConnectionsApi {
   const { protocol, hostname, host, port, pathname } = new URL(callbackUrl);
   const secure = protocol === 'https:';
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: sockets });
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  /** A broadcast sends the same bytes to everybody. */
+  const hashes = new WeakMap<Buffer, string>();
 
-  async function send(method: string, connectionId: string, body?: Buffer): Promise<number> {
+  function hashOf(body: Buffer): string {
+    const known = hashes.get(body) ?? sha256(body);
+    hashes.set(body, known);
+    return known;
+  }
+
+  async function send(method: string, connectionId: string, body: Buffer): Promise<number> {
     const path = `${pathname.replace(/\/$/, '')}/@connections/${encodeURIComponent(connectionId)}`;
-    const { headers } = await signer.sign({ method, protocol, hostname, path, query: {}, headers: { host }, body });
+    const signed = signRequest({ method, path, headers: { host } }, { service: 'execute-api', region, credentials, now: Date.now(), payloadHash: hashOf(body) });
     return new Promise((resolve, reject) => {
       const request = (secure ? httpsRequest : httpRequest)(
-        { agent, hostname, port, method, path, headers: { ...headers, 'content-length': body?.length ?? 0 }, timeout: TIMEOUT },
+        { agent, hostname, port, method, path, headers: { host, ...signed, 'content-length': body.length }, timeout: TIMEOUT },
         (response) => response.resume().on('end', () => resolve(response.statusCode!)).on('error', reject),
       );
       request.on('timeout', () => request.destroy(new Error('API Gateway has not answered in time'))).on('error', reject).end(body);
@@ -50,29 +59,8 @@ export function connectionsApi({ callbackUrl, region, credentials, sockets }: Co
 
   return {
     post: (connectionId, data) => send('POST', connectionId, data),
-    close: (connectionId) => send('DELETE', connectionId),
+    close: (connectionId) => send('DELETE', connectionId, NOTHING),
   };
-}
-
-/** What the signer wants of SHA-256, by Node.js. */
-class Sha256 {
-  private readonly hash;
-
-  constructor(secret?: any) {
-    this.hash = secret ? createHmac('sha256', secret) : createHash('sha256');
-  }
-
-  public update(data: any): void {
-    this.hash.update(data);
-  }
-
-  public async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.hash.digest());
-  }
-
-  public reset(): void {
-    throw new Error('the signer makes a new one');
-  }
 }
 
 /** With what Lambda and the library put into the environment of a function. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bytesOf, recordOf, text, textsOf } from './text';
-import { sign, canonicalRequest, encodePath, parseQuery, sha256, splitPath, stringToSign } from '../../../src/local/iam/canonical-request';
+import { sign, canonicalRequest, encodePath, parseQuery, sha256, splitPath, stringToSign } from '../../../src/signature/canonical-request';
 import { verifySignature } from '../../../src/local/iam/verify-signature';
 import { Target } from '../engine';
 

@@ -19,11 +19,14 @@ export interface SigningOptions {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
   readonly now: number;
+  /** The hash of the body, if it is known. */
+  readonly payloadHash?: string;
 }
 
 /** The headers to add to a request, which must have a `host` header, so that an AWS service takes it. */
-export function signRequest(request: SignedRequest, { service, region, credentials, now }: SigningOptions): Record<string, string> {
-  const payloadHash = sha256(request.body ?? '');
+export function signRequest(
+  request: SignedRequest, { service, region, credentials, now, payloadHash = sha256(request.body ?? '') }: SigningOptions,
+): Record<string, string> {
   const added: Record<string, string> = {
     'x-amz-date': amzDate(now),
     ...credentials.sessionToken === undefined ? {} : { 'x-amz-security-token': credentials.sessionToken },

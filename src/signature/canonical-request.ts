@@ -97,8 +97,13 @@ export function lowerCased(headers: SignedRequest['headers']): Record<string, st
   return result;
 }
 
+/** Of the second that was last asked for: broadcasts sign thousands of requests in it. */
+let lastDate = { second: NaN, text: '' };
+
 export function amzDate(time: number): string {
-  return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
+  const second = Math.floor(time / 1000);
+  if (second !== lastDate.second) { lastDate = { second, text: new Date(time).toISOString().replace(/[-:]|\.\d+/g, '') }; }
+  return lastDate.text;
 }
 
 export function encode(text: string): string {
