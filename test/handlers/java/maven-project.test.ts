@@ -17,7 +17,8 @@ const shown = (path: string) => relative(process.cwd(), path);
 function read(files: { [path: string]: string }, folder = 'app') {
   const { pom: own, root, reactor, needed } = readMavenProject(join(sourceProject(files), folder));
   const folders = (poms: Pom[]) => poms.map((one) => shown(one.folder));
-  return { own, root: shown(root), reactor: folders(reactor), needed: folders(needed), parents: own.parents.map(({ file }) => shown(file)) };
+  const parents = own.parents.map(({ file }) => shown(file));
+  return { own, root: shown(root), reactor: folders(reactor), needed: folders(needed), parents };
 }
 
 describe('the project of a handler in Java', () => {
