@@ -85,6 +85,15 @@ describe('a function of the library that stands before $connect', () => {
     expect(routes.resources.map(({ routeKey }) => routeKey)).toEqual(['a', '$connect']);
   });
 
+  test('serves no $connect that the app has', () => {
+    const stack = testStack();
+    const routes = routesOf(stack);
+    routes.add(stack, { $connect: Route.toHandler(ECHO) });
+    routes.prepareMissing();
+
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGatewayV2::Route', 1);
+  });
+
   test('says where a handler of the authorizer is missing at the line that has no $connect', () => {
     const routes = routesOf(testStack({}, new App()), { authorization: Authorization.fromHandler('no/such.main') });
 
@@ -109,6 +118,23 @@ describe('a function of the library that stands before $connect', () => {
 
     expect(template(['a', '$connect'])).toEqual(template(['$connect', 'a']));
   });
+});
+
+test('all that routes consist of is known, each part once', () => {
+  const stack = testStack();
+  const fn = testFunction(stack);
+  const routes = routesOf(stack, { fronted: false });
+  routes.add(stack, {
+    a: Route.toFunction(fn),
+    b: Route.toFunction(fn),
+    c: Route.toMock(),
+    d: Route.toHandler(ECHO, { asynchronous: true }),
+    e: Route.toHandler(ECHO, { asynchronous: true }),
+  });
+
+  expect(routes.parts.map(({ node }) => node.path).sort()).toEqual([
+    'Stack/Asynchronous', 'Stack/Function Function', 'Stack/Route a', 'Stack/Route b', 'Stack/Route c', 'Stack/Route d', 'Stack/Route d/Target', 'Stack/Route e', 'Stack/Route e/Target',
+  ]);
 });
 
 function routesOf(owner: Construct, { fronted = true, authorization = Authorization.none() } = {}): ApiRoutes {

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { assetKey } from '../../../src/handlers/compiled/asset-key';
 import { ProjectBuild } from '../../../src/handlers/compiled/rebuild';
 import { sourceProject, write } from '../source-project';
 
@@ -77,4 +78,15 @@ describe('a project that is built again', () => {
     expect(runs()).toBe(3);
     expect(existsSync(before)).toBe(true);
   });
+});
+
+test('what identifies an asset is the same in whatever order its files are found', () => {
+  sourceProject({ 'app/b.txt': 'b', 'app/a.txt': 'a' });
+  const project = join(process.cwd(), 'app');
+  const keyOf = (...names: string[]) => assetKey('Go', {
+    request: { handler: 'cmd', srcDir: project, architecture: 'arm64', options: {} }, runtime: 'provided.al2023', entry: 'bootstrap', project, manifest: join(project, 'a.txt'),
+  }, { files: names.map((name) => join(project, name)), settings: ['-tags'] });
+
+  expect(keyOf('b.txt', 'a.txt', 'b.txt')).toEqual(keyOf('a.txt', 'b.txt'));
+  expect(keyOf('a.txt', 'b.txt').filter((part) => part.length < 64)).toEqual(['Go', 'provided.al2023', 'arm64', '-tags', 'a.txt', 'b.txt']);
 });

@@ -174,12 +174,27 @@ describe('a function that exists', () => {
     expect(only(Template.fromStack(stack), 'AWS::Lambda::EventInvokeConfig').Properties.MaximumRetryAttempts).toBe(2);
   });
 
-  test('of two APIs has one setting, as Lambda has', () => {
+  test('is called once although another function, or a version of it, has settings', () => {
     const stack = testStack();
-    const fn = testFunction(stack);
-    ['One', 'Two'].forEach((id) => new WebSocketApi(stack, id, { routes: { a: Route.toFunction(fn, ASYNCHRONOUS) } }));
+    const [fn, other] = [testFunction(stack), testFunction(stack, 'Other')];
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toFunction(fn, ASYNCHRONOUS) } });
+    other.configureAsyncInvoke({ retryAttempts: 2 });
+    fn.currentVersion.configureAsyncInvoke({ retryAttempts: 2 });
+    const settings = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => Properties.MaximumRetryAttempts);
 
-    only(Template.fromStack(stack), 'AWS::Lambda::EventInvokeConfig');
+    expect(settings.sort()).toEqual([0, 2, 2]);
+  });
+
+  test('of two APIs has one setting, as Lambda has, whichever is made first', () => {
+    const idsOf = (...apis: string[]) => {
+      const stack = testStack();
+      const fn = testFunction(stack);
+      apis.forEach((id) => new WebSocketApi(stack, id, { routes: { a: Route.toFunction(fn, ASYNCHRONOUS) } }));
+      return Object.keys(Template.fromStack(stack).findResources('AWS::Lambda::EventInvokeConfig'));
+    };
+
+    expect(idsOf('One', 'Two')).toEqual([expect.stringMatching(/^One/)]);
+    expect(idsOf('Two', 'One')).toEqual(idsOf('One', 'Two'));
   });
 
   test('and is imported keeps its own settings, and a warning says so', () => {
