@@ -35,6 +35,9 @@ export function chooseInstaller({ manifest, onlyUv }: Packages): Installer {
   throw new Error(`\`${manifest}\` cannot be installed: there is neither \`uv\` nor \`python3\` with pip on the PATH; install one of them`);
 }
 
+/** What a tool writes is read here. Many set `FORCE_COLOR` in their builds, which would put colours even into the files that uv writes. */
+const NO_COLOR = { NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined };
+
 function uvInstaller(uv: string): Installer {
   const python = findPython();
   // Otherwise uv would use the Python of a virtual environment that it finds in the project.
@@ -43,6 +46,7 @@ function uvInstaller(uv: string): Installer {
     name: 'uv',
     environment: {
       ...uvEnvironment(),
+      ...NO_COLOR,
       // The copy that is built has no git history to take a version from.
       SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
     },
@@ -70,6 +74,7 @@ function pipInstaller(python: string): Installer {
   return {
     name: 'pip',
     environment: {
+      ...NO_COLOR,
       SETUPTOOLS_SCM_PRETEND_VERSION: process.env.SETUPTOOLS_SCM_PRETEND_VERSION ?? '0',
       // The user's settings may demand a virtual environment, or another target.
       PIP_REQUIRE_VIRTUALENV: '0',

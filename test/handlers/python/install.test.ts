@@ -191,6 +191,12 @@ describe('a workspace of uv', () => {
     expect(filesOf(fn.asset).filter((path) => !path.includes('.dist-info/'))).toEqual(['greeting.py', 'handler.py', 'outside.py', 'shared.py']);
   });
 
+  test('is read also where colours are forced, as many do in their builds', () => {
+    process.env.FORCE_COLOR = process.env.CLICOLOR_FORCE = '1';
+
+    expect(invoke(chat())).toEqual(['hello', 1]);
+  });
+
   test('makes another asset when a project that the member needs changes, and the same one when others do', () => {
     const first = chat().asset;
     write({ 'outside/outside.py': 'B = 2\n' });
