@@ -128,15 +128,15 @@ export function openConnection(backend: Backend, api: ApiModel): { readonly conn
   const sent: string[] = [];
   const socket = Object.assign(new EventEmitter(), {
     readyState: 1,
-    bufferedAmount: 0,
-    send: (bytes: Buffer) => sent.push(bytes.toString()),
     close: () => undefined,
     terminate: () => undefined,
     pause: () => undefined,
     resume: () => undefined,
   });
   const connection = new Connection('L0SM9cOFvHcCIhw=', { ...placeIn(api), rest: '', domainName: 'localhost:3001' }, { sourceIp: '127.0.0.1' }, backend.clock);
-  connection.opened(socket as any);
+  // The text of a single frame.
+  const write = (frame: Buffer) => sent.push(frame.toString('utf8', frame[1] === 126 ? 4 : 2)) > 0;
+  connection.opened(socket as any, { writableLength: 0, write });
   backend.connections.set(connection.id, connection);
   return { connection, sent };
 }

@@ -46,10 +46,11 @@ export function evaluateExpression(expression: string, sources: ExpressionSource
  * @throws Error that names the path, for anything else
  */
 export function jsonPath(path: string, value: unknown): unknown {
-  const steps = compiled(paths, path, parsePath);
-  if (steps.every((step) => typeof step === 'string' || typeof step === 'number')) {
-    return steps.reduce<unknown>((at, step) => child(at, step as string | number), value);
-  }
+  return walk(compiled(paths, path, parsePath), value);
+}
+
+function walk(steps: readonly Step[], value: unknown): unknown {
+  if (steps.every(isChild)) { return steps.reduce<unknown>(child, value); }
   const budget = { left: MAX_VISITED };
   let found = [value];
   for (const step of steps) {
@@ -100,6 +101,8 @@ function compileExpression(expression: string): Evaluation {
     parts.push(escaped !== undefined ? '$' : compileVariable(wrapped ?? bare ?? '') ?? match);
     rest = rest.slice(match.length);
   }
+  const [only] = parts;
+  if (parts.length === 1 && typeof only === 'function') { return only; }
   return (sources) => parts.map((part) => typeof part === 'string' ? part : part(sources)).join('');
 }
 
@@ -121,9 +124,9 @@ function compileVariable(variable: string): Evaluation | undefined {
 
 function atPath(path: string, valueOf: (sources: ExpressionSources) => unknown): Evaluation {
   // A wrong path fails now, not at the first message.
-  compiled(paths, path, parsePath);
+  const steps = compiled(paths, path, parsePath);
   return (sources) => {
-    const value = jsonPath(path, valueOf(sources));
+    const value = walk(steps, valueOf(sources));
     return value === undefined || value === null ? '' : javaText(value, MAX_KEY_VALUES);
   };
 }
@@ -153,6 +156,10 @@ function parsePath(path: string): Step[] {
     rest = rest.slice(match.length);
   }
   return steps;
+}
+
+function isChild(step: Step): step is string | number {
+  return typeof step === 'string' || typeof step === 'number';
 }
 
 function select(value: unknown, step: Step, budget: { left: number }): unknown[] {

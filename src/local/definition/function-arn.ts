@@ -5,8 +5,13 @@ export function withoutQualifier(arn: string): string {
 
 /** The version or alias that the ARN of a function names. */
 export function qualifierOf(arn: string): string | undefined {
-  const [, qualifier] = /^(?:[^:]*:){7}(.+)$/.exec(arn) ?? [];
-  return qualifier === '$LATEST' ? undefined : qualifier;
+  let colon = -1;
+  for (let count = 0; count < 7; count++) {
+    colon = arn.indexOf(':', colon + 1);
+    if (colon === -1) { return undefined; }
+  }
+  const qualifier = arn.slice(colon + 1);
+  return qualifier === '' || qualifier === '$LATEST' ? undefined : qualifier;
 }
 
 /** The version that a call of this ARN runs. The assembly has one version of a function: aliases lead to it. */

@@ -65,15 +65,18 @@ export class Exchange {
     return this.knownContext ??= this.newContext();
   }
 
-  /** The event of a Lambda proxy integration. */
+  /** The event of a Lambda proxy integration. What it lacks is undefined, which JSON leaves out: joining parts takes longer. */
   public lambdaEvent(): Record<string, unknown> {
-    const { incoming: { headers, multiValueHeaders, body } } = this;
+    const { incoming: { headers, multiValueHeaders, queryString, multiValueQueryString, body }, stage: { variables } } = this;
+    const hasQuery = queryString !== undefined && !isEmpty(queryString);
     return {
-      ...headers === undefined ? {} : { headers, multiValueHeaders },
-      ...this.queryParameters(),
+      headers,
+      multiValueHeaders: headers && multiValueHeaders,
+      queryStringParameters: hasQuery ? queryString : undefined,
+      multiValueQueryStringParameters: hasQuery ? multiValueQueryString : undefined,
       requestContext: this.requestContext(),
-      ...this.stageVariables(),
-      ...body === undefined ? {} : { body },
+      stageVariables: isEmpty(variables) ? undefined : variables,
+      body,
       isBase64Encoded: false,
     };
   }
@@ -95,7 +98,8 @@ export class Exchange {
 
   /** The values below `$context`, for templates and the access log. */
   public context(): Record<string, unknown> {
-    return { ...this.requestContext(), status: this.progress.status };
+    const known = Object.entries(this.requestContext()).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(known), status: this.progress.status };
   }
 
   /** The fields are in the order in which AWS sends them. */
@@ -103,14 +107,14 @@ export class Exchange {
     const { connection: { id, domainName, authorizer, connectedAt, identity }, time, closing } = this;
     return {
       routeKey: this.routeKey,
-      ...this.messageId === undefined ? {} : { messageId: this.messageId },
-      ...closing === undefined ? {} : { disconnectStatusCode: closing.code },
-      ...authorizer === undefined ? {} : { authorizer },
+      messageId: this.messageId,
+      disconnectStatusCode: closing?.code,
+      authorizer,
       eventType: this.eventType,
       extendedRequestId: this.requestId,
       requestTime: commonLogTime(time),
       messageDirection: 'IN',
-      ...closing === undefined ? {} : { disconnectReason: closing.reason },
+      disconnectReason: closing?.reason,
       stage: this.stage.name,
       connectedAt,
       requestTimeEpoch: time,
@@ -121,18 +125,11 @@ export class Exchange {
       apiId: this.api.id,
     };
   }
+}
 
-  private queryParameters() {
-    const { queryString, multiValueQueryString } = this.incoming;
-    return queryString === undefined || Object.keys(queryString).length === 0
-      ? {}
-      : { queryStringParameters: queryString, multiValueQueryStringParameters: multiValueQueryString };
-  }
-
-  private stageVariables() {
-    const { variables } = this.stage;
-    return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
-  }
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in record) { return false; }
+  return true;
 }
 
 function inLists(headers: Readonly<Record<string, string>>): Record<string, string[]> {

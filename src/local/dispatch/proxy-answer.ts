@@ -15,8 +15,9 @@ export function parseProxyAnswer(payload: string): Answer | string {
   if (value === undefined || !('statusCode' in value)) {
     return `the function returned \`${shorten(payload)}\`, which has no \`statusCode\`: return an object with \`statusCode\`, such as 200`;
   }
-  if (Object.keys(value).some(isUnknown)) {
-    const unknown = Object.keys(value).filter(isUnknown);
+  const names = Object.keys(value);
+  if (names.some(isUnknown)) {
+    const unknown = names.filter(isUnknown);
     return `the function returned ${unknown.map((name) => `\`${shorten(JSON.stringify(name))}\``).join(', ')}, which is malformed for API Gateway: `
       + `return ${FIELDS.map((name) => `\`${name}\``).join(', ')} alone`;
   }
@@ -32,7 +33,7 @@ export function parseProxyAnswer(payload: string): Answer | string {
     const [name, wrong] = isWrong(headers) ? ['headers', headers] : ['multiValueHeaders', multiValueHeaders];
     return `the function returned the \`${name}\` \`${shorten(JSON.stringify(wrong))}\`: return an object`;
   }
-  return { kind: 'answer', status, headers: joined(headers, multiValueHeaders), ...body === undefined || body === null ? {} : { body: String(body) } };
+  return { kind: 'answer', status, headers: joined(headers, multiValueHeaders), body: body === undefined || body === null ? undefined : String(body) };
 }
 
 function isUnknown(name: string): boolean {

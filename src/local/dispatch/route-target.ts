@@ -1,9 +1,10 @@
 import { Exchange } from './exchange';
 import { Failure, Outcome } from './outcome';
+import { Progress } from './progress';
 import { parseProxyAnswer } from './proxy-answer';
 import { executeApiArn } from '../definition/execute-api-arn';
 import { withStageVariables } from '../definition/integration-target';
-import { ApiModel, IntegrationModel, RouteModel } from '../definition/model';
+import { ApiModel, IntegrationModel, RouteModel, StageModel } from '../definition/model';
 import { IntegrationRequest, IntegrationResult } from '../integrations/integration';
 import { describeFunctionError } from '../lambda/function-error';
 import { Functions } from '../lambda/functions';
@@ -26,7 +27,7 @@ export async function callRoute(route: RouteModel, exchange: Exchange, backends:
   return outcome;
 }
 
-async function call(route: RouteModel, exchange: Exchange, backends: Backends): Promise<Outcome> {
+function call(route: RouteModel, exchange: Exchange, backends: Backends): Outcome | Promise<Outcome> {
   if (!route.integration) { return failure(500, `route \`${route.key}\` has no integration`); }
   const { api, stage } = exchange;
   const { credentials } = route.integration;
@@ -35,16 +36,27 @@ async function call(route: RouteModel, exchange: Exchange, backends: Backends): 
   const { target } = integration;
   const arn = target.kind === 'function' ? withStageVariables(target.arn, stage.variables) : undefined;
   const refusal = arn === undefined ? undefined
-    : backends.functions.refusal(arn, executeApiArn(api, stage.name, exchange.routeKey), integration.credentials);
+    : backends.functions.refusal(arn, routeArn(api, stage, exchange.routeKey), integration.credentials);
   if (refusal !== undefined) { return failure(500, refusal); }
   if (integration.type !== 'AWS_PROXY') { return callOther(integration, exchange, backends.runIntegration); }
   return arn === undefined ? failure(500, `${integration.path}: its URI names no function`) : callFunction(arn, integration, exchange, backends.functions);
 }
 
+/** By stage, then by route key. Every message asks whether its route may call the function. */
+const routeArns = new WeakMap<StageModel, Map<string, string>>();
+
+function routeArn(api: ApiModel, stage: StageModel, routeKey: string): string {
+  const known = routeArns.get(stage)?.get(routeKey);
+  if (known !== undefined) { return known; }
+  const arn = executeApiArn(api, stage.name, routeKey);
+  routeArns.set(stage, (routeArns.get(stage) ?? new Map<string, string>()).set(routeKey, arn));
+  return arn;
+}
+
 async function callFunction(arn: string, integration: IntegrationModel, exchange: Exchange, functions: Backends['functions']): Promise<Outcome> {
   const started = Date.now();
   const result = await functions.invoke(arn, JSON.stringify(exchange.lambdaEvent()), integration.timeoutMillis);
-  const called = { latencyMillis: Date.now() - started, callStatus: 200, requestId: result.requestId };
+  const called: Progress['integration'] = { latencyMillis: Date.now() - started, callStatus: 200, status: undefined, requestId: result.requestId };
   exchange.progress.integration = called;
   if (result.timedOut) {
     return failure(504, `the function did not answer within the ${integration.timeoutMillis} ms of its integration`, 'Endpoint request timed out');
@@ -52,7 +64,7 @@ async function callFunction(arn: string, integration: IntegrationModel, exchange
   if (result.functionError) { return failure(502, describeFunctionError(result.payload)); }
   const answer = parseProxyAnswer(result.payload);
   if (typeof answer === 'string') { return failure(502, answer); }
-  exchange.progress.integration = { ...called, status: answer.status };
+  called.status = answer.status;
   return answer;
 }
 

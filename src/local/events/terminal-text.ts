@@ -38,7 +38,12 @@ function conceals(code: string): boolean {
   return false;
 }
 
+/** ASCII without its control characters. */
+const PRINTABLE = /^[ -~]*$/;
+
 /** JSON that a terminal shows as it is: what `JSON.stringify` leaves raw is escaped too. */
 export function terminalJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(value);
+  // Most texts are of these characters alone, and to see that takes much less than to look for what is unsafe.
+  return PRINTABLE.test(json) ? json : json.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -209,11 +209,13 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (this.turning) { return; }
     this.turning = true;
     // Anything printed before is read within this turn of the event loop.
-    setImmediate(() => {
-      this.turning = false;
-      if (this.state !== 'ended') { this.turn(); }
-    });
+    setImmediate(this.onTurn);
   }
+
+  private readonly onTurn = () => {
+    this.turning = false;
+    if (this.state !== 'ended') { this.turn(); }
+  };
 
   private turn() {
     const finish = this.finished();
@@ -221,7 +223,7 @@ export class ExecutionEnvironment implements RuntimeListener {
       this.state = 'idle';
       this.requestId = undefined;
       this.owner.idle(this);
-      this.freezeSoon();
+      if (this.isIdle) { this.freezeSoon(); }
     }
     finish?.();
   }

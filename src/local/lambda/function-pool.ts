@@ -116,11 +116,7 @@ export class FunctionPool {
     const { invokedArn, timeoutMillis = Infinity, traceId = newTraceId(), requestId = randomUUID() } = options;
     return new Promise((resolve) => {
       const finish = ({ payload, failed }: Outcome, durationMillis: number, coldStartMillis?: number) => resolve({
-        requestId,
-        payload,
-        ...failed ? { functionError: 'Unhandled' as const } : {},
-        durationMillis,
-        ...coldStartMillis === undefined ? {} : { coldStartMillis },
+        requestId, payload, functionError: failed ? 'Unhandled' : undefined, durationMillis, coldStartMillis,
       });
       this.queue.push({ requestId, event, invokedArn, traceId, until: this.now() + timeoutMillis, returns: 0, finish });
       if (this.closed) { this.fail(CLOSED, this.queue.splice(0)); } else { this.dispatch(); }
@@ -264,10 +260,13 @@ export class FunctionPool {
 const TRACE_ID_BYTES = 20;
 /** Each call for random bytes costs the same, however many it asks for. */
 let random = Buffer.alloc(0);
+let used = 0;
 
 function newTraceId(): string {
-  if (random.length === 0) { random = randomBytes(256 * TRACE_ID_BYTES); }
-  const hex = random.toString('hex', 0, TRACE_ID_BYTES);
-  random = random.subarray(TRACE_ID_BYTES);
+  if (used === random.length) {
+    random = randomBytes(256 * TRACE_ID_BYTES);
+    used = 0;
+  }
+  const hex = random.toString('hex', used, used += TRACE_ID_BYTES);
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${hex.slice(0, 24)};Parent=${hex.slice(24)};Sampled=0`;
 }

@@ -85,6 +85,12 @@ export class Functions {
     missing.filter((line) => !before.has(line)).forEach((text) => this.options.trace.add({ type: 'warning', text }));
   }
 
+  private async looked(fn: FunctionModel, result: Invocation): Promise<Invocation> {
+    this.pools.look(fn, result.payload);
+    await this.explain(fn, result.payload);
+    return result;
+  }
+
   /** Never rejects: what goes wrong is in the result, as Lambda would say it. */
   public async invoke(arn: string, event: string, timeoutMillis?: number, ids: Pick<InvokeOptions, 'requestId' | 'traceId'> = {}): Promise<Result> {
     const fn = this.find(arn);
@@ -97,13 +103,8 @@ export class Functions {
       const pool = await this.pools.of(fn, versionOf(arn));
       isInspected = pool.isInspected;
       const inLine = isInspected ? undefined : timeoutMillis;
-      invocation = pool.invoke(event, { ...ids, invokedArn: arn, timeoutMillis: inLine }).then(async (result) => {
-        if (result.functionError) {
-          this.pools.look(fn, result.payload);
-          await this.explain(fn, result.payload);
-        }
-        return result;
-      });
+      invocation = pool.invoke(event, { requestId: ids.requestId, traceId: ids.traceId, invokedArn: arn, timeoutMillis: inLine })
+        .then((result) => result.functionError === undefined ? result : this.looked(fn, result));
     } catch (error) {
       return failure('Runtime.InvalidEntrypoint', (error as Error).message);
     }

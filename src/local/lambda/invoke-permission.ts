@@ -6,7 +6,7 @@ import { denial, isAllowed } from '../iam/iam-policy';
 const ACTION = 'lambda:InvokeFunction';
 
 /** What was decided for a function as it is in the assembly, by what is called and from where: every message asks. */
-const decided = new WeakMap<FunctionModel, Map<string, string | undefined>>();
+const decided = new WeakMap<FunctionModel, Map<string, Map<string, { readonly refusal?: string }>>>();
 
 /**
  * Whether the resource policy of a function lets API Gateway call it for a route or an authorizer.
@@ -16,14 +16,15 @@ const decided = new WeakMap<FunctionModel, Map<string, string | undefined>>();
  * @returns undefined if it does, otherwise what to do
  */
 export function refusalByPolicy(fn: FunctionModel, arn: string, sourceArn: string): string | undefined {
-  let known = decided.get(fn);
-  if (!known) {
-    known = new Map();
-    decided.set(fn, known);
-  }
-  const call = `${arn} ${sourceArn}`;
-  if (!known.has(call)) { known.set(call, decide(fn, arn, sourceArn)); }
-  return known.get(call);
+  const decision = decided.get(fn)?.get(arn)?.get(sourceArn);
+  return decision ? decision.refusal : remember(fn, arn, sourceArn, decide(fn, arn, sourceArn));
+}
+
+function remember(fn: FunctionModel, arn: string, sourceArn: string, refusal: string | undefined): string | undefined {
+  const ofFunction = decided.get(fn) ?? new Map<string, Map<string, { readonly refusal?: string }>>();
+  const ofArn = ofFunction.get(arn) ?? new Map<string, { readonly refusal?: string }>();
+  decided.set(fn, ofFunction.set(arn, ofArn.set(sourceArn, { refusal })));
+  return refusal;
 }
 
 function decide(fn: FunctionModel, arn: string, sourceArn: string): string | undefined {

@@ -13,9 +13,7 @@ export function logAccess(backend: Backend, exchange: Exchange) {
 /** A line in the format of the stage. A variable without a value is `-`. */
 export function accessLogLine(format: string, exchange: Exchange): string {
   const context = exchange.requestContext();
-  let line = '';
-  for (const part of partsOf(format)) { line += typeof part === 'string' ? part : written(part, exchange.progress, context); }
-  return line;
+  return partsOf(format).map((part) => typeof part === 'string' ? part : written(part, exchange.progress, context)).join('');
 }
 
 /** A variable of a format: what it is read from. */
@@ -28,7 +26,7 @@ interface Variable {
 function written({ outcome, path, isQuoted }: Variable, progress: Progress, context: unknown): string {
   const value = outcome ? outcome(progress) : valueAt(context, path);
   if (value === undefined || value === null || value === '' || typeof value === 'object') { return '-'; }
-  return isQuoted ? JSON.stringify(value) : escaped(String(value));
+  return isQuoted ? JSON.stringify(value) : typeof value === 'number' ? String(value) : escaped(String(value));
 }
 
 type Value = string | number | undefined;

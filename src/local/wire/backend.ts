@@ -1,7 +1,7 @@
 import { AddressBook } from './address';
 import { Clock } from '../clock';
 import type { Connection } from './connection';
-import { Throttle } from './throttle';
+import { isLimited, Throttle } from './throttle';
 import { ApiKeyModel, ApiModel, Model, ServedStage, StageModel } from '../definition/model';
 import { Confined } from '../dispatch/confined';
 import { RunIntegration } from '../dispatch/route-target';
@@ -33,6 +33,8 @@ export class Throttles {
 
   public takeForRoute(api: ApiModel, stage: StageModel, routeKey: string): boolean {
     const own = stage.routeThrottles.get(routeKey);
+    // Most stages have no limits of their own, and each message asks.
+    if (!isLimited(own ?? stage.defaultThrottle)) { return true; }
     return this.take(`${api.id}/${stage.name}/${own ? routeKey : ''}`, () => Throttle.of(own ?? stage.defaultThrottle, this.clock));
   }
 

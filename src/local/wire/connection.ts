@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { Address } from './address';
 import { Clock } from '../clock';
-import { MAX_FRAME_BYTES } from './frame-limit';
+import { textFrames } from './text-frames';
 import { ConnectionInfo } from '../definition/served-api';
 import { Closing, Identity, Peer } from '../dispatch/peer';
 
@@ -13,8 +14,8 @@ const DURATION_MILLIS = 2 * 60 * 60_000;
 /** How much may wait for a client that reads slowly. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** What is sent in one frame. */
-const WHOLE = { binary: false, fin: true };
+/** What `socket` writes to. Messages are written there at once, between the frames of `ws`. */
+export type Sink = Pick<Writable, 'write' | 'writableLength'>;
 
 export function sourceIpOf({ socket }: IncomingMessage): string {
   return (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '');
@@ -30,6 +31,7 @@ export class Connection implements Peer {
   /** How it ended, if it was not the client that ended it. */
   public closing?: Closing;
   private socket?: WebSocket;
+  private sink?: Sink;
   private cancelIdle?: () => void;
   private cancelDuration?: () => void;
 
@@ -47,8 +49,9 @@ export class Connection implements Peer {
     return this.socket?.readyState === 1 && !this.closing;
   }
 
-  public opened(socket: WebSocket) {
+  public opened(socket: WebSocket, sink: Sink) {
     this.socket = socket;
+    this.sink = sink;
     this.lastActiveAt = this.clock.now();
     this.cancelDuration = this.clock.after(DURATION_MILLIS, () => this.close(1001, 'Going away'));
     this.watchIdle(IDLE_MILLIS);
@@ -77,17 +80,11 @@ export class Connection implements Peer {
 
   /** @returns false if the client has not yet read what already waits for it */
   public send(text: string | Buffer): boolean {
-    if (!this.socket || !this.open) { return false; }
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-    if (this.socket.bufferedAmount + bytes.length > MAX_WAITING_BYTES) { return false; }
+    if (!this.sink || !this.open) { return false; }
+    const frames = textFrames(text);
+    if (this.sink.writableLength + frames.length > MAX_WAITING_BYTES) { return false; }
     this.touch();
-    if (bytes.length <= MAX_FRAME_BYTES) {
-      this.socket.send(bytes, WHOLE);
-      return true;
-    }
-    for (let at = 0; at < bytes.length; at += MAX_FRAME_BYTES) {
-      this.socket.send(bytes.subarray(at, at + MAX_FRAME_BYTES), { binary: false, fin: at + MAX_FRAME_BYTES >= bytes.length });
-    }
+    this.sink.write(frames);
     return true;
   }
 

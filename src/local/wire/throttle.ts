@@ -1,11 +1,17 @@
 import { Clock } from '../clock';
 import { ThrottleModel } from '../definition/model';
 
+/** Whether more limits it than what the account allows. */
+export function isLimited({ ratePerSecond, burst }: ThrottleModel): boolean {
+  return ratePerSecond !== undefined || burst !== undefined;
+}
+
 /** A token bucket: `burst` at once, then `ratePerSecond`. */
 export class Throttle {
   /** Undefined if only the account's own limits apply. */
-  public static of({ ratePerSecond, burst }: ThrottleModel, clock: Clock): Throttle | undefined {
-    if (ratePerSecond === undefined && burst === undefined) { return undefined; }
+  public static of(limits: ThrottleModel, clock: Clock): Throttle | undefined {
+    if (!isLimited(limits)) { return undefined; }
+    const { ratePerSecond, burst } = limits;
     // The account's limit replaces a missing one.
     return new Throttle(ratePerSecond ?? 10_000, burst ?? 5_000, clock);
   }

@@ -93,7 +93,7 @@ export class Upgrades {
   private attach(webSocket: WebSocket, socket: Duplex, connection: Connection) {
     const { backend, underWay } = this.options;
     backend.connections.set(connection.id, connection);
-    connection.opened(webSocket);
+    connection.opened(webSocket, socket);
     limitFrames(socket, connection);
 
     let messages = 0;
