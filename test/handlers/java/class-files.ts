@@ -13,8 +13,18 @@ export interface Class {
 }
 
 const u1 = (value: number) => Buffer.from([value]);
-const u2 = (value: number) => Buffer.from([value >> 8, value & 0xff]);
-const u4 = (value: number) => Buffer.concat([u2(value >> 16), u2(value & 0xffff)]);
+
+function u2(value: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(value);
+  return bytes;
+}
+
+function u4(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
 
 /** A class file, as a compiler writes it, with constants of every size before those that count. */
 export function classFile({ name, extends: superclass = 'java/lang/Object', implements: interfaces = [], methods = {}, java = 17 }: Class): Buffer {
