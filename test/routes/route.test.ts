@@ -10,7 +10,9 @@ describe('Route.toHandler', () => {
   test('leads to a function made from source', () => {
     const template = templateOf({ routes: { ping: Route.toHandler(ECHO, { memorySize: 256 }) } });
 
-    template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.main', Runtime: 'nodejs24.x', MemorySize: 256 });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'index.main', Runtime: 'nodejs24.x', MemorySize: 256, Environment: { Variables: { WEBSOCKET_CALLBACK_URL: Match.anyValue() } },
+    });
     template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'ping', AuthorizationType: 'NONE', Target: Match.anyValue() });
   });
 
