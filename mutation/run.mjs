@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { codeOf, isRoom, piecesOf, testsOf } from './tests.mjs';
+import { apartFrom, codeOf, isRoom, piecesOf, testsOf } from './tests.mjs';
 import { setUp } from '../scripts/set-up.mjs';
 
 const ROOMS = ['domain', 'auth', 'connections', 'routes', 'handlers'];
@@ -81,6 +81,7 @@ function compileShipped() {
 
 async function mutate(piece) {
   const { first, tests, left } = testsOf(piece);
+  if (apartFrom(piece).length > 0) { console.log(`${piece}: measured apart, if they are named, are ${apartFrom(piece).join(', ')}`); }
   if (left.length > 0) { console.log(`${piece}: its mutants need not pass ${left.join(', ')}`); }
   Object.assign(process.env, { MUTATION_FIRST: JSON.stringify(first), MUTATION_TESTS: JSON.stringify(tests), MUTATION_SAMPLE: sample });
   const reports = join('test-reports', 'mutation', piece.replace('*', '_'));

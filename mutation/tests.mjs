@@ -21,8 +21,9 @@ const TESTED_BY = {
 };
 /** They take minutes, or need a process to themselves. */
 const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function)\.test/;
-/** Installing packages takes seconds a test: only the code that does it has to pass them. */
-const ONLY_IN = [[/^test\/handlers\/python\/(install|python-exports)\.test/, 'handlers/python']];
+/** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured only when it is named. */
+const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
+const SLOW_CODE = ['install', 'installer', 'python-exports', 'pythons'].map((name) => `handlers/python/${name}.ts`);
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
 const FIRST = { 'handlers': ['handlers/nodejs/nodejs-code.test.ts'], 'handlers/nodejs': ['handlers/nodejs/nodejs-code.test.ts'] };
@@ -41,7 +42,12 @@ export function isRoom(room) {
 /** The code of a piece, as Stryker is told. */
 export function codeOf(piece) {
   if (piece.endsWith('.ts')) { return [`src/${piece}`]; }
-  return [`src/${piece}/**/*.ts`, ...ESBUILD.startsWith(`${piece}/`) ? [`!src/${ESBUILD}.ts`] : []];
+  return [`src/${piece}/**/*.ts`, ...apartFrom(piece).map((file) => `!src/${file}`)];
+}
+
+/** Files of a folder that are not measured with it. */
+export function apartFrom(piece) {
+  return [`${ESBUILD}.ts`, ...SLOW_CODE].filter((file) => file.startsWith(`${piece}/`));
 }
 
 /** The tests of a piece: `first` are loaded before the others, and `left` are tests of its room that it need not pass. */
@@ -54,10 +60,9 @@ export function testsOf(piece) {
   const first = [...new Set([...isOfEsbuild ? [] : FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
   const folders = [...folder === room ? [] : [folder], ...TESTED_BY[folder] ?? []].map((one) => `test/${one}/`);
   const belongs = (file) => {
-    if (LEFT_OUT.test(file) || first.includes(file)) { return false; }
+    if (LEFT_OUT.test(file) || first.includes(file) || (SLOW.test(file) && !SLOW_CODE.includes(piece))) { return false; }
     if (isOfEsbuild || file.startsWith(`test/${ESBUILD}.`)) { return isOfEsbuild && file.startsWith(`test/${ESBUILD}.`); }
-    const [, only] = ONLY_IN.find(([pattern]) => pattern.test(file)) ?? [];
-    return (only ?? folder) === folder && (dirname(file) === `test/${room}` || folders.some((one) => file.startsWith(one)));
+    return dirname(file) === `test/${room}` || folders.some((one) => file.startsWith(one));
   };
   const tests = all.filter(belongs);
   return { first, tests, left: all.filter((file) => !tests.includes(file) && !first.includes(file)) };
