@@ -21,12 +21,13 @@ const TESTED_BY = {
 };
 /** They take minutes, or need a process to themselves. */
 const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function)\.test/;
-/** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured only when it is named. */
+/** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured if it is named. */
 const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
 const SLOW_CODE = ['install', 'installer', 'python-exports', 'pythons'].map((name) => `handlers/python/${name}.ts`);
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
-const FIRST = { 'handlers': ['handlers/nodejs/nodejs-code.test.ts'], 'handlers/nodejs': ['handlers/nodejs/nodejs-code.test.ts'] };
+const WITH_ESBUILD = ['handlers/nodejs/nodejs-code.test.ts'];
+const FIRST = { 'handlers': WITH_ESBUILD, 'handlers/nodejs': WITH_ESBUILD };
 
 /** What is measured of a room, one after the other. */
 export function piecesOf(room) {

@@ -227,4 +227,20 @@ describe('the framework of a project in C#', () => {
   test('is the newest that Lambda has, of many', () => {
     expect(runtimeOf({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>netstandard2.0;net8.0;net9.0</TargetFrameworks></PropertyGroup></Project>' })).toBe('dotnet8');
   });
+
+  test.each<[runtime: string | undefined, frameworks: string, found: object]>([
+    ['dotnet8', 'net8.0;net10.0', { framework: 'net8.0', hasMany: true, runtime: 'dotnet8' }],
+    ['dotnet10', ' net8.0 ; net10.0 ;', { framework: 'net10.0', hasMany: true, runtime: 'dotnet10' }],
+    ['dotnet8', 'net8.0', { framework: 'net8.0', hasMany: false, runtime: 'dotnet8' }],
+    [undefined, 'net10.0', { framework: 'net10.0', hasMany: false, runtime: 'dotnet10' }],
+  ])('is that of the runtime %s, of %s', (runtime, frameworks, found) => {
+    sourceProject({ 'handlers/Chat/Chat.csproj': `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>${frameworks}</TargetFrameworks></PropertyGroup></Project>` });
+
+    expect(DOTNET.find({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), runtime, architecture: 'x86_64', options: {} })).toMatchObject(found);
+  });
+
+  test('cannot be read if one of many is made of what nobody knows', () => {
+    expect(() => runtimeOf({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>net8.0;net$(Other)</TargetFrameworks></PropertyGroup></Project>' }))
+      .toThrow('has no `TargetFramework` that can be read without building it');
+  });
 });

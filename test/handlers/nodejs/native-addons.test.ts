@@ -18,7 +18,7 @@ describe('a package with a compiled part is told of', () => {
   });
 
   test.each<[what: string, files: Files]>([
-    ['it has none', manifest({ gypfile: false, binary: {}, dependencies: { bound: '1' }, optionalDependencies: { linux: '1', 'x64-linux': '1' } })],
+    ['it has none', manifest({ gypfile: false, binary: {}, dependencies: { bound: '1' }, optionalDependencies: { 'linux': '1', 'x64-linux': '1' } })],
     ['it says nothing', { 'node_modules/x/index.js': '' }],
     ['it is the app', { 'binding.gyp': '', 'a.js': '' }],
   ])('but not if %s', (_, files) => {
