@@ -81,7 +81,7 @@ function compileShipped() {
 
 async function mutate(piece) {
   const { first, tests, left } = testsOf(piece);
-  if (apartFrom(piece).length > 0) { console.log(`${piece}: measured apart, if they are named, are ${apartFrom(piece).join(', ')}`); }
+  if (apartFrom(piece).length > 0) { console.log(`${piece}: not with ${apartFrom(piece).map((file) => `src/${file}`).join(', ')}`); }
   if (left.length > 0) { console.log(`${piece}: its mutants need not pass ${left.join(', ')}`); }
   Object.assign(process.env, { MUTATION_FIRST: JSON.stringify(first), MUTATION_TESTS: JSON.stringify(tests), MUTATION_SAMPLE: sample });
   const reports = join('test-reports', 'mutation', piece.replace('*', '_'));

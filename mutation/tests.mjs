@@ -9,8 +9,8 @@ import { dirname, join } from 'node:path';
  */
 const DIVIDED = 'handlers';
 const OWN_FILES = `${DIVIDED}/*.ts`;
-/** It is replaced in the tests of all that calls it, so its own test is alone with it. */
-const ESBUILD = 'handlers/nodejs/esbuild';
+/** Its tests start processes, where no mutant is; and in the tests of all that calls it, it is replaced. */
+const UNMEASURED = ['handlers/nodejs/esbuild.ts'];
 
 /** A folder whose code is also that of others, whose tests are its tests. */
 const TESTED_BY = {
@@ -20,7 +20,7 @@ const TESTED_BY = {
   'handlers/source-files': ['handlers/python'],
 };
 /** They take minutes, or need a process to themselves. */
-const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function)\.test/;
+const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function|nodejs\/esbuild)\.test/;
 /** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured if it is named. */
 const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
 const SLOW_CODE = ['install', 'installer', 'python-exports', 'pythons'].map((name) => `handlers/python/${name}.ts`);
@@ -33,7 +33,7 @@ const FIRST = { 'handlers': WITH_ESBUILD, 'handlers/nodejs': WITH_ESBUILD };
 export function piecesOf(room) {
   if (room !== DIVIDED) { return [room]; }
   const folders = readdirSync(join('src', DIVIDED), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => `${DIVIDED}/${name}`);
-  return [OWN_FILES, ...folders, `${ESBUILD}.ts`];
+  return [OWN_FILES, ...folders];
 }
 
 export function isRoom(room) {
@@ -48,7 +48,7 @@ export function codeOf(piece) {
 
 /** Files of a folder that are not measured with it. */
 export function apartFrom(piece) {
-  return [`${ESBUILD}.ts`, ...SLOW_CODE].filter((file) => file.startsWith(`${piece}/`));
+  return [...UNMEASURED, ...SLOW_CODE].filter((file) => file.startsWith(`${piece}/`));
 }
 
 /** The tests of a piece: `first` are loaded before the others, and `left` are tests of its room that it need not pass. */
@@ -57,12 +57,10 @@ export function testsOf(piece) {
   const all = testFiles(room);
   if (room !== DIVIDED) { return { first: [], tests: all, left: [] }; }
   const folder = piece.endsWith('.ts') ? dirname(piece) : piece;
-  const isOfEsbuild = piece === `${ESBUILD}.ts`;
-  const first = [...new Set([...isOfEsbuild ? [] : FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
+  const first = [...new Set([...FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
   const folders = [...folder === room ? [] : [folder], ...TESTED_BY[folder] ?? []].map((one) => `test/${one}/`);
   const belongs = (file) => {
     if (LEFT_OUT.test(file) || first.includes(file) || (SLOW.test(file) && !SLOW_CODE.includes(piece))) { return false; }
-    if (isOfEsbuild || file.startsWith(`test/${ESBUILD}.`)) { return isOfEsbuild && file.startsWith(`test/${ESBUILD}.`); }
     return dirname(file) === `test/${room}` || folders.some((one) => file.startsWith(one));
   };
   const tests = all.filter(belongs);
