@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { IWebSocketApi, IWebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
+import { joinedText } from './joined-text';
 
 /** The domain of a stage that has no other address. */
 export interface SoleDomain {
@@ -13,6 +14,8 @@ export interface SoleDomain {
  * never on the stage's resource: what names them makes no cycle.
  */
 export class StageEndpoint {
+  private readonly ofTemplate: { callbackUrl?: string; arn?: string } = {};
+
   constructor(
     private readonly scope: Construct,
     private readonly api: IWebSocketApi,
@@ -35,6 +38,17 @@ export class StageEndpoint {
     }
     const { region, urlSuffix } = Stack.of(this.scope);
     return `${this.api.apiId}.execute-api.${region}.${urlSuffix}/${this.stage.stageName}`;
+  }
+
+  /** The URL that functions post to connections at, for templates alone: see `joinedText()`. */
+  public get joinedCallbackUrl(): string {
+    return this.ofTemplate.callbackUrl ??= joinedText(this.scope, `https://${this.address}`);
+  }
+
+  /** The ARN of a route of the stage, for templates alone. */
+  public joinedArn(route: string): string {
+    this.ofTemplate.arn ??= joinedText(this.scope, this.arn(''));
+    return `${this.ofTemplate.arn}${route}`;
   }
 
   /** The ARN of all connections of the stage, with every method. */

@@ -132,7 +132,7 @@ export class WebSocketApi extends Construct {
       const resources = new ApiResources(this, this.api);
       // Other stages of the API call the same functions.
       const invokeArn = (route: string) => Lazy.string({
-        produce: () => resources.hasOneStage ? this.endpoint.arn(route) : this.endpoint.arnInAnyStage(route),
+        produce: () => resources.hasOneStage ? this.endpoint.joinedArn(route) : this.endpoint.arnInAnyStage(route),
       });
       const { _isTokenInSubprotocol: isTokenInSubprotocol } = this.authorization;
       this.isConnectServed = this.store !== undefined || isTokenInSubprotocol;

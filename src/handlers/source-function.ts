@@ -11,6 +11,7 @@ import { recordSource } from './recorded-source';
 import { asked } from '../given/asked';
 import { checkPlace, placeOfArn } from '../given/environment';
 import { FunctionGrantee } from '../granting/function-grantee';
+import { joinedText } from '../joined-text';
 
 /** What the API adds to a function that it makes. */
 export interface FunctionAdditions {
@@ -57,7 +58,7 @@ export function createFunction(
     };
   });
   completeProps<RoleProps>(scope, Role.PROPERTY_INJECTION_ID, isRoleOf(scope, id), (injected) => {
-    const inlinePolicies = withStatements(injected.inlinePolicies, statements);
+    const inlinePolicies = withStatements(injected.inlinePolicies, statements.map((statement) => joinedStatement(scope, statement)));
     statements = [];
     return { ...injected, inlinePolicies };
   });
@@ -90,6 +91,11 @@ const X_RAY = () => new PolicyStatement({
   actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   resources: ['*'],
 });
+
+/** The same in the template, which every function of an API has. */
+function joinedStatement(scope: Construct, statement: PolicyStatement): PolicyStatement {
+  return statement.copy({ resources: statement.resources.map((resource) => joinedText(scope, resource)) });
+}
 
 /** Lambda refuses these when the stack is deployed. */
 function checkPlaces(scope: Construct, { role, layers = [] }: HandlerProps): void {

@@ -214,7 +214,7 @@ export class ApiRoutes {
   private additions(): Required<Pick<FunctionAdditions, 'environment' | 'statements'>> {
     const { endpoint, additions = { environment: {}, statements: [] } } = this.props;
     return {
-      environment: { WEBSOCKET_CALLBACK_URL: `https://${endpoint.address}`, ...additions.environment },
+      environment: { WEBSOCKET_CALLBACK_URL: endpoint.joinedCallbackUrl, ...additions.environment },
       statements: [new PolicyStatement({ actions: [MANAGE_CONNECTIONS], resources: [endpoint.connectionsArn] }), ...additions.statements],
     };
   }
