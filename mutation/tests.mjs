@@ -23,7 +23,7 @@ const TESTED_BY = {
 const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function|nodejs\/esbuild)\.test/;
 /** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured if it is named. */
 const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
-const SLOW_CODE = ['install', 'installer', 'python-exports', 'pythons'].map((name) => `handlers/python/${name}.ts`);
+const SLOW_CODE = ['install', 'installer', 'python-exports', 'python-names', 'pythons'].map((name) => `handlers/python/${name}.ts`);
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
 const WITH_ESBUILD = ['handlers/nodejs/nodejs-code.test.ts'];

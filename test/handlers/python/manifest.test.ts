@@ -34,6 +34,27 @@ describe('what is installed is of', () => {
     expect(found()!.requirements).toEqual(['requirement']);
   });
 
+  test('a project whose own indexes uv is told, by absolute paths', () => {
+    write({
+      'app/src/pyproject.toml': '[project]\ndependencies = ["x"]\n[tool.uv]\nno-index = true\nfind-links = ["wheels", "https://example.com"]\n[[tool.uv.index]]\nurl = "wheels"\nname = "mine"\n',
+      'app/src/wheels/x.whl': '',
+    });
+    const wheels = `${process.cwd()}/app/src/wheels`;
+
+    expect(found()).toMatchObject({
+      requirements: ['x'], onlyUv: '`[tool.uv]` with indexes', uvSettings: { 'no-index': true, 'find-links': [wheels, 'https://example.com'], 'index': [{ url: wheels, name: 'mine' }] },
+    });
+  });
+
+  test('a lock of Poetry, which has what is declared and not optional', () => {
+    write({
+      'app/src/pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.13"\nx = "*"\ny = { version = "*", optional = true }\n',
+      'app/src/poetry.lock': '[[package]]\nname = "x"\nversion = "1"\ngroups = ["main"]\n',
+    });
+
+    expect(found()!.requirements).toEqual(['x==1']);
+  });
+
   test('the `requirements.txt` that PowerShell writes', () => {
     writeFileSync('app/src/requirements.txt', Buffer.from('\ufeffrequests==2.0\r\n', 'utf16le'));
 

@@ -35,3 +35,25 @@ test.each([
 
   expect(told(environment(variables as NodeJS.ProcessEnv))).toEqual({ SSL_CERT_FILE: '/ca.pem' });
 });
+
+test('what is no setting in a file of pip\'s is none for uv', () => {
+  write({ '.config/pip/pip.conf': '# index-url = https://one.example\n[global]\n  ; index-url = https://two.example\n\nproxy: http://proxy.example\nno-index = once\n[freeze]\ncert = /no.pem\n' });
+
+  expect(told(environment())).toEqual({ ALL_PROXY: 'http://proxy.example' });
+});
+
+test.each(['1', 'true', 'YES', 'on'])('uv asks no index if pip does not: %s', (value) => {
+  expect(told(environment({ PIP_NO_INDEX: value }))).toEqual({ UV_NO_INDEX: '1' });
+});
+
+test.each(['index-url = "https://uv.example"', 'extra-index-url = []', '  no-index = true', 'find-links = []'])('uv that has `%s` in its own file keeps its indexes', (line) => {
+  write({ '.config/pip/pip.conf': '[global]\nindex-url = https://pip.example\n', '.config/uv/uv.toml': `cache-dir = "x"\n${line}\n` });
+
+  expect(told(environment())).toEqual({});
+});
+
+test('uv whose own file says nothing of indexes takes those of pip', () => {
+  write({ '.config/pip/pip.conf': '[global]\nindex-url = https://pip.example\n', '.config/uv/uv.toml': '# no-index = true\n' });
+
+  expect(told(environment())).toEqual({ UV_DEFAULT_INDEX: 'https://pip.example' });
+});
