@@ -27,7 +27,7 @@ their connections, do not know where, are not traced, and an API without a log. 
 and is what this library\'s work is to be measured by. Each contender bundles each handler into an asset of its own. 200 handlers are more than one stack may have: the limit is off. The 1 MB are a dependency that every handler uses, all of it. Where a cell says how many runs it took, they were fewer than the others\', because one takes half a minute or more. \
 By the profiler (`node --cpu-prof`, 50 handlers, three runs), this library\'s time is: 30 % CDK\'s synthesis of the stack, 21 % loading modules, 20 % waiting for esbuild, \
 5 % the account\'s log role, 5 % code of this library, and the rest CDK\'s constructs and garbage collection. Against the floor, permissions, variables and the log cost it 5 % in CDK\'s synthesis, and the role another 5 %. \
-It gains about as much by writing assets itself: CDK\'s own assets are 20 % of the floor\'s time.';
+It gains that back by writing assets itself: CDK\'s own take 20 % of the floor\'s time.';
 
 export function measure({ quick }) {
   const goals = [];
