@@ -6,10 +6,10 @@ import { findAssembly } from '../../local/assembly/app-assembly';
 import { RealClock } from '../../local/clock';
 import { onLines } from '../../local/events/terminal-text';
 import { Gateway } from '../../local/gateway';
-import { signRequest } from '../../signature/sign-request';
 import { callHttp, HttpAnswer } from '../../local/integrations/http-call';
 import type { ListedFunction } from '../../local/invoke/list-functions';
 import { describeFunctionError } from '../../local/lambda/function-error';
+import { signRequest } from '../../signature/sign-request';
 import { describe, painter } from '../report';
 import { RunningGateway, runningAt } from '../running-gateway';
 

@@ -5,9 +5,9 @@ import { parseJsonOrText } from './mapping-template';
 import { MappedParameters } from './parameter-mapping';
 import { IntegrationRequest, PreparedRequest } from './request';
 import { BackendAnswer } from './response';
+import { signRequest } from '../../signature/sign-request';
 import { evaluateExpression } from '../definition/expression';
 import { IntegrationModel } from '../definition/model';
-import { signRequest } from '../../signature/sign-request';
 
 /** What integrations reach outside of themselves. */
 export interface BackendHost {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { bytesOf, recordOf, text, textsOf } from './text';
-import { sign, canonicalRequest, encodePath, parseQuery, sha256, splitPath, stringToSign } from '../../../src/signature/canonical-request';
 import { verifySignature } from '../../../src/local/iam/verify-signature';
+import { sign, canonicalRequest, encodePath, parseQuery, sha256, splitPath, stringToSign } from '../../../src/signature/canonical-request';
 import { Target } from '../engine';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);

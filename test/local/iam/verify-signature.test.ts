@@ -1,6 +1,6 @@
+import { Verification, verifySignature } from '../../../src/local/iam/verify-signature';
 import { SignedRequest } from '../../../src/signature/canonical-request';
 import { presign } from '../../../src/signature/sign-request';
-import { Verification, verifySignature } from '../../../src/local/iam/verify-signature';
 import { CREDENTIALS, HOST, LONG_TERM, NOW, presigned, signed } from '../../signature/aws-signer';
 
 const MINUTE = 60_000;

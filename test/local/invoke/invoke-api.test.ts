@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { FunctionModel } from '../../../src/local/definition/model';
 import { Caller } from '../../../src/local/iam/callers';
-import { signRequest } from '../../../src/signature/sign-request';
 import { handleInvokeRequest, isLambdaPath } from '../../../src/local/invoke/invoke-api';
+import { signRequest } from '../../../src/signature/sign-request';
 import { apiModel, backendOf, FUNCTION, Handler, incomingMessage } from '../fake-backend';
 import { functionModel } from '../local-function';
 

@@ -1,8 +1,8 @@
 import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Caller } from '../../../src/local/iam/callers';
-import { signRequest } from '../../../src/signature/sign-request';
 import { handleConnectionsRequest, isConnectionsPath } from '../../../src/local/wire/connections-api';
+import { signRequest } from '../../../src/signature/sign-request';
 import { apiModel, backendOf, FakeBackend, incomingMessage, openConnection, placeIn, routeModel } from '../fake-backend';
 
 const api = apiModel([routeModel('$default')]);
