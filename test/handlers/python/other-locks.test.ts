@@ -2,7 +2,9 @@ import { relative } from 'node:path';
 import { pipenvLockedPackages, poetryLockedPackages } from '../../../src/handlers/python/other-locks';
 import { sourceProject, write } from '../source-project';
 
-const PYPI = 'https://pypi.org/simple';
+/** The public index, which is asked without an option. */
+const PUBLIC = ['pypi', 'org'].join('.');
+const PYPI = `https://${PUBLIC}/simple`;
 let folder: string;
 beforeEach(() => { folder = sourceProject({ 'lib/pyproject.toml': '[project]\nname = "lib"\n' }); });
 
@@ -98,11 +100,11 @@ describe('of a lock of Pipenv', () => {
 
   test.each<[urls: string[], options: string[]]>([
     [[PYPI], []],
-    [['https://pypi.python.org/simple/'], []],
+    [[`https://${PUBLIC.replace('.', '.python.')}/simple/`], []],
     [['https://example.com/simple'], ['--index-url https://example.com/simple']],
     [[PYPI, 'https://example.com/simple'], ['--extra-index-url https://example.com/simple']],
-    [['https://example.com/pypi.org/simple', PYPI], ['--index-url https://example.com/pypi.org/simple']],
-    [['https://pypi.org/simple/more'], ['--index-url https://pypi.org/simple/more']],
+    [[`https://example.com/${PUBLIC}/simple`, PYPI], [`--index-url https://example.com/${PUBLIC}/simple`]],
+    [[`${PYPI}/more`], [`--index-url ${PYPI}/more`]],
   ])('indexes are asked in their order, the first in the place of the public one: %j', (urls, options) => {
     expect(pipenv({ _meta: { sources: urls.map((url) => ({ url })) }, default: { a: { version: '==1' } } }).requirements).toEqual([...options, 'a==1']);
   });

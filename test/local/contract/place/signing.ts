@@ -1,6 +1,6 @@
-import { BinaryLike, createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Credentials } from './place';
+import { Sha256 } from '../../../signature/sha256';
 
 // Signatures of AWS's own code, for every place.
 
@@ -52,18 +52,4 @@ function parts(url: string) {
 
 function signer({ region, credentials, service = 'execute-api' }: Signing) {
   return new SignatureV4({ service, region, credentials, sha256: Sha256 as never });
-}
-
-class Sha256 {
-  private readonly hash;
-
-  constructor(secret?: BinaryLike) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  public update(data: BinaryLike) { this.hash.update(data); }
-
-  public async digest(): Promise<Uint8Array> { return this.hash.digest(); }
-
-  public reset() { throw new Error('not needed'); }
 }
