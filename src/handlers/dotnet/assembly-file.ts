@@ -4,8 +4,8 @@ export interface AssemblyType {
   readonly name: string;
   /** By name: whether one of that name is public. */
   readonly methods: Map<string, boolean>;
-  /** The type that it extends, if that is in the same assembly. */
-  readonly base?: string;
+  /** The place of the type that it extends, if that is in the same assembly. A name may be that of many. */
+  readonly base?: number;
   /** Whether it extends a type of another assembly, `System.Object` aside, and has methods that are not known here. */
   readonly hasForeignBase: boolean;
 }
@@ -69,11 +69,12 @@ export function readAssemblyFile(bytes: Buffer): AssemblyType[] {
     const own = new Map<string, boolean>();
     methods.slice(first - 1, end - 1).forEach((method) => own.set(method.name, own.get(method.name) === true || method.isPublic));
     const [kind, row] = [base % 4, Math.floor(base / 4)];
-    const [ofAssembly, ofOthers] = [kind === 0 ? types[row - 1] : undefined, kind === 1 ? read[TYPE_REF][row - 1] : undefined];
+    const ofOthers = kind === 1 ? read[TYPE_REF][row - 1] : undefined;
     return {
       name: nameOf(name, namespace),
       methods: own,
-      base: ofAssembly ? nameOf(ofAssembly[1], ofAssembly[2]) : undefined,
+      // Row 0 is that of no type.
+      base: kind === 0 && row > 0 ? row - 1 : undefined,
       hasForeignBase: kind === 2 || (ofOthers !== undefined && nameOf(ofOthers[1], ofOthers[2]) !== 'System.Object'),
     };
   });

@@ -17,21 +17,23 @@ export function missingDotnetEntry(handler: string, asset: string): string | und
     return existsSync(join(asset, `${assembly}.runtimeconfig.json`)) ? undefined : `${quoted} names an assembly that cannot be run: it has no runtimeconfig.json`;
   }
   const types = readAssemblyFile(readFileSync(file));
-  const found = types.find(({ name }) => name === typeName(type));
-  if (!found) {
+  // Types in other types may have the same name.
+  const found = types.filter(({ name }) => name === typeName(type));
+  if (found.length === 0) {
     const names = types.map(({ name }) => name).filter((name) => /^[\w.]+$/.test(name));
     const simple = (name: string) => name.replace(/^.*\./, '');
     const meant = names.find((name) => simple(name) === simple(type)) ?? nearMiss(type, names);
     return `${quoted} names the type \`${type}\`, which \`${assembly}.dll\` does not have` + (meant === undefined
       ? `: it has ${names.slice(0, 5).map((name) => `\`${name}\``).join(', ') || 'none'}` : `; did you mean \`${JSON.stringify(`${assembly}::${meant}::${method}`)}\`?`);
   }
-  return missingMethod(quoted, method, `${assembly}::${type}`, found, types);
+  const problems = found.map((one) => missingMethod(quoted, method, `${assembly}::${type}`, one, types));
+  return problems.includes(undefined) ? undefined : problems[0];
 }
 
 function missingMethod(quoted: string, method: string, owner: string, found: AssemblyType, types: AssemblyType[]): string | undefined {
   const methods = new Map<string, boolean>();
   let isComplete = true;
-  for (let type: AssemblyType | undefined = found; type; type = types.find(({ name }) => name === type!.base)) {
+  for (let type: AssemblyType | undefined = found; type; type = types[type.base ?? -1]) {
     type.methods.forEach((isPublic, name) => methods.set(name, methods.get(name) === true || isPublic));
     if (type.hasForeignBase) { isComplete = false; }
   }

@@ -49,11 +49,16 @@ function findProject(request: CompiledRequest): DotnetSource {
       'put the handlers into a project of their own, and name its folder with `srcPath`');
   }
   const { properties } = options as DotnetOptions;
-  const isExecutable = propertyOf(project, 'OutputType', properties)?.toLowerCase() === 'exe';
-  if (!handler.includes('::') && !isExecutable) {
+  if (!handler.includes('::') && !/^(win)?exe$/i.test(propertyOf(project, 'OutputType', properties) ?? defaultOutput(project))) {
     throw new Error(`${quoted} names only an assembly, and \`${shown(manifest)}\` is a class library: write the type and the method too, such as \`${JSON.stringify(`${handler}::${handler}.Function::Handle`)}\``);
   }
   return { request, entry: handler, project: project.folder, manifest, ...frameworkOf(quoted, project, request) };
+}
+
+/** What a project builds that does not say it. */
+function defaultOutput({ file, files }: CsharpProject): string {
+  const own = files.find((one) => one.file === file)!;
+  return /^Microsoft\.NET\.Sdk\.(Web|Worker)\b/i.test(own.xml.attributes.Sdk ?? '') ? 'Exe' : 'Library';
 }
 
 /** The project in the folder, or in the nearest one upwards that has one. */
@@ -103,7 +108,7 @@ function frameworkOf(quoted: string, project: CsharpProject, { runtime, options 
     throw new Error(`${quoted}: ${file} has no \`TargetFramework\` that can be read without building it: write \`<TargetFramework>net10.0</TargetFramework>\` into it or into a Directory.Build.props`);
   }
   if (runtime) {
-    const wanted = `net${/^dotnet(?:core)?([\d.]+)$/.exec(runtime)?.[1]}`;
+    const wanted = runtime.replace('dotnet', 'net');
     const framework = all.find((name) => name === wanted || name === `${wanted}.0`);
     if (framework === undefined) {
       throw new Error(`${quoted}: ${file} is for ${all.map((name) => `\`${name}\``).join(' and ')}, which the runtime \`${runtime}\` does not run: ` +

@@ -1,13 +1,14 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HandlerProps } from '../../../src';
 import { assetKey } from '../../../src/handlers/compiled/asset-key';
-import { CompiledLanguage } from '../../../src/handlers/compiled/compiled-language';
+import { CompiledLanguage, CompiledRequest } from '../../../src/handlers/compiled/compiled-language';
 import { sha256 } from '../../../src/handlers/source-files/sha256';
-import { findOnPath } from '../../../src/handlers/tools/tool';
+import { findOnPath, ToolCall, ToolResult } from '../../../src/handlers/tools/tool';
 import { describeWhere } from '../../where';
-import { write } from '../source-project';
+import { filesOf, write } from '../source-project';
 
 /** Tests that need a tool of another language. On a machine without it they are skipped, and their title says what is missing. */
 export function describeWithTool(tool: string, title: string, tests: () => void) {
@@ -50,4 +51,42 @@ export function hashWithoutBuild(language: CompiledLanguage, handler: string, pr
   const options = bundling?._render()[language.bundling] ?? {};
   const source = language.find({ handler, srcDir: resolve(srcPath), runtime: runtime?.name, architecture: architecture.name, options });
   return `${sha256(assetKey(language.name, source, language.inputs(source)))}.zip`;
+}
+
+/** What a language did to build a handler. */
+export interface PlayedBuild {
+  readonly calls: ToolCall[];
+  /** The files of the asset. */
+  readonly files: string[];
+  /** The files that are left beside the asset. */
+  readonly left: string[];
+}
+
+/** A folder of the build that no path of a test depends on: in calls, it is `<work>`. */
+const WORK = '<work>';
+
+/** Builds a handler with a tool that a test plays: it is on the PATH, and none is started. What it is called with is the test's to judge. */
+export function playBuild(
+  language: CompiledLanguage, request: Partial<CompiledRequest> & Pick<CompiledRequest, 'handler'>, tool: string,
+  play: (call: ToolCall, asset: string) => Partial<ToolResult> | void,
+): PlayedBuild {
+  const work = realpathSync(mkdtempSync(join(tmpdir(), 'played-')));
+  const asset = join(work, 'asset');
+  mkdirSync(asset);
+  const shown = (text: string) => text.replaceAll(work, WORK);
+  const calls: ToolCall[] = [];
+  try {
+    return withTool(tool, 'echo "it is played" >&2; exit 1', (file) => {
+      const source = language.find({ srcDir: process.cwd(), architecture: 'x86_64', options: {}, ...request });
+      const steps = language.build([source], [asset]);
+      for (let step = steps.next(); !step.done;) {
+        const { command, args, cwd, ...more } = step.value;
+        calls.push({ command: shown(command).replace(file, tool), args: args.map((one) => shown(one).replace(file, tool)), cwd: cwd && shown(cwd), ...more });
+        step = steps.next({ ok: true, stdout: '', complaint: '', ...play(step.value, asset) });
+      }
+      return { calls, files: filesOf(asset), left: filesOf(work).filter((path) => !path.startsWith('asset/')) };
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }

@@ -1,115 +1,43 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { HandlerRouteProps, Route, WebSocketApi } from '../../../src';
-import { missingDotnetEntry } from '../../../src/handlers/dotnet/dotnet-entry';
-import { DOTNET } from '../../../src/handlers/dotnet/dotnet-language';
-import { processorOf } from '../../../src/local/lambda/runtimes/binary';
-import { nugetLock, nugetPackage } from '../compiled/nuget-package';
-import { describeWithTool, hashWithoutBuild, withCountedTool, withEnvironment, withTool } from '../compiled/tool-chain';
-import { filesOf, sourceProject, synthesize, SynthesizedFunction, write } from '../source-project';
+import { APP, csharp, csproj, HANDLER, hash, OF_APP } from './dotnet-project';
+import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../../src';
+import { nugetLock } from '../compiled/nuget-package';
+import { withEnvironment, withTool } from '../compiled/tool-chain';
+import { sourceProject, synthesize, write } from '../source-project';
 
-const csproj = (more = '', framework = 'net10.0') => `<Project Sdk="Microsoft.NET.Sdk">
-  <PropertyGroup>
-    <TargetFramework>${framework}</TargetFramework>
-  </PropertyGroup>
-  ${more}
-</Project>`;
-const SAY = 'using System.IO;\n\nnamespace Chat;\n\npublic class Say : Base {\n  public Stream Handle(Stream input) => input;\n  public static string Join(string text) => text;\n  void Hidden() { }\n  public class Inner { public void Run() { } }\n}\n';
-const APP = {
-  'handlers/Chat/Chat.csproj': csproj('<ItemGroup><ProjectReference Include="..\\Words\\Words.csproj" /><PackageReference Include="Acme.Phrases" Version="1.*" /></ItemGroup>' +
-    '<PropertyGroup><RestorePackagesWithLockFile>true</RestorePackagesWithLockFile><RestoreLockedMode>true</RestoreLockedMode></PropertyGroup>'),
-  'handlers/NuGet.config': '<configuration><packageSources><add key="beside" value="packages" /></packageSources></configuration>',
-  'handlers/Chat/Say.cs': SAY,
-  'handlers/Chat/Base.cs': 'namespace Chat;\n\npublic class Base { public string Inherited(string text) => Words.Word.Text; }\n',
-  'handlers/Words/Words.csproj': csproj(),
-  'handlers/Words/Word.cs': 'namespace Words;\n\npublic static class Word { public const string Text = "word"; }\n',
-};
-/** Its lock file is older than the newest version that there is. */
-function startProject() {
+test('handlers in C# are not built for a stack that needs no bundling, nor is .NET needed', () => {
   sourceProject(APP);
-  const [contentHash] = ['1.0.0', '1.1.0'].map((version) => nugetPackage('handlers/packages', version));
-  write({ 'handlers/Chat/packages.lock.json': nugetLock('1.0.0', contentHash, { words: { type: 'Project' } }) });
-}
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: 'cdk.out' });
 
-const OF_APP = { srcPath: 'handlers/Chat' };
-const HANDLER = 'Chat::Chat.Say::Handle';
+  expect(() => withEnvironment({ PATH: '/nowhere' }, () => {
+    new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler(HANDLER, OF_APP) } });
+    app.synth();
+  })).not.toThrow();
+});
 
-function csharp(handler = HANDLER, props: HandlerRouteProps = {}, outdir?: string): SynthesizedFunction {
-  return synthesize({ a: Route.toHandler(handler, { ...OF_APP, ...props }) }, {}, outdir).a;
-}
+describe('the hash of a handler in C#', () => {
+  test.each<[string, HandlerRouteProps]>([
+    ['another architecture', { architecture: Architecture.ARM_64 }],
+    ['a property', { bundling: Bundling.dotnet({ properties: { PublishReadyToRun: 'true' } }) }],
+  ])('is another one with %s', (_, props) => {
+    sourceProject(APP);
 
-function hash(props: HandlerRouteProps = {}): string {
-  return hashWithoutBuild(DOTNET, HANDLER, { ...OF_APP, ...props });
-}
-
-function hashOf({ properties }: SynthesizedFunction): string {
-  return properties.Code.S3Key;
-}
-
-describeWithTool('dotnet', 'handlers in C#', () => {
-  const [outdir, packages] = ['dotnet-', 'packages-'].map((name) => mkdtempSync(join(tmpdir(), name)));
-  let reference: SynthesizedFunction[];
-  let runs: number;
-  beforeAll(() => {
-    process.env.NUGET_PACKAGES = packages;
-    startProject();
-    const routes = () => Object.values(synthesize(Object.fromEntries([HANDLER, 'Chat::Chat.Say::Join', 'Chat::Chat.Say::Inherited', 'Chat::Chat.Say+Inner::Run'].map((handler) => (
-      [handler, Route.toHandler(handler, OF_APP)]))), {}, outdir));
-    ({ runs, result: reference } = withCountedTool('dotnet', () => [...routes(), ...routes()]));
-  });
-  beforeEach(startProject);
-  afterAll(() => {
-    delete process.env.NUGET_PACKAGES;
-    [outdir, packages].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+    expect(hash(props)).not.toBe(hash());
   });
 
-  test('of one project share one build and one asset, which is kept while nothing changes', () => {
-    expect(runs).toBe(1);
-    expect(new Set(reference.map(hashOf)).size).toBe(1);
-    expect(reference[0].properties).toMatchObject({ Handler: HANDLER, Runtime: 'dotnet10' });
-    expect(filesOf(reference[0].asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json', 'Words.dll', 'Words.pdb', 'phrases.txt']);
-  });
-
-  test('take the versions of packages that their lock file says, also if that must not change', () => {
-    expect(readFileSync(join(reference[0].asset, 'phrases.txt'), 'utf8')).toBe('1.0.0');
-  });
-
-  test('are not built for a stack that needs no bundling, nor is .NET needed', () => {
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: 'cdk.out' });
-
-    expect(() => withEnvironment({ PATH: '/nowhere' }, () => {
-      new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler(HANDLER, OF_APP) } });
-      app.synth();
-    })).not.toThrow();
-  });
-
-  test('are refused when the assembly, the type or the method is not there, with what was probably meant', () => {
-    const refused = (handler: string) => expect(missingDotnetEntry(handler, reference[0].asset));
-
-    refused('Cat::Chat.Say::Handle').toBe('handler `"Cat::Chat.Say::Handle"` names the assembly `Cat`, which the project does not build; did you mean `"Chat::Chat.Say::Handle"`?');
-    refused('Chat::Chat.Sya::Handle').toContain('names the type `Chat.Sya`, which `Chat.dll` does not have; did you mean `"Chat::Chat.Say::Handle"`?');
-    refused('Chat::Other.Say::Handle').toContain('did you mean `"Chat::Chat.Say::Handle"`?');
-    refused('Chat::Nothing::Handle').toContain('which `Chat.dll` does not have: it has `Chat.Base`, `Chat.Say`');
-    refused('Chat::Chat.Say::Handel').toContain('names the method `Handel`, which `Chat.Say` does not have: its public methods are `Handle`, `Join`, `Inherited`; did you mean `"Chat::Chat.Say::Handle"`?');
-    refused('Chat::Chat.Say::Hidden').toContain('names the method `Hidden`, which is not public: Lambda calls only public ones');
-    refused('Chat::Chat.Say+Inner::Run').toBeUndefined();
-  });
-
-  test('have the hash of their sources', () => expect(hash()).toBe(hashOf(reference[0])));
-
-  test('have another hash with another architecture', () => expect(hash({ architecture: Architecture.ARM_64 })).not.toBe(hashOf(reference[0])));
-
-  test('have the same hash with what builds leave, and what is beside the project', () => {
+  test('is the same with what builds leave, and what is beside the project', () => {
+    sourceProject(APP);
+    const before = hash();
     write({ 'handlers/Chat/obj/project.assets.json': '{}', 'handlers/Chat/bin/Debug/x.dll': '', 'handlers/Words/obj/x': '', 'handlers/Other/Other.cs': '', 'handlers/Chat/Chat.csproj.user': '' });
 
-    expect(hash()).toBe(hashOf(reference[0]));
+    expect(hash()).toBe(before);
   });
 
-  test('have another hash when a file changes that the project compiles from elsewhere, or that a link leads to', () => {
-    write({ 'shared/größe und so/Size.cs': '', 'linked.cs': '', 'handlers/Chat/Chat.csproj': csproj('<ItemGroup><Compile Include="..\\..\\shared\\**\\*.cs" /></ItemGroup>') });
+  test('is of files that the project compiles from elsewhere, or that a link leads to', () => {
+    sourceProject({ ...APP, 'shared/größe und so/Size.cs': '', 'linked.cs': '', 'handlers/Chat/Chat.csproj': csproj('<ItemGroup><Compile Include="..\\..\\shared\\**\\*.cs" /></ItemGroup>') });
     symlinkSync(join(process.cwd(), 'linked.cs'), 'handlers/Chat/Linked.cs');
     const hashes = [hash()];
     write({ 'shared/größe und so/Size.cs': '// changed' });
@@ -119,25 +47,11 @@ describeWithTool('dotnet', 'handlers in C#', () => {
 
     expect(new Set(hashes).size).toBe(3);
   });
-});
 
-describeWithTool('dotnet', 'a project in C#', () => {
-  test('that does not compile is refused with what the compiler says of which file', () => {
-    const folder = sourceProject({ 'handlers/Chat/Chat.csproj': csproj(), 'handlers/Chat/Say.cs': 'public class Say { int a = "b"; }\n' });
+  test('is that of the framework that is published, of many', () => {
+    sourceProject({ ...APP, 'handlers/Chat/Chat.csproj': csproj('', 'net10.0').replaceAll('TargetFramework>', 'TargetFrameworks>').replace('net10.0', 'net8.0;net10.0') });
 
-    expect(() => synthesize({ a: Route.toHandler('Chat::Say::A', OF_APP), b: Route.toHandler('Chat::Say::B', OF_APP) })).toThrow(
-      `cannot build the handler of route \`"a"\`, route \`"b"\`: dotnet said\n\n${folder}/handlers/Chat/Say.cs(1,28): error CS0029: Cannot implicitly convert type 'string' to 'int'`);
-  });
-
-  test('for .NET 8, on ARM, with a `Main` of its own, is an assembly that polls by itself', () => {
-    sourceProject({ 'größe und so/Chat.csproj': csproj('<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>', 'net8.0'), 'größe und so/Main.cs': 'System.Console.WriteLine(1);\n' });
-    const fn = csharp('Chat', { srcPath: 'größe und so', runtime: Runtime.DOTNET_8, architecture: Architecture.ARM_64 });
-
-    expect(fn.properties).toMatchObject({ Handler: 'Chat', Runtime: 'dotnet8', Architectures: ['arm64'] });
-    expect(filesOf(fn.asset)).toEqual(['Chat.deps.json', 'Chat.dll', 'Chat.pdb', 'Chat.runtimeconfig.json']);
-    expect(readFileSync(join(fn.asset, 'Chat.deps.json'), 'utf8')).toContain('.NETCoreApp,Version=v8.0/linux-arm64');
-    // The local gateway runs it on another processor, too.
-    expect(processorOf(join(fn.asset, 'Chat.dll'))).toBeUndefined();
+    expect(hash({ runtime: Runtime.DOTNET_8 })).not.toBe(hash());
   });
 });
 
@@ -211,36 +125,5 @@ describe('a handler in C# is refused', () => {
 
   test('without a .NET', () => {
     withEnvironment({ PATH: '/nowhere' }, () => refusal(APP).toThrow('the handler is in C#, and there is no `dotnet` on the PATH: install the .NET SDK, or give what you published as `code: Code.fromAsset(…)`'));
-  });
-});
-
-describe('the framework of a project in C#', () => {
-  const runtimeOf = (files: { [path: string]: string }) => {
-    sourceProject({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk" />', ...files });
-    return DOTNET.find({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), architecture: 'x86_64', options: {} }).runtime;
-  };
-
-  test('may be written above it, with properties', () => {
-    expect(runtimeOf({ 'Directory.Build.props': '<Project><Import Project="versions.props" /><PropertyGroup><TargetFramework>net$(Level)</TargetFramework></PropertyGroup></Project>', 'versions.props': '<Project><PropertyGroup><Level>8.0</Level></PropertyGroup></Project>' })).toBe('dotnet8');
-  });
-
-  test('is the newest that Lambda has, of many', () => {
-    expect(runtimeOf({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>netstandard2.0;net8.0;net9.0</TargetFrameworks></PropertyGroup></Project>' })).toBe('dotnet8');
-  });
-
-  test.each<[runtime: string | undefined, frameworks: string, found: object]>([
-    ['dotnet8', 'net8.0;net10.0', { framework: 'net8.0', hasMany: true, runtime: 'dotnet8' }],
-    ['dotnet10', ' net8.0 ; net10.0 ;', { framework: 'net10.0', hasMany: true, runtime: 'dotnet10' }],
-    ['dotnet8', 'net8.0', { framework: 'net8.0', hasMany: false, runtime: 'dotnet8' }],
-    [undefined, 'net10.0', { framework: 'net10.0', hasMany: false, runtime: 'dotnet10' }],
-  ])('is that of the runtime %s, of %s', (runtime, frameworks, found) => {
-    sourceProject({ 'handlers/Chat/Chat.csproj': `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>${frameworks}</TargetFrameworks></PropertyGroup></Project>` });
-
-    expect(DOTNET.find({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), runtime, architecture: 'x86_64', options: {} })).toMatchObject(found);
-  });
-
-  test('cannot be read if one of many is made of what nobody knows', () => {
-    expect(() => runtimeOf({ 'handlers/Chat/Chat.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFrameworks>net8.0;net$(Other)</TargetFrameworks></PropertyGroup></Project>' }))
-      .toThrow('has no `TargetFramework` that can be read without building it');
   });
 });
