@@ -15,14 +15,16 @@ const UNMEASURED = ['handlers/nodejs/esbuild.ts'];
 /** A folder whose code is also that of others, whose tests are its tests. */
 const TESTED_BY = {
   'handlers': ['handlers/go', 'handlers/python', 'handlers/nodejs'],
-  'handlers/compiled': ['handlers/go', 'handlers/java'],
-  'handlers/tools': ['handlers/go', 'handlers/java'],
+  'handlers/compiled': ['handlers/go', 'handlers/java', 'handlers/dotnet'],
+  'handlers/tools': ['handlers/go', 'handlers/java', 'handlers/dotnet'],
   'handlers/source-files': ['handlers/python'],
 };
 /** They take minutes, or need a process to themselves. */
 const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function|nodejs\/esbuild)\.test/;
 /** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured if it is named. */
 const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
+/** Maven and .NET take seconds a build. How they are called, tests state that play them. */
+const BUILDS = /^test\/handlers\/(java\/java|dotnet\/dotnet)-builds\.test/;
 const SLOW_CODE = ['install', 'installer', 'python-exports', 'python-names', 'pythons'].map((name) => `handlers/python/${name}.ts`);
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
@@ -60,7 +62,7 @@ export function testsOf(piece) {
   const first = [...new Set([...FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
   const folders = [...folder === room ? [] : [folder], ...TESTED_BY[folder] ?? []].map((one) => `test/${one}/`);
   const belongs = (file) => {
-    if (LEFT_OUT.test(file) || first.includes(file) || (SLOW.test(file) && !SLOW_CODE.includes(piece))) { return false; }
+    if (LEFT_OUT.test(file) || BUILDS.test(file) || first.includes(file) || (SLOW.test(file) && !SLOW_CODE.includes(piece))) { return false; }
     return dirname(file) === `test/${room}` || folders.some((one) => file.startsWith(one));
   };
   const tests = all.filter(belongs);

@@ -11,6 +11,9 @@ import { findOnPath, Steps, Tool, toolAt } from '../tools/tool';
 /** Copies the dependencies of a project. One version, unless the project asks for another. */
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
+/** What identifies the wrapper of a project: it is one of the inputs. */
+const WRAPPER = 'wrapper';
+
 /** Of managed runtimes of Lambda. */
 const NEWEST = { version: 25, runtime: 'java25' };
 
@@ -84,7 +87,7 @@ function versionOf(runtime: string): number {
 /** The wrapper of the project, else the Maven on the PATH. */
 function findMaven({ root }: MavenProject): Tool {
   const wrapper = join(root, process.platform === 'win32' ? 'mvnw.cmd' : 'mvnw');
-  if (existsSync(wrapper)) { return { command: wrapper, identity: 'wrapper' }; }
+  if (existsSync(wrapper)) { return { command: wrapper, identity: WRAPPER }; }
   const maven = findOnPath('mvn');
   if (!maven) {
     throw new Error(`the handler is in Java, and there is neither a wrapper (\`${shown(wrapper)}\`) nor \`mvn\` on the PATH: install Maven and a JDK, or give what you built as \`code: Code.fromAsset(…)\` with a \`runtime\``);
@@ -105,7 +108,7 @@ function* buildProject([source]: CompiledSource[], [folder]: string[]): Steps {
   const poms = project.reactor.flatMap((pom) => [pom, ...pom.parents]).map(({ file }) => file);
   const copy = new ProjectCopy([...inputsOfMaven(project), ...poms], join(dirname(folder), 'project'));
   const maven = findMaven(project);
-  const isWrapper = maven.command.startsWith(project.root) && maven.identity === 'wrapper';
+  const isWrapper = maven.identity === WRAPPER;
   const called = isWrapper ? copy.at(maven.command) : maven.command;
   // Jars of other modules hold the modes of files, which follow the umask. A wrapper may have lost the mode that lets it run.
   const [command, ...first] = process.platform === 'win32' ? [called] : ['/bin/sh', '-c', `umask 022; exec ${isWrapper ? '/bin/sh ' : ''}"$0" "$@"`, called];
