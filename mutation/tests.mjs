@@ -21,11 +21,11 @@ const TESTED_BY = {
 };
 /** They take minutes, or need a process to themselves. */
 const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function|nodejs\/esbuild)\.test/;
-/** Installing packages takes seconds a test. Only the code that does it has to pass these tests, and it is measured if it is named. */
-const SLOW = /^test\/handlers\/python\/(install|python-exports)\.test/;
-/** Maven and .NET take seconds a build. How they are called, tests state that play them. */
-const BUILDS = /^test\/handlers\/(java\/java|dotnet\/dotnet)-builds\.test/;
-const SLOW_CODE = ['install', 'installer', 'python-exports', 'python-names', 'pythons'].map((name) => `handlers/python/${name}.ts`);
+/** Python is started for each of these tests. Only the code that does it has to pass them, and it is measured if it is named. */
+const SLOW = /^test\/handlers\/python\/python-exports\.test/;
+/** Maven, .NET, pip and uv take seconds a build. How they are called, tests state that play them. */
+const BUILDS = /^test\/handlers\/(java\/java-builds|dotnet\/dotnet-builds|python\/install)\.test/;
+const SLOW_CODE = ['python-exports', 'python-names'].map((name) => `handlers/python/${name}.ts`);
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
 const WITH_ESBUILD = ['handlers/nodejs/nodejs-code.test.ts'];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalProject, nameOf, normalized } from './packages';
-import { isTable, parseToml, tableAt, textsOf, TomlTable } from './toml';
+import { parseToml, tableAt, tablesOf, textsOf, TomlTable } from './toml';
 import { SourceFiles } from '../source-files/source-files';
 
 /** The files of a local project that go into the build of its wheel. */
@@ -27,7 +27,7 @@ export function withLocalDependencies(projects: LocalProject[]): LocalProject[] 
   const add = (project: LocalProject) => {
     if (all.has(project.path)) { return; }
     all.set(project.path, project);
-    localDependencies(project.path).forEach((path) => add({ path, extras: '', marker: '' }));
+    localDependencies(project.path).forEach(add);
   };
   projects.forEach(add);
   return [...all.values()];
@@ -54,13 +54,18 @@ export function readToml(file: string): TomlTable {
 }
 
 /** The dependencies of a project that are on this machine: by `[tool.uv.sources]`, or as `name @ file:…`. */
-function localDependencies(folder: string): string[] {
+function localDependencies(folder: string): LocalProject[] {
   const pyproject = readPyproject(folder);
   const sources = tableAt(pyproject, 'tool', 'uv', 'sources');
   return textsOf(tableAt(pyproject, 'project').dependencies).flatMap((requirement) => {
     const url = /@\s*(file:\S+)/.exec(requirement)?.[1];
-    if (url) { return existsSync(fileURLToPath(url)) ? [fileURLToPath(url)] : []; }
+    if (url) { return existsSync(fileURLToPath(url)) ? [{ path: fileURLToPath(url), extras: '', marker: '' }] : []; }
     const source = Object.entries(sources).find(([name]) => normalized(name) === nameOf(requirement))?.[1];
-    return isTable(source) && typeof source.path === 'string' ? [resolve(folder, source.path)] : [];
+    // One table, or a list of them, each for another platform.
+    return tablesOf([source ?? []].flat()).flatMap(({ path, marker }) => {
+      if (typeof path !== 'string') { return []; }
+      if (!existsSync(resolve(folder, path))) { throw new Error(`\`${join(folder, 'pyproject.toml')}\` leads to \`${path}\`, which does not exist`); }
+      return [{ path: resolve(folder, path), extras: '', marker: typeof marker === 'string' ? `; ${marker}` : '' }];
+    });
   });
 }

@@ -29,8 +29,8 @@ export function readRequirements(file: string): Packages {
 /** The packages of a list of requirements, such as the dependencies in a `pyproject.toml`. */
 export function readRequirementList(manifest: string, list: string[]): Packages {
   for (const requirement of list) {
-    // pip and uv would take it as an option, and install from another index, say.
-    if (requirement.trimStart().startsWith('-')) {
+    // pip and uv would take it, or the line after a break, as an option, and install from another index, say.
+    if (/^\s*-|[\r\n]/.test(requirement)) {
       throw new Error(`\`${manifest}\` has the dependency \`${JSON.stringify(requirement)}\`, which is not a requirement: write \`name\`, \`name>=1.2\` or \`name @ https://…\``);
     }
   }
@@ -68,7 +68,7 @@ class RequirementsReader {
     this.texts.push(text);
     for (const line of logicalLines(text)) {
       if (line.startsWith('-')) {
-        this.addOption(line, file, lines);
+        optionsIn(line).forEach((option) => this.addOption(option, file, lines));
       } else {
         this.addRequirement(line, file, dirname(file), lines);
       }
@@ -86,12 +86,13 @@ class RequirementsReader {
     }
     const local = this.resolveLocal(path, folder);
     if (!local) { throw new Error(`\`${file}\` leads to \`${path}\`, which does not exist`); }
-    const marker = /;[^]*/.exec(named ? line.slice(named[0].length) : rest)?.[0] ?? '';
+    const wanted = named?.[1]?.trim() ?? extras;
     if (statSync(local).isDirectory() || ARCHIVE.test(local)) {
-      this.projects.push({ path: local, extras: named?.[1] ?? extras, marker });
+      const marker = /;.*/.exec(named ? line.slice(named[0].length) : rest)?.[0] ?? '';
+      this.projects.push({ path: local, extras: wanted, marker });
     } else {
       this.files.push(local);
-      lines.push(`${local}${extras}${rest}`);
+      lines.push(`${local}${wanted}${rest}`);
     }
   }
 
@@ -113,11 +114,12 @@ class RequirementsReader {
   }
 
   private include(value: string, file: string, lines: string[]) {
-    if (isUrl(value)) {
+    const path = withEnvironment(value);
+    if (isUrl(path) && !path.startsWith('file:')) {
       lines.push(`${lines === this.constraints ? '-c' : '-r'} ${value}`);
       return;
     }
-    const included = resolve(dirname(file), withEnvironment(value));
+    const included = path.startsWith('file:') ? pathOf(path) : resolve(dirname(file), path);
     if (!existsSync(included)) { throw new Error(`\`${file}\` leads to \`${value}\`, which does not exist`); }
     this.read(included, lines);
   }
@@ -134,9 +136,14 @@ class RequirementsReader {
   /** Paths are relative to the folder that the tool is called in, or to the file. */
   private resolveLocal(value: string, folder: string): string | undefined {
     const path = withEnvironment(value);
-    const candidates = path.startsWith('file:') ? [fileURLToPath(path.replace(/^file:(?!\/\/)/, 'file://'))] : [resolve(this.start, path), resolve(folder, path)];
+    const candidates = path.startsWith('file:') ? [pathOf(path)] : [resolve(this.start, path), resolve(folder, path)];
     return candidates.find((candidate) => existsSync(candidate));
   }
+}
+
+/** A line may have several options. Those behind an editable project are its own. */
+function optionsIn(line: string): string[] {
+  return /^(-e|--editable)/.test(line) ? [line] : line.split(/\s+(?=-)/);
 }
 
 function longName(option: string): string {
@@ -147,8 +154,13 @@ function isUrl(value: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(value);
 }
 
+/** Both `file:/path` and `file:///path` are in use. */
+function pathOf(url: string): string {
+  return fileURLToPath(url.replace(/^file:(?!\/\/)/, 'file://'));
+}
+
 function isPath(target: string): boolean {
-  if (/^(\.{1,2}([/\\]|$)|[/\\]|file:|[A-Za-z]:[/\\])/.test(target)) { return true; }
+  if (/^(\.{1,2}$|[/\\]|file:)/.test(target)) { return true; }
   return !isUrl(target) && (/^[^@<>=!~;\s]+[/\\]/.test(target) || /^\S+\.whl$/.test(target));
 }
 
@@ -168,9 +180,9 @@ function textOf(file: string): string {
   return (bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8')).replace(/^\ufeff/, '');
 }
 
-/** Lines without comments. A backslash at the end joins a line with the next one. */
+/** Lines without comments. A backslash at the end joins a line with the next one, but for a line that is all comment. */
 function logicalLines(text: string): string[] {
-  return text.replace(/\r\n?/g, '\n').replace(/\\\n/g, ' ').split('\n')
+  return text.replace(/\r\n?/g, '\n').replace(/^[^\S\n]*#.*$/gm, '').replace(/\\\n/g, ' ').split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
 }

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { onlyTools, project, sourceArchive, uv, wheel } from './python-tools';
 import { Bundling, HandlerRouteProps, Route } from '../../../src';
-import { chooseInstaller } from '../../../src/handlers/python/installer';
-import { Packages } from '../../../src/handlers/python/packages';
 import { filesOf, invoke, sourceProject, synthesize, write } from '../source-project';
 
 // Real tools, and packages that are made here: nothing is asked of an index.
@@ -288,12 +286,3 @@ name = "greeting"
 version = "1.0"
 source = { registry = "https://example.com/simple" }
 `;
-
-test('pip builds a package in isolation: an older pip asks this machine for the package `wheel` otherwise', () => {
-  sourceProject({});
-  onlyTools('python3');
-  const pip = chooseInstaller({ manifest: 'requirements.txt' } as Packages);
-
-  expect(pip.buildPackage('pure', 'requirements.txt', 'constraints.txt', 'wheels')).toContain('--use-pep517');
-  expect(pip.buildProject('.', 'wheels')).toContain('--use-pep517');
-});

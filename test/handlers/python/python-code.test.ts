@@ -1,6 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { recordedTools } from './python-tools';
 import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../../src';
 import { filesOf, invoke, sourceProject, synthesize, write } from '../source-project';
 
@@ -119,6 +121,48 @@ describe('the asset of a Python handler', () => {
     new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler('handler.main', { srcPath: 'src' }) } });
 
     expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('the packages of a Python handler', () => {
+  beforeEach(() => {
+    sourceProject({ ...HANDLER, 'src/requirements.txt': 'a==1\n', 'installs/a.py': 'packaged', 'installs/handler.py': 'packaged', ...Object.fromEntries(['a', 'b', 'ab'].map((name) => [`builds/${name}/x-1-py3-none-any.whl`, ''])) });
+    recordedTools('python3');
+  });
+  const assetWith = (props: HandlerRouteProps = {}) => synthesizePython(props).asset;
+  const built = (...buildFromSource: string[]) => assetWith({ bundling: Bundling.python({ buildFromSource }) });
+
+  test('are beside its source, and where both have a file, it is that of the source', () => {
+    const asset = assetWith();
+
+    expect(filesOf(asset)).toEqual(['a.py', 'handler.py']);
+    expect(readFileSync(join(asset, 'handler.py'), 'utf8')).toBe(HANDLER['src/handler.py']);
+  });
+
+  test.each<[string, () => string]>([
+    ['they are others', () => { write({ 'src/requirements.txt': 'a==2\n' }); return assetWith(); }],
+    ['the source is another', () => { write({ 'src/more.py': '' }); return assetWith(); }],
+    ['the runtime is another', () => assetWith({ runtime: Runtime.PYTHON_3_12 })],
+    ['the architecture is another', () => assetWith({ architecture: Architecture.ARM_64 })],
+    ['one of them is built', () => built('a')],
+  ])('are installed into another asset if %s', (_, change) => {
+    const first = assetWith();
+
+    expect(change()).not.toBe(first);
+  });
+
+  test('are installed into the same asset wherever and in whatever order they are told', () => {
+    expect(assetWith()).toBe(assetWith({ runtime: Runtime.PYTHON_3_13, architecture: Architecture.X86_64, bundling: Bundling.python() }));
+    expect(built('a', 'b')).toBe(built('b', 'a'));
+    expect(built('a', 'b')).not.toBe(built('ab'));
+  });
+
+  test('are installed for the platform of the function', () => {
+    const calls = recordedTools('python3');
+    assetWith({ runtime: Runtime.PYTHON_3_12, architecture: Architecture.ARM_64, bundling: Bundling.python({ buildFromSource: ['b'] }) });
+
+    expect(calls.map(({ line }) => line[4])).toEqual(['wheel', 'install']);
+    expect(calls[1].line).toEqual(expect.arrayContaining(['3.12', 'manylinux2014_aarch64']));
   });
 });
 

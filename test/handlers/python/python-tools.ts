@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { write } from '../source-project';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import * as toolModule from '../../../src/handlers/tools/tool';
+import { filesOf, write } from '../source-project';
 
 /** The uv that the tests run. */
 const UV_VERSION = '0.13.9';
@@ -44,6 +45,45 @@ export function onlyTools(...tools: Array<'python3' | 'uv'>) {
     chmodSync(join(bin, tool), 0o755);
   }
   process.env.PATH = bin;
+}
+
+/** A call of a tool: its command line, the variables and the files that it was given. */
+export interface RecordedCall {
+  readonly line: string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** What is in the folder where it starts. */
+  readonly files: { [path: string]: string };
+}
+
+const spies: jest.SpyInstance[] = [];
+afterEach(() => { spies.splice(0).forEach((spy) => spy.mockRestore()); });
+
+/**
+ * From now on, no tool starts, and it is as if these were on the PATH. They install the folder `installs`, build the folder
+ * `builds/<name>`, and print the file `lock`. If there is a file `fails`, that is what they say.
+ */
+export function recordedTools(...names: string[]): RecordedCall[] {
+  const calls: RecordedCall[] = [];
+  const run = (command: string, args: string[], { cwd, environment = {} }: toolModule.ToolOptions = {}): toolModule.ToolResult => {
+    // The source is read without Python.
+    if (cwd === undefined) { return { ok: false, stdout: '', complaint: '' }; }
+    calls.push({ line: [command, ...args], environment, files: Object.fromEntries(filesOf(cwd).map((path) => [path, readFileSync(join(cwd, path), 'utf8')])) });
+    const after = (...options: string[]) => args[args.findIndex((one) => options.includes(one)) + 1];
+    if (existsSync('fails')) { return { ok: false, stdout: '', complaint: readFileSync('fails', 'utf8').trim() }; }
+    if (args.includes('export')) { return { ok: true, stdout: readFileSync('lock', 'utf8'), complaint: '' }; }
+    const built = join('builds', args.includes('--no-binary') ? after('--no-binary') : basename(args.at(-1)!));
+    if (args.includes('--target')) {
+      cpSync('installs', after('--target'), { recursive: true, verbatimSymlinks: true });
+    } else if (existsSync(built)) {
+      cpSync(built, after('--wheel-dir', '--out-dir'), { recursive: true });
+    }
+    return { ok: true, stdout: '', complaint: '' };
+  };
+  spies.push(
+    jest.spyOn(toolModule, 'runTool').mockImplementation(run),
+    jest.spyOn(toolModule, 'firstThatRuns').mockImplementation((_, commands) => commands.find((command) => names.includes(command))),
+  );
+  return calls;
 }
 
 /** Runs the uv of the tests, as a developer does. */

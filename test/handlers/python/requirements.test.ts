@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { fingerprintOf } from '../../../src/handlers/python/local-project';
 import { Packages } from '../../../src/handlers/python/packages';
 import { readRequirementList, readRequirements } from '../../../src/handlers/python/requirements';
 import { withEnvironment } from '../compiled/tool-chain';
@@ -11,6 +12,7 @@ beforeEach(() => {
     'wheels/deep/b.whl': 'wheel',
     'lib/pyproject.toml': '[project]\nname = "lib"\n',
     'app/lib.zip': 'archive',
+    'wheels/a.TAR.GZ': 'archive',
     'app/x.whl': 'wheel',
     'app/lib2/pyproject.toml': '[project]\nname = "lib2"\n',
   });
@@ -35,8 +37,18 @@ describe('the lines of a requirements file', () => {
     ['may be URLs', 'a @ https://example.com/a.whl\nhttps://example.com/b.whl\ngit+https://example.com/c.git', ['a @ https://example.com/a.whl', 'https://example.com/b.whl', 'git+https://example.com/c.git']],
     ['name a wheel by its path', './x.whl[more] ; os_name == "posix"\n../wheels/deep/b.whl\nx.whl', ['app/x.whl[more] ; os_name == "posix"', 'wheels/deep/b.whl', 'app/x.whl']],
     ['name a wheel by a URL of a file', 'x @ file:FOLDER/app/x.whl', ['FOLDER/app/x.whl']],
+    ['name a wheel by a URL of a file, with extras and a marker', 'x [more] @ file:FOLDER/app/x.whl ; os_name == "posix"\nfile://FOLDER/app/x.whl[more]', ['FOLDER/app/x.whl[more] ; os_name == "posix"', 'FOLDER/app/x.whl[more]']],
+    ['name a wheel, with its hash', './x.whl --hash=sha256:00', ['app/x.whl --hash=sha256:00']],
+    ['are not wheels by their names alone', 'x.whl-tools\nthe @ https://example.com/a.whl', ['x.whl-tools', 'the @ https://example.com/a.whl']],
+    ['may need a Python, by a marker with a path in it', 'a ; python_full_version == "3.12/x"', ['a ; python_full_version == "3.12/x"']],
+    ['end at a comment, which does not go on behind a backslash', '# needed by \\\na\n  # and \\\nb # c\n', ['a', 'b']],
+    ['lose nothing to a comment among them', 'a==1 \\\n  # why \\\n  --hash=sha256:00', ['a==1', '--hash=sha256:00']],
     ['may be options', '--no-index\n--index-url https://example.com/simple\n-i https://example.com/simple\n--extra-index-url=https://example.com/more\n--pre',
       ['--no-index', '--index-url https://example.com/simple', '--index-url https://example.com/simple', '--extra-index-url https://example.com/more', '--pre']],
+    ['may have several options', '--no-index --find-links ../wheels -i https://example.com/simple', ['--no-index', '--find-links wheels', '--index-url https://example.com/simple']],
+    ['may have options with spaces around', '  --index-url   https://example.com/simple  \n--extra-index-url = https://example.com/more\n-i   https://example.com/simple',
+      ['--index-url https://example.com/simple', '--extra-index-url https://example.com/more', '--index-url https://example.com/simple']],
+    ['name an index on this machine by its path, and one page of links', '-i ../wheels\n--extra-index-url ../wheels\n-f lib.zip', ['--index-url wheels', '--extra-index-url wheels', '--find-links app/lib.zip']],
     ['name folders of wheels by their paths, in every form', '--find-links ../wheels\n-f../wheels\n-f=../wheels\n--find-links=../wheels',
       Array.from({ length: 4 }, () => '--find-links wheels')],
     ['keep a folder of wheels that is not there, and one that is a URL', '-f ../nowhere\n-f https://example.com/wheels\n-f file:FOLDER/wheels', ['--find-links ../nowhere', '--find-links https://example.com/wheels', '--find-links file:FOLDER/wheels']],
@@ -48,6 +60,16 @@ describe('the lines of a requirements file', () => {
   test('are those of other files too, each found from the one that names it, once where they name each other', () => {
     expect(linesOf('-r ../base.txt\n--requirement more/m.txt\na', { 'base.txt': '-r app/requirements.txt\nb\n', 'app/more/m.txt': '-r=n.txt\nm\n', 'app/more/n.txt': 'n\n' }))
       .toEqual(['b', 'n', 'm', 'a']);
+  });
+
+  test('are those of a file elsewhere, named by a URL or a variable', () => {
+    withEnvironment({ REQUIREMENTS_HERE: '../base', SITE_HERE: 'https://example.com' }, () => {
+      expect(linesOf(`-r file://${folder}/base.txt\n-r \${REQUIREMENTS_HERE}.txt\n-r \${SITE_HERE}/r.txt`, { 'base.txt': 'b\n' })).toEqual(['b', 'b', '-r ${SITE_HERE}/r.txt']);
+    });
+  });
+
+  test('have paths from the folder where they start, or else from that of their file', () => {
+    expect(linesOf('-r more/m.txt\n', { 'app/more/m.txt': './x.whl\n./y.whl\n', 'app/more/x.whl': '', 'app/more/y.whl': '' })).toEqual(['app/x.whl', 'app/more/y.whl']);
   });
 
   test('in a constraints file are constraints, also those that it names', () => {
@@ -78,6 +100,15 @@ describe('a project of this machine', () => {
     ['by its name and a URL', 'lib[a] @ file:FOLDER/lib ; os_name == "posix"', ['lib', '[a]', '; os_name == "posix"']],
     ['by its name and a URL with slashes', 'lib @ file://FOLDER/lib', ['lib', '', '']],
     ['in an archive', './lib.zip', ['app/lib.zip', '', '']],
+    ['in an archive, by its URL', 'lib [a] @ file:FOLDER/app/lib.zip', ['app/lib.zip', '[a]', '']],
+    ['in an archive with a long name', '../wheels/a.TAR.GZ', ['wheels/a.TAR.GZ', '', '']],
+    ['by a path without dots, in full', 'FOLDER/lib', ['lib', '', '']],
+    ['above the file', '..', ['', '', '']],
+    ['that is the folder of the file', '.', ['app', '', '']],
+    ['that is the folder of the file, with extras', '.[a]', ['app', '[a]', '']],
+    ['with a marker right behind it', '../lib;os_name == "posix"', ['lib', '', ';os_name == "posix"']],
+    ['by a URL with a marker that has a semicolon', 'lib @ file:FOLDER/lib ; os_name == ";"', ['lib', '', '; os_name == ";"']],
+    ['as an editable one, with options of its own', '-e ../lib --config-settings x=y', ['lib', '', '']],
   ])('%s', (_, line, project) => {
     expect(projectsOf(read(line.replaceAll('FOLDER', folder)))).toEqual([project]);
   });
@@ -88,12 +119,12 @@ describe('a project of this machine', () => {
     expect(projectsOf(read('../lib'))).toEqual([['lib', '', ''], ['app/lib2', '', '']]);
   });
 
-  test.each(['./nowhere', '../nowhere/', 'nowhere.whl', '/nowhere/x'])('is an error if there is none: %s', (line) => {
+  test.each(['./nowhere', '../nowhere/', 'nowhere.whl', '/nowhere/x', '/nowhere', 'file:///nowhere'])('is an error if there is none: %s', (line) => {
     expect(() => read(line)).toThrow(`requirements.txt\` leads to \`${line}\`, which does not exist`);
   });
 
-  test('is an error if a file of requirements is not there', () => {
-    expect(() => read('-r nowhere.txt')).toThrow('requirements.txt` leads to `nowhere.txt`, which does not exist');
+  test.each(['nowhere.txt', 'file:///nowhere.txt'])('is an error if a file of requirements is not there: %s', (path) => {
+    expect(() => read(`-r ${path}`)).toThrow(`requirements.txt\` leads to \`${path}\`, which does not exist`);
   });
 });
 
@@ -112,6 +143,18 @@ describe('what decides what is installed', () => {
     expect(keyOf()).not.toBe(before);
   });
 
+  test.each([['-i ../wheels', 'wheels/deep/b.whl'], ['--extra-index-url file://FOLDER/wheels', 'wheels/deep/b.whl'], ['-f lib.zip', 'app/lib.zip']])('changes with what is in the place of `%s`', (option, file) => {
+    const key = () => JSON.stringify(read(option.replace('FOLDER', folder)).key);
+    const before = key();
+    write({ [file]: 'changed' });
+
+    expect(key()).not.toBe(before);
+  });
+
+  test('has the files of a place in their order, whatever the order of the disk', () => {
+    expect(read('-f ../wheels').key.slice(1)).toEqual(['a-1.0-py3-none-any.whl', 'a.TAR.GZ', 'deep/b.whl'].map((file) => fingerprintOf(`${folder}/wheels/${file}`)));
+  });
+
   test('changes with a text', () => {
     expect(keyOf()).not.toBe(keyOf('-f ../wheels\n-r ../base.txt\n../lib\n./x.whl\n# why\n'));
   });
@@ -126,7 +169,12 @@ describe('the dependencies of a project', () => {
     expect(packages.key).toHaveLength(3);
   });
 
-  test('are no options, which could name another index', () => {
-    expect(() => readRequirementList('pyproject.toml', [' -e ../lib'])).toThrow('`pyproject.toml` has the dependency `" -e ../lib"`, which is not a requirement');
+  test('have no paths but those of their project', () => {
+    expect(projectsOf(readRequirementList(`${folder}/app/pyproject.toml`, ['lib2 @ file:lib2'.replace('file:', `file:${folder}/app/`)]))).toEqual([['app/lib2', '', '']]);
+  });
+
+  test.each([' -e ../lib', '--index-url=https://example.com', 'a\n--index-url=https://example.com', 'a\r-r b.txt'])('are no options, which could name another index: %j', (requirement) => {
+    expect(() => readRequirementList('pyproject.toml', ['b', requirement]))
+      .toThrow(`\`pyproject.toml\` has the dependency \`${JSON.stringify(requirement)}\`, which is not a requirement`);
   });
 });

@@ -87,6 +87,12 @@ describe('the lock is', () => {
     expect(locked(MEMBER, { project: 'members/app/' })).toMatchObject({ manifest: `${folder}/uv.lock` });
   });
 
+  test('none where there is none up to the top of the disk', () => {
+    write({ 'members/app/pyproject.toml': '' });
+
+    expect(uvLockedPackages(`${folder}/members/app`, [], '/elsewhere')).toBeUndefined();
+  });
+
   test('none that lies above the repository, or does not have the project', () => {
     expect(locked(MEMBER, { project: 'members/app/', topmost: 'members' })).toBeUndefined();
     expect(locked(MEMBER, { project: 'members/other/' })).toBeUndefined();
