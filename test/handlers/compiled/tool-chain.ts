@@ -65,7 +65,7 @@ export interface PlayedBuild {
 /** A folder of the build that no path of a test depends on: in calls, it is `<work>`. */
 const WORK = '<work>';
 
-/** Builds a handler with a tool that a test plays: it is on the PATH, and none is started. What it is called with is the test's to judge. */
+/** Builds a handler with a tool that a test plays: it is on the PATH, and not started. */
 export function playBuild(
   language: CompiledLanguage, request: Partial<CompiledRequest> & Pick<CompiledRequest, 'handler'>, tool: string,
   play: (call: ToolCall, asset: string) => Partial<ToolResult> | void,
@@ -81,7 +81,8 @@ export function playBuild(
       const steps = language.build([source], [asset]);
       for (let step = steps.next(); !step.done;) {
         const { command, args, cwd, ...more } = step.value;
-        calls.push({ command: shown(command).replace(file, tool), args: args.map((one) => shown(one).replace(file, tool)), cwd: cwd && shown(cwd), ...more });
+        const [called, ...shownArgs] = [command, ...args].map((one) => shown(one).replace(file, tool));
+        calls.push({ command: called, args: shownArgs, cwd: cwd && shown(cwd), ...more });
         step = steps.next({ ok: true, stdout: '', complaint: '', ...play(step.value, asset) });
       }
       return { calls, files: filesOf(asset), left: filesOf(work).filter((path) => !path.startsWith('asset/')) };

@@ -60,7 +60,8 @@ function metadataOf(types: Type[], { wideHeaps = 0, rows: wanted = {}, version =
   };
   const methods = types.flatMap((one) => one.methods ?? []);
   const least: { [table: number]: number } = {
-    [MODULE]: 1, [TYPE_REF]: 3, [TYPE_DEF]: types.length, [FIELD]: 2, [METHOD]: methods.length, [PARAM]: 1, [TYPE_SPEC]: 1, [ASSEMBLY]: 1, [ASSEMBLY_REF]: 1,
+    [MODULE]: 1, [TYPE_REF]: 3, [TYPE_DEF]: types.length, [FIELD]: 2, [METHOD]: methods.length, [PARAM]: 1,
+    [TYPE_SPEC]: 1, [ASSEMBLY]: 1, [ASSEMBLY_REF]: 1,
   };
   const tables = Array.from({ length: 64 }, (_, table) => Math.max(least[table] ?? 0, wanted[table] ?? 0));
   const heap = (flag: number) => (Math.floor(wideHeaps / flag) % 2 === 1 ? 4 : 2);
@@ -96,7 +97,8 @@ function metadataOf(types: Type[], { wideHeaps = 0, rows: wanted = {}, version =
       return [[1, 4], [text(own), string], [text(namespace), string], [baseOf(one.extends), base], [1, index(FIELD)], [at, index(METHOD)]];
     })),
     written(FIELD, [1, 2].map((flags) => [[flags, 2], [text('field'), string], [1, blob]])),
-    written(METHOD, methods.map(([name, isPublic]) => [[0x2050, 4], [0, 2], [isPublic ? 0x1886 : 0x1881, 2], [text(name), string], [1, blob], [1, index(PARAM)]])),
+    written(METHOD, methods.map(([name, isPublic]) => (
+      [[0x2050, 4], [0, 2], [isPublic ? 0x1886 : 0x1881, 2], [text(name), string], [1, blob], [1, index(PARAM)]]))),
   ];
   const there = tables.map((count, table) => [table, count]).filter(([, count]) => count > 0);
   const valid = there.reduce((sum, [table]) => sum + 2n ** BigInt(table), 0n);
@@ -104,7 +106,8 @@ function metadataOf(types: Type[], { wideHeaps = 0, rows: wanted = {}, version =
   mask.writeBigUInt64LE(valid);
   const streams: Array<[name: string, bytes: Buffer]> = [
     ['#~', padded(Buffer.concat([
-      bytesOf([0, 4], [2, 1], [0, 1], [wideHeaps, 1], [1, 1]), mask, Buffer.alloc(8), ...there.map(([, count]) => bytesOf([count, 4])), ...found, Buffer.from('what follows'),
+      bytesOf([0, 4], [2, 1], [0, 1], [wideHeaps, 1], [1, 1]), mask, Buffer.alloc(8), ...there.map(([, count]) => bytesOf([count, 4])),
+      ...found, Buffer.from('what follows'),
     ]), 4)],
     ['#Strings', padded(texts, 4)], ['#US', Buffer.alloc(4)], ['#GUID', Buffer.alloc(16)], ['#Blob', Buffer.alloc(8)],
   ];
@@ -117,7 +120,8 @@ function metadataOf(types: Type[], { wideHeaps = 0, rows: wanted = {}, version =
     return header;
   });
   return Buffer.concat([
-    Buffer.from('BSJB'), bytesOf([1, 2], [1, 2], [0, 4], [versionBytes.length, 4]), versionBytes, bytesOf([0, 2], [streams.length, 2]), ...headers, ...streams.map(([, bytes]) => bytes),
+    Buffer.from('BSJB'), bytesOf([1, 2], [1, 2], [0, 4], [versionBytes.length, 4]), versionBytes, bytesOf([0, 2], [streams.length, 2]),
+    ...headers, ...streams.map(([, bytes]) => bytes),
   ]);
 }
 
@@ -130,7 +134,8 @@ function portableExecutable(metadata: Buffer, { is64 = false }: Form): Buffer {
   optional.writeUInt16LE(is64 ? 0x20b : 0x10b);
   // The fifteenth of the directories is that of the runtime.
   optional.writeUInt32LE(CODE_ADDRESS + 8, (is64 ? 112 : 96) + 14 * 8);
-  const runtime = padded(Buffer.concat([Buffer.alloc(8), bytesOf([72, 4], [0x50002, 4], [METADATA_ADDRESS + 16, 4], [metadata.length, 4])]), SECTION);
+  const runtimeHeader = bytesOf([72, 4], [0x50002, 4], [METADATA_ADDRESS + 16, 4], [metadata.length, 4]);
+  const runtime = padded(Buffer.concat([Buffer.alloc(8), runtimeHeader]), SECTION);
   const body = padded(Buffer.concat([Buffer.alloc(16), metadata]), SECTION);
   const section = (name: string, address: number, size: number, offset: number) => (
     Buffer.concat([padded(Buffer.from(name.padEnd(8, '\0')), 8), bytesOf([size, 4], [address, 4], [size, 4], [offset, 4]), Buffer.alloc(16)]));

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { APP, csproj, HANDLER } from './dotnet-project';
+import { APP, csproj, frameworks, HANDLER } from './dotnet-project';
 import { CompiledRequest } from '../../../src/handlers/compiled/compiled-language';
 import { DOTNET } from '../../../src/handlers/dotnet/dotnet-language';
 import { ToolCall, ToolResult } from '../../../src/handlers/tools/tool';
@@ -9,7 +9,6 @@ import { playBuild, withEnvironment } from '../compiled/tool-chain';
 import { filesOf, sourceProject, write } from '../source-project';
 
 const LOCKED = { ...APP, 'handlers/Chat/packages.lock.json': nugetLock('1.0.0', '') };
-const frameworks = (names: string) => csproj('', names).replaceAll('TargetFramework>', 'TargetFrameworks>');
 
 const request = (changes: Partial<CompiledRequest> = {}) => ({ handler: HANDLER, srcDir: join(process.cwd(), 'handlers/Chat'), architecture: 'x86_64', options: {}, ...changes });
 const find = (changes?: Partial<CompiledRequest>) => DOTNET.find(request(changes));
@@ -17,7 +16,9 @@ const find = (changes?: Partial<CompiledRequest>) => DOTNET.find(request(changes
 /** As .NET leaves what it publishes. */
 const publishes = (_: ToolCall, asset: string) => write({ 'Chat.dll': '', 'Chat.deps.json': '' }, asset);
 
-function build(files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: (call: ToolCall, asset: string) => Partial<ToolResult> | void = publishes) {
+function build(
+  files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: (call: ToolCall, asset: string) => Partial<ToolResult> | void = publishes,
+) {
   sourceProject(files);
   return playBuild(DOTNET, request(changes), 'dotnet', play);
 }
@@ -271,38 +272,5 @@ describe('the project of a handler in C#', () => {
 
   test.each([['', '`runtime: Runtime.DOTNET_10`'], ['net9.0', '`runtime: Runtime.DOTNET_10`'], ['net8.0', '`runtime: Runtime.DOTNET_8`']])('in another language is published by hand, for %p', (framework, end) => {
     refused({ 'a/A.fsproj': csproj('', framework) }, 'a').toThrow(`run \`dotnet publish -c Release -o a/publish\`, and write \`code: Code.fromAsset('a/publish')\` and ${end}`);
-  });
-});
-
-describe('the runtime of a project in C#', () => {
-  const found = (text: string, changes: Partial<CompiledRequest> = {}) => {
-    sourceProject({ 'handlers/Chat/Chat.csproj': text });
-    return find(changes);
-  };
-
-  test.each<[names: string, runtime: string | undefined, expected: object]>([
-    ['net8.0;net10.0', undefined, { framework: 'net10.0', hasMany: true, runtime: 'dotnet10' }],
-    ['net10.0;net8.0', undefined, { framework: 'net10.0', hasMany: true, runtime: 'dotnet10' }],
-    ['net8.0;net8.0-windows', undefined, { framework: 'net8.0', hasMany: true, runtime: 'dotnet8' }],
-    ['net6.0;net8.0', 'dotnet6', { framework: 'net6.0', hasMany: true, runtime: 'dotnet6' }],
-    ['net8', 'dotnet8', { framework: 'net8', hasMany: false, runtime: 'dotnet8' }],
-  ])('%s, asked for %s', (names, runtime, expected) => {
-    expect(found(frameworks(names), { runtime })).toMatchObject(expected);
-  });
-
-  test('is decided by one framework before many, and by properties before both', () => {
-    const both = csproj('<PropertyGroup><TargetFrameworks>net10.0</TargetFrameworks></PropertyGroup>', 'net8.0');
-
-    expect(found(both)).toMatchObject({ framework: 'net8.0', hasMany: false });
-    expect(found(both, { options: { properties: { TargetFramework: 'net10.0' } } })).toMatchObject({ framework: 'net10.0', hasMany: false });
-    expect(found(frameworks('net8.0'), { options: { properties: { TargetFrameworks: 'net8.0;net10.0' } } })).toMatchObject({ framework: 'net10.0', hasMany: true });
-  });
-
-  test.each([['net8.0', 'dotnetcore3.1'], ['net80.0', 'dotnet8'], ['net8.0-windows', 'dotnet8'], ['netstandard2.0', 'dotnet8']])('does not run another framework: %s on %s', (framework, runtime) => {
-    expect(() => found(csproj('', framework), { runtime })).toThrow(`is for \`${framework}\`, which the runtime \`${runtime}\` does not run`);
-  });
-
-  test.each(['net$(Level)', '', ' ; '])('cannot be read of %p', (framework) => {
-    expect(() => found(frameworks(framework))).toThrow('has no `TargetFramework` that can be read without building it');
   });
 });

@@ -10,6 +10,8 @@ export const csproj = (more = '', framework = 'net10.0') => `<Project Sdk="Micro
   </PropertyGroup>
   ${more}
 </Project>`;
+/** A project for many frameworks. */
+export const frameworks = (names: string) => csproj('', names).replaceAll('TargetFramework>', 'TargetFrameworks>');
 export const SAY = 'using System.IO;\n\nnamespace Chat;\n\npublic class Say : Base {\n  public Stream Handle(Stream input) => input;\n  public static string Join(string text) => text;\n  void Hidden() { }\n  public class Inner { public void Run() { } }\n}\n';
 export const APP = {
   'handlers/Chat/Chat.csproj': csproj('<ItemGroup><ProjectReference Include="..\\Words\\Words.csproj" /><PackageReference Include="Acme.Phrases" Version="1.*" /></ItemGroup>' +
