@@ -14,6 +14,7 @@ cp "$3/main.go" "$2"
 `;
 
 const { PATH } = process.env;
+const leaving = process.listeners('exit');
 let folder: string;
 /** Builds are shared by their contents, and each test is to have its own. */
 let source: string;
@@ -67,6 +68,14 @@ describe('a project that is built again', () => {
     await new Promise((done) => { setImmediate(done); });
 
     expect([before, join(before, '..'), after, other].map((one) => existsSync(one))).toEqual([false, false, true, true]);
+  });
+
+  test('is gone when the process ends, with all that was built', async () => {
+    write({ 'app/other/main.go': `${source}// other\n` });
+    const folders = [await built(), await built(projectBuild({ handler: 'other' }))];
+    process.listeners('exit').filter((listener) => !leaving.includes(listener)).forEach((listener) => listener(0));
+
+    expect(folders.map((one) => existsSync(join(one, '..')))).toEqual([false, false]);
   });
 
   test('is tried again after a build that failed, which keeps the one before', async () => {
