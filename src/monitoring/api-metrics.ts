@@ -37,17 +37,8 @@ const METRIC_OPTIONS = {
   stackRegion: ANYTHING,
 } satisfies OptionsOf<WebSocketMetricOptions>;
 
-/** What API Gateway measures of a WebSocket API, and the statistic that says something. */
-const STATISTICS = {
-  ConnectCount: Stats.SUM,
-  MessageCount: Stats.SUM,
-  ClientError: Stats.SUM,
-  ExecutionError: Stats.SUM,
-  IntegrationError: Stats.SUM,
-  IntegrationLatency: Stats.percentile(90),
-};
-
-export type MetricName = keyof typeof STATISTICS;
+/** What API Gateway measures of a WebSocket API. */
+export type MetricName = 'ConnectCount' | 'MessageCount' | 'ClientError' | 'ExecutionError' | 'IntegrationError' | 'IntegrationLatency';
 
 /** The metrics of one stage of an API. */
 export class ApiMetrics {
@@ -70,7 +61,7 @@ export class ApiMetrics {
     return new Metric({
       namespace: 'AWS/ApiGateway',
       metricName,
-      statistic: STATISTICS[metricName],
+      statistic: metricName === 'IntegrationLatency' ? Stats.percentile(90) : Stats.SUM,
       dimensionsMap: {
         ApiId: this.apiId,
         Stage: this.stage.stage.stageName,

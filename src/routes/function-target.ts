@@ -4,6 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FunctionGrantee } from '../granting/function-grantee';
+import { joinedText } from '../joined-text';
 import { Permissions } from '../permissions';
 
 export interface FunctionTargetProps {
@@ -56,12 +57,12 @@ export class FunctionTarget extends Construct {
     const integration = new WebSocketIntegration(this, 'Integration', {
       webSocketApi,
       integrationType: WebSocketIntegrationType.AWS_PROXY,
-      integrationUri: Stack.of(this).formatArn({
+      integrationUri: joinedText(this, Stack.of(this).formatArn({
         service: 'apigateway',
         account: 'lambda',
         resource: 'path/2015-03-31/functions',
         resourceName: `${called.functionArn}/invocations`,
-      }),
+      })),
     });
     called.addPermission('Permission', { scope: this, principal: new ServicePrincipal('apigateway.amazonaws.com'), sourceArn });
     return integration;

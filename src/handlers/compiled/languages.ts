@@ -8,12 +8,15 @@ import { GO } from '../go/go-language';
 import { findScripts } from '../handler';
 import { JAVA } from '../java/java-language';
 
-/** By the family of the runtime. Node.js and Python have no projects that are built: see `handler.ts`. */
-const BY_FAMILY = new Map<RuntimeFamily | undefined, CompiledLanguage>([
-  [RuntimeFamily.OTHER, GO],
-  [RuntimeFamily.GO, GO],
-  [RuntimeFamily.JAVA, JAVA],
-  [RuntimeFamily.DOTNET_CORE, DOTNET],
+/**
+ * By the family of the runtime. Node.js and Python have no projects that are built: see `handler.ts`. A language is loaded when a handler
+ * is in it.
+ */
+const BY_FAMILY = new Map<RuntimeFamily | undefined, () => CompiledLanguage>([
+  [RuntimeFamily.OTHER, () => GO],
+  [RuntimeFamily.GO, () => GO],
+  [RuntimeFamily.JAVA, () => JAVA],
+  [RuntimeFamily.DOTNET_CORE, () => DOTNET],
 ]);
 
 /**
@@ -23,7 +26,7 @@ const BY_FAMILY = new Map<RuntimeFamily | undefined, CompiledLanguage>([
  */
 export function compiledLanguageOf(handler: string, srcPath: string = '.', runtime?: Runtime): CompiledLanguage | undefined {
   if (Token.isUnresolved(handler) || Token.isUnresolved(srcPath)) { return undefined; }
-  if (runtime) { return BY_FAMILY.get(runtime.family); }
+  if (runtime) { return BY_FAMILY.get(runtime.family)?.(); }
   const parts = handler.split('::').length;
   if (parts > 1) { return parts === 2 ? JAVA : DOTNET; }
   const path = resolve(srcPath, handler);
