@@ -191,7 +191,7 @@ project.eslint?.addRules({
       ...[
         { from: './src/handlers', except: ['./nodejs/esbuild.ts', './nodejs/nodejs-bundle.ts', './compiled/rebuild.ts', './source-files', './source-metadata.ts'] },
         { from: './src/logs', except: ['./access-log-context.ts'] },
-        { from: './src/messages', except: ['./draft-04.ts', './reference.ts', './selecting-field.ts'] },
+        { from: './src/messages', except: ['./draft-04.ts', './nesting.ts', './reference.ts', './selecting-field.ts'] },
         ...[...LIBRARY, './src/websocket-api-props.ts', './src/websocket-api.ts', './src/index.ts'].filter((path) => !/handlers|logs|messages|signature/.test(path)).map((from) => ({ from })),
       ].map((zone) => ({ target: ['./src/local', './src/cli'], ...zone, message: 'Of the library, the gateway and the command import only data, signatures and the bundler.' })),
     ],

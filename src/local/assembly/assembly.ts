@@ -2,7 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UNKNOWN_ACCOUNT, UNKNOWN_REGION } from './default-place';
 import { HandlerSource, parseSource, SOURCE_METADATA } from '../../handlers/source-metadata';
-import { anyText, asRecord, asText, isDeeper, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
+import { isDeeper } from '../../messages/nesting';
+import { anyText, asRecord, asText, isRecord, JsonRecord, recordsOf } from '../definition/json-value';
 
 /** Far more than any template has: what is read is followed level by level. */
 const MAX_LEVELS = 500;

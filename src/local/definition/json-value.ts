@@ -79,8 +79,3 @@ export function anyNumber(value: unknown): number {
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
-
-/** Whether a value is nested deeper than this. */
-export function isDeeper(value: unknown, levels: number): boolean {
-  return isObject(value) && (levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1)));
-}

@@ -1,5 +1,5 @@
 import type { Schema, ValidationError, Validator } from 'jsonschema';
-import { isDeeper } from '../definition/json-value';
+import { isDeeper } from '../../messages/nesting';
 
 /** How a model of an API refers to another one. */
 const MODEL_URL = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)/;
