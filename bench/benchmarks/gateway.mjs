@@ -27,7 +27,7 @@ export const text = `Each started as a user does, its output in a file: \`cdk-we
 \`$default\`, echoes; each connection sends the next message, of about 100 bytes, when the answer to the last has come. Clients are a process of their own, on the same machine. p50 and p99 are of whole round \
 trips; an answer that does not come in ${TIMEOUT_MILLIS / 1000} s is a time-out, and ends its connection. What is measured begins once each connection has had some answers, or after ${TIMEOUT_MILLIS / 1000} s. Each figure is the median of servers started for it. Memory is the resident memory of all processes of a \
 server, and counts for each what they share. This gateway runs a function in as many processes as there are CPUs, at least two, and has the others wait in line; serverless-offline starts a thread for each message under way. \
-Reloading is \`--watch\` here, which builds the handler with esbuild and has a new process ready, and \`--reloadHandler\` there, which reads the file again for each message. \
+Reloading is \`--watch\` here, which builds the handler with esbuild and has a new process ready, and \`--reloadHandler\` there, which reads the file again for each message; half a second passes between an answer and the next save. \
 A cold start is what the first handshake, which calls the function, takes longer than later ones; in parentheses, what of that the process takes until it asks for its first event.
 
 Where the time of a round trip goes, by V8's profiler, at 1 connection: the process of the function takes a fifth of the processor time, the gateway the rest. Of the gateway's, \
@@ -38,7 +38,7 @@ and takes more than all others together: it is the limit, and the function waits
 15 % collects garbage, of which half comes from the events that the trace keeps; 15 % chooses the route, makes the event, writes it as JSON and reads the answer; \
 9 % writes events as JSON to the output; 7 % is the access log and the trace; 8 % is the event loop, which turns once or twice for a message; the rest is spread over promises, queues and time limits. \
 No part is larger than a sixth. \
-Of the time from a save to its answer, 10 ms wait for an editor to finish writing, esbuild takes 5 to 8 ms, and the waiting process about 10 ms to load the code; more, if it was not ready yet.`;
+Of the time from a save to its answer, 10 ms wait for an editor to finish writing, esbuild takes 5 to 8 ms, and the waiting process about 10 ms to load the code.`;
 
 export async function measure({ quick }) {
   try {
@@ -182,7 +182,8 @@ async function reload(contender, folder, edits) {
     }
     // The first reload starts what later ones reuse.
     if (edit > 0) { saved.push(performance.now() - started); }
-    await pause(100);
+    // Nobody saves ten times a second: what the server does after a reload has time to end.
+    await pause(500);
     for (let index = 0; index < 3; index++) { warm.push(await client.ask('one')); }
   }
   client.close();
