@@ -20,21 +20,21 @@ export const PARTS = [
   {
     name: 'generated',
     title: 'generated files',
-    seconds: 8,
+    seconds: 6,
     // Runs before anything is generated, so any difference is something that somebody forgot to commit.
     run: (context) => checkUnchanged(context, 'the generated files are what .projenrc.ts makes', 'npx projen default', '.'),
   },
   {
     name: 'compile',
     title: 'compiling the library',
-    seconds: 22,
+    seconds: 23,
     always: needsCompilation,
     run: (context) => check(context, 'the library compiles, with no warning of jsii', 'npx projen compile'),
   },
   {
     name: 'docs',
     title: 'documentation',
-    seconds: 60,
+    seconds: 95,
     async run(context) {
       await Promise.all([
         check(context, 'the examples of README and docstrings compile', 'npx projen rosetta'),
@@ -52,14 +52,14 @@ export const PARTS = [
   {
     name: 'packages',
     title: 'packages',
-    seconds: 70,
+    seconds: 60,
     always: ({ parts, languages }) => languages.length > 0 || ['languages', 'unit', 'examples'].some((name) => parts.includes(name)),
     run: packages,
   },
   {
     name: 'style',
     title: 'style and types',
-    seconds: 60,
+    seconds: 100,
     run: (context) => Promise.all([
       check(context, 'the source keeps the style, and imports run downwards', 'npx eslint --ext .ts,.mjs,.cjs,.js src test scripts bench mutation .projenrc.ts'),
       check(context, 'the tests type-check', 'npx tsc --noEmit --project tsconfig.dev.json'),
@@ -68,14 +68,14 @@ export const PARTS = [
   {
     name: 'unit',
     title: 'unit tests on the oldest aws-cdk-lib',
-    seconds: 150,
+    seconds: 900,
     browser: true,
     run: (context) => jest(context, 'tests on the oldest aws-cdk-lib', []),
   },
   {
     name: 'newest',
     title: 'unit tests on the newest aws-cdk-lib',
-    seconds: 80,
+    seconds: 190,
     run: (context) => jest(context, 'tests on the newest aws-cdk-lib',
       ['--config', JSON.stringify(onNewestCdk()), '--coverage=false', '--testPathIgnorePatterns', ...WITHOUT_CDK],
       { CDK_UNDER_TEST: newestCdk() }),
@@ -83,28 +83,28 @@ export const PARTS = [
   {
     name: 'contract',
     title: 'the contract, replayed at a URL',
-    seconds: 20,
+    seconds: 22,
     // The part `unit` has checked the rows on the gateway in its own process.
     run: (context) => check(context, 'the rows of the contract hold at a URL, too', 'node scripts/contract.mjs --alone'),
   },
   {
     name: 'public',
     title: 'public programs on the gateway',
-    seconds: 130,
+    seconds: 40,
     browser: true,
     run: (context) => program(context, 'public programs', ['test/public/run.mjs']),
   },
   {
     name: 'examples',
     title: 'examples',
-    seconds: 90,
+    seconds: 110,
     browser: true,
     run: testExamples,
   },
   {
     name: 'deployed',
     title: 'deployed on an emulator',
-    seconds: 75,
+    seconds: 65,
     run: (context) => program(context, 'checks of what the CDK CLI deploys on an emulator', ['scripts/deploy-emulated.mjs']),
   },
   {
