@@ -59,8 +59,9 @@ export function testsOf(piece) {
   const all = testFiles(room);
   if (room !== DIVIDED) { return { first: [], tests: all, left: [] }; }
   const folder = piece.endsWith('.ts') ? dirname(piece) : piece;
-  const first = [...new Set([...FIRST[folder] ?? [], ...SHARED[room], ...SHARED[folder] ?? []])].map((file) => `test/${file}`);
-  const folders = [...folder === room ? [] : [folder], ...TESTED_BY[folder] ?? []].map((one) => `test/${one}/`);
+  const tested = [folder, ...TESTED_BY[folder] ?? []];
+  const first = [...new Set([...FIRST[folder] ?? [], ...SHARED[room], ...tested.flatMap((one) => SHARED[one] ?? [])])].map((file) => `test/${file}`);
+  const folders = tested.filter((one) => one !== room).map((one) => `test/${one}/`);
   const belongs = (file) => {
     if (LEFT_OUT.test(file) || BUILDS.test(file) || first.includes(file)) { return false; }
     if (SLOW.test(file) && !SLOW_CODE.includes(piece)) { return false; }

@@ -1,10 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { Code, Handler, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Handler, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { recordedTools } from './python/python-tools';
 import { filesOf, invoke, sourceProject, synthesize } from './source-project';
 import { Bundling, HandlerRouteProps, Route, WebSocketApi } from '../../src';
-import { ECHO, testStack } from '../test-stack';
+import { buildHandlerCode } from '../../src/handlers/handler-code';
+import { ECHO, testStack, warnings } from '../test-stack';
 
 describe('a handler that is not bundled', () => {
   const plain = (handler: string, srcPath?: string) => (
@@ -20,11 +22,25 @@ describe('a handler that is not bundled', () => {
     expect(invoke(fn, { body: 'hello' })).toBe('hello');
   });
 
-  test('is refused when it is not JavaScript', () => {
-    sourceProject({ 'src/connect.ts': '' });
+  test.each(['js', 'mjs', 'cjs'])('may be JavaScript of any kind: %s', (extension) => {
+    sourceProject({ [`dist/connect.${extension}`]: extension === 'mjs' ? 'export const main = 1;' : 'exports.main = 1;' });
+
+    expect(plain('connect.main', 'dist').properties.Handler).toBe('connect.main');
+  });
+
+  test('brings no warning where nothing looks like a secret', () => {
+    sourceProject({ 'dist/connect.js': 'exports.main = 1;', 'dist/.env': '' });
+    const app = new App();
+    new WebSocketApi(new Stack(app, 'Stack'), 'Api', { routes: { a: Route.toHandler('connect.main', { srcPath: 'dist', bundling: Bundling.disabled() }) } });
+
+    expect(warnings(app)).toEqual([]);
+  });
+
+  test.each(['ts', 'tsx', 'jsx', 'mts'])('is refused when it is not JavaScript: %s', (extension) => {
+    sourceProject({ [`src/connect.${extension}`]: '' });
 
     expect(() => plain('connect.main', 'src'))
-      .toThrow(/route `"a"`: `.*connect\.ts` is not JavaScript that Lambda can run, and bundling is disabled: bundle it, or name the compiled file/);
+      .toThrow(/route `"a"`: `.*connect\.\w+` is not JavaScript that Lambda can run, and bundling is disabled: bundle it, or name the compiled file/);
   });
 
   test('is refused when its source folder is that of the whole app', () => {
@@ -57,6 +73,34 @@ describe('handlers of several kinds', () => {
     });
 
     expect(Object.values(functions).map((fn) => invoke(fn))).toEqual(['from TypeScript', 'from Python', 'from JavaScript', 'from elsewhere']);
+  });
+});
+
+describe('handlers in Python', () => {
+  test('that their files do not have are all told, each by its route', () => {
+    sourceProject({ 'src/x.py': 'def other(event, context): ...\n', 'src/y.py': 'def main(event, context): ...\n' });
+    recordedTools();
+    const route = (name: string) => Route.toHandler(`${name}.main`, { srcPath: 'src' });
+
+    expect(() => synthesize({ a: route('y'), b: route('x'), c: route('y'), d: route('x') })).toThrow(/^route `"b"`: handler `"x\.main"` [^\n]*\n\nroute `"d"`: handler `"x\.main"` [^\n]*$/);
+  });
+});
+
+describe('the code of a handler', () => {
+  const built = (props: HandlerRouteProps, handler = ECHO) => buildHandlerCode(testStack(), [{ name: 'route `"a"`', handler, props }])[0];
+
+  test('is made again for another runtime or architecture, and for no other reason', () => {
+    const code = built({ runtime: Runtime.NODEJS_22_X, architecture: Architecture.ARM_64 });
+
+    expect(code.forPlatform!(Runtime.NODEJS_22_X, Architecture.ARM_64)).toBeUndefined();
+    expect(code.forPlatform!(Runtime.NODEJS_24_X, Architecture.ARM_64)).toMatchObject({ handler: code.handler, runtime: Runtime.NODEJS_24_X });
+    expect(code.forPlatform!(Runtime.NODEJS_22_X, Architecture.X86_64)).toMatchObject({ runtime: Runtime.NODEJS_22_X });
+    expect(code.forPlatform!(Runtime.NODEJS_22_X)).toBeDefined();
+    expect(built({}).forPlatform!(Runtime.NODEJS_24_X)).toBeUndefined();
+  });
+
+  test('that is given is not made again', () => {
+    expect(built({ code: Code.fromInline('x'), runtime: Runtime.NODEJS_24_X }, 'index.main').forPlatform).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import { Lazy } from 'aws-cdk-lib';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { invoke, sourceProject, synthesize } from './source-project';
 import { Route } from '../../src';
-import { findHandler } from '../../src/handlers/handler';
+import { findHandler, findScripts, sourceFolder } from '../../src/handlers/handler';
 
 describe('a handler', () => {
   test.each(['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'])('in a file with %s runs on Node.js 24', (extension) => {
@@ -111,10 +111,59 @@ describe('a handler is refused', () => {
     expect(() => findHandler('handlers.a.main', 'src')).toThrow('Folders are separated by `/`: write `"handlers/a.main"`.');
   });
 
+  test('when it may be in Java, with what to write', () => {
+    sourceProject({ 'app/pom.xml': '<project/>' });
+    const hint = 'A handler in Java has its method in its name, such as `"com.acme.Say::handleRequest"`, or a `runtime`.';
+    const refused = (...given: Parameters<typeof findHandler>) => {
+      try {
+        findHandler(...given);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return undefined;
+    };
+
+    expect(refused('com.acme.Say', 'app')).toContain(hint);
+    expect(refused('com.acme.Say', 'app', Runtime.NODEJS_24_X)).not.toContain('Java');
+    expect(refused('com.acme.Say')).not.toContain('Java');
+    expect(refused('com/acme.Say', 'app')).not.toContain('Java');
+  });
+
   test('when it is a token', () => {
     expect(() => findHandler(Lazy.string({ produce: () => 'connect.main' })))
       .toThrow('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
   });
+});
+
+describe('the folder of a handler', () => {
+  test('of a class is `srcPath` where there is one, else that of `cdk.json`', () => {
+    const folder = sourceProject({ 'cdk.json': '{}', 'java/pom.xml': '', 'test/java/.keep': '' });
+    expect(sourceFolder('com.acme.Say::handle', 'java')).toBe('java');
+    process.chdir(join(folder, 'test'));
+    expect(sourceFolder('com.acme.Say::handle', 'java')).toBe('java');
+    rmSync('java', { recursive: true });
+
+    expect(sourceFolder('com.acme.Say::handle', 'java')).toBe(join(folder, 'java'));
+    expect(sourceFolder('com.acme.Say::handle', 'nowhere')).toBe('nowhere');
+    expect(sourceFolder('com.acme.Say::handle', undefined)).toBeUndefined();
+  });
+
+  test('of a package or a script is where it lies', () => {
+    const folder = sourceProject({ 'cdk.json': '{}', 'cmd/send/main.go': '', 'test/.keep': '' });
+    expect(sourceFolder('cmd/send', undefined)).toBeUndefined();
+    process.chdir('test');
+
+    expect(sourceFolder('cmd/send', undefined)).toBe(folder);
+    expect(sourceFolder('cmd/other', undefined)).toBeUndefined();
+    expect(sourceFolder('send', '../cmd')).toBe('../cmd');
+  });
+});
+
+test('the scripts that a handler may mean are of every language', () => {
+  const folder = sourceProject({ 'src/a.ts': '', 'src/a.py': '', 'src/a.js': '' });
+
+  expect(findScripts('a.main', 'src')).toEqual([join(folder, 'src/a.ts'), join(folder, 'src/a.py')]);
+  expect([findScripts('a', 'src'), findScripts('b.main', 'src'), findScripts('src/.main', '.')]).toEqual([[], [], []]);
 });
 
 describe('where the process does not run in the folder of cdk.json', () => {

@@ -1,10 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Bundling, HandlerRouteProps, Permissions, Route, WebSocketApi } from '../../src';
-import { ECHO, testStack } from '../test-stack';
+import { Code, LayerVersion, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Authorization, Bundling, HandlerRouteProps, Permissions, Route, WebSocketApi } from '../../src';
+import { ECHO, testStack, testStackWithEnv } from '../test-stack';
 
 const X_RAY = Match.objectLike({ Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] });
 
@@ -65,6 +65,66 @@ describe('a function made from source', () => {
     templateWith({ bundling }).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } } });
     templateWith({ bundling, environment: { NODE_OPTIONS: '--no-warnings' } })
       .hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { NODE_OPTIONS: '--no-warnings' } } });
+  });
+});
+
+describe('what a function may do', () => {
+  const inlineOf = (template: Template) => Object.entries(template.findResources('AWS::IAM::Role'))
+    .filter(([id]) => id.includes('Route')).map(([, { Properties }]) => Properties.Policies?.map(({ PolicyName }: any) => PolicyName));
+  const guarded = (route: HandlerRouteProps, authorizer: HandlerRouteProps) => {
+    const stack = testStack();
+    const role = (id: string) => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const [ofRoute, ofAuthorizer] = [route.role && role('RoleOne'), authorizer.role && role('RoleTwo')];
+    new WebSocketApi(stack, 'Api', {
+      routes: { $connect: Route.toHandler(ECHO, { ...route, role: ofRoute }) }, authorization: Authorization.fromHandler(ECHO, { ...authorizer, role: ofAuthorizer }),
+    });
+    return Template.fromStack(stack);
+  };
+  const given = { role: {} as Role };
+
+  test('is nothing where it has nothing to do: an authorizer without tracing', () => {
+    expect(inlineOf(guarded({}, { tracing: Tracing.DISABLED })).sort()).toEqual([['WebSocketApi'], undefined]);
+  });
+
+  test.each<[string, HandlerRouteProps, HandlerRouteProps]>([
+    ['a route', given, {}], ['an authorizer', {}, given],
+  ])('is in its own role, and in no other in the place of one that is given: %s', (_, route, authorizer) => {
+    const template = guarded(route, authorizer);
+
+    expect(inlineOf(template)).toEqual([['WebSocketApi']]);
+    template.resourcePropertiesCountIs('AWS::IAM::Role', { Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'execute-api:ManageConnections' })]) } }] },
+      route.role ? 0 : 1);
+  });
+});
+
+describe('a function takes only what is in its own place:', () => {
+  const at = (props: (stack: Stack) => HandlerRouteProps) => () => {
+    const stack = testStackWithEnv();
+    new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO, props(stack)) } });
+  };
+  const layerIn = (region: string) => (stack: Stack) => (
+    { layers: [LayerVersion.fromLayerVersionArn(stack, 'Layer', `arn:aws:lambda:${region}:111111111111:layer:l:1`)] }
+  );
+  const roleIn = (account: string) => (stack: Stack) => ({ role: Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${account}:role/r`) });
+
+  test('a layer of its Region, whatever the account', () => {
+    expect(at(layerIn('eu-west-1'))).not.toThrow();
+    expect(at(layerIn('us-east-1'))).toThrow(/layer `Stack\/Layer` is in Region `"us-east-1"`, but `.*` is in `"eu-west-1"`: Lambda takes only layers of the function's own Region; publish it there/);
+  });
+
+  test('a layer that another stack makes, of the same Region', () => {
+    const layerOf = (region: string) => ({ node }: Stack) => {
+      const other = new Stack(node.root, 'Other', { env: { account: '111111111111', region }, crossRegionReferences: true });
+      return { layers: [new LayerVersion(other, 'Layer', { code: Code.fromAsset('test/fixtures') })] };
+    };
+
+    expect(at(layerOf('eu-west-1'))).not.toThrow();
+    expect(at(layerOf('us-east-1'))).toThrow('layer `Other/Layer` is in Region `"us-east-1"`');
+  });
+
+  test('a role of its account', () => {
+    expect(at(roleIn('111111111111'))).not.toThrow();
+    expect(at(roleIn('222222222222'))).toThrow(/role `Stack\/Role` is in account `"222222222222"`, but .*: Lambda takes only roles of the function's own account; give one of that account/);
   });
 });
 
