@@ -9,9 +9,6 @@ import { dirname, join } from 'node:path';
  */
 const DIVIDED = 'handlers';
 const OWN_FILES = `${DIVIDED}/*.ts`;
-/** Its tests start processes, where no mutant is; and in the tests of all that calls it, it is replaced. */
-const UNMEASURED = ['handlers/nodejs/esbuild.ts'];
-
 /** A folder whose code is also that of others, whose tests are its tests. */
 const TESTED_BY = {
   'handlers': ['handlers/go', 'handlers/python', 'handlers/nodejs'],
@@ -50,7 +47,7 @@ export function codeOf(piece) {
 
 /** Files of a folder that are not measured with it. */
 export function apartFrom(piece) {
-  return [...UNMEASURED, ...SLOW_CODE].filter((file) => file.startsWith(`${piece}/`));
+  return SLOW_CODE.filter((file) => file.startsWith(`${piece}/`));
 }
 
 /** The tests of a piece: `first` are loaded before the others, and `left` are tests of its room that it need not pass. */

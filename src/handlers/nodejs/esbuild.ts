@@ -33,10 +33,11 @@ export class BuildError extends Error {
 /**
  * Builds with the pinned esbuild: the native one where it is found and works, else the WebAssembly one.
  *
+ * @param esbuilds those to try, in their order
  * @throws BuildError when the code cannot be built
  */
-export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
-  const attempts = attemptsAt(options);
+export function buildWithEsbuild(options: BuildOptions, esbuilds = candidates()): BuildResult<InMemory> {
+  const attempts = attemptsAt(options, esbuilds);
   let attempt = attempts.next();
   while (!attempt.done) {
     let outcome: Outcome;
@@ -52,8 +53,8 @@ export function buildWithEsbuild(options: BuildOptions): BuildResult<InMemory> {
 }
 
 /** The same without blocking. A process of esbuild stays, so the next build is fast. */
-export async function buildInBackground(options: BuildOptions): Promise<BuildResult<InMemory>> {
-  const attempts = attemptsAt(options);
+export async function buildInBackground(options: BuildOptions, esbuilds = candidates()): Promise<BuildResult<InMemory>> {
+  const attempts = attemptsAt(options, esbuilds);
   let attempt = attempts.next();
   while (!attempt.done) {
     let outcome: Outcome;
@@ -71,9 +72,9 @@ export async function buildInBackground(options: BuildOptions): Promise<BuildRes
 type Outcome = { readonly result: BuildResult<InMemory> } | { readonly error: unknown };
 
 /** Asks for the outcome with each esbuild in turn, until one runs. Returns its result, or throws the fault of the code that it found. */
-function* attemptsAt({ absWorkingDir = '' }: BuildOptions): Generator<Esbuild, BuildResult<InMemory>, Outcome> {
+function* attemptsAt({ absWorkingDir = '' }: BuildOptions, esbuilds: Iterable<Esbuild>): Generator<Esbuild, BuildResult<InMemory>, Outcome> {
   let failure: unknown;
-  for (const esbuild of candidates()) {
+  for (const esbuild of esbuilds) {
     const outcome = yield esbuild;
     if ('result' in outcome) {
       working = esbuild;
@@ -106,7 +107,7 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 }
 
 /** In the order of preference. Once one has worked, no other is tried. */
-function* candidates(): Generator<Esbuild> {
+export function* candidates(): Iterable<Esbuild> {
   if (working) {
     yield working;
     return;

@@ -153,7 +153,7 @@ function assetOf(handler: Handler, files: BundledFile[], copied: Copy[]): Code {
         cpSync(from, join(outputDir, to), {
           recursive: true,
           dereference: true,
-          filter: (path) => !(withoutNodeModules && basename(path) === 'node_modules' && path !== from) && !secrets.includes(relative(from, path)),
+          filter: (path) => !(withoutNodeModules && basename(path) === 'node_modules') && !secrets.includes(relative(from, path)),
         });
       }
     },

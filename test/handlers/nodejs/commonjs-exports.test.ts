@@ -25,6 +25,8 @@ describe('a CommonJS module certainly has no `main`, but these:', () => {
     ['module.exports = {}', []],
     ['exports.maintain = 1; exports.$main = 2;', ['maintain', '$main']],
     ['0 && (module.exports = { other });', ['other']],
+    ['fill(exports); eval(code);\n0 && (module.exports = { other, "b": null });', ['other', 'b']],
+    ['exports.other = 1; exports.__esModule = true;', ['other']],
     ['const x = 1;', []],
   ])('%s', (source, names) => {
     expect(commonJsNames(source, 'main')).toEqual(names);

@@ -50,6 +50,16 @@ describe('handlers are bundled', () => {
     expect(buildSync.mock.calls.map(([{ minify, target }]) => [minify, target])).toEqual([[true, 'node24'], [false, 'node24'], [true, 'node22']]);
   });
 
+  test('not at all where bundling is disabled and the export is plain to see', () => {
+    sourceProject({ 'dist/a.js': 'exports.main = async () => 1;', 'dist/b.mjs': 'export async function main() {}', 'dist/c.js': 'const o = exports; o.main = 1;' });
+    const plain = (name: string) => synthesize({ a: Route.toHandler(`${name}.main`, { srcPath: 'dist', bundling: Bundling.disabled() }) });
+    ['a', 'b'].forEach(plain);
+    expect(buildSync).not.toHaveBeenCalled();
+
+    plain('c');
+    expect(buildSync).toHaveBeenCalledTimes(1);
+  });
+
   test('not at all for a stack that is not going to be deployed', () => {
     sourceProject({ 'a.ts': 'this is no TypeScript' });
     const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
@@ -274,6 +284,12 @@ describe('nodeModules', () => {
     expect(existsSync(join(fn.asset, 'node_modules/outer/package.json'))).toBe(true);
   });
 
+  test('are copied without what is installed in their folders and they do not need', () => {
+    sourceProject({ ...MODULES, 'node_modules/outer/node_modules/tests/package.json': '{}', 'node_modules/outer/lib/node_modules/tests.js': '' });
+
+    expect(filesOf(withModules('outer').asset).filter((path) => path.includes('tests'))).toEqual([]);
+  });
+
   test('are found from the folder of the source upwards', () => {
     sourceProject({ ...MODULES, 'backend/a.ts': MODULES['a.ts'] });
 
@@ -401,7 +417,7 @@ describe('copyFiles', () => {
     new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler('a.main', { bundling }) } });
 
     expect(filesOf(withFiles({ source: 'data' }).asset)).toEqual(['data/a.json', 'index.js']);
-    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('^`ca\\.pem` in `.*/data` may be a private key, so it is not deployed\\.'))).toHaveLength(1);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('^`ca\\.pem` in `.*/data` may be a private key, so it is not deployed\\..*cdk-websocket-api:secretsInSource'))).toHaveLength(1);
   });
 
   test('are copied if they are named, also secrets', () => {

@@ -49,9 +49,17 @@ describe.each([['CommonJS', ModuleFormat.CJS], ['an ECMAScript module', ModuleFo
     expect(route('order.mian', files, { format })).toThrow('it exports `main`');
   });
 
+  test('does not come from a module that is not bundled if that is only imported', () => {
+    const files = { 'order.ts': `import * as sdk from "@aws-sdk/handlers"; export * from "./impl"; console.log(sdk);`, 'impl.ts': MAIN };
+
+    expect(route('order.mian', files, { format })).toThrow('it exports `main`; did you mean `"order.main"`?');
+  });
+
   test.each<[string, Files]>([
     ['a module that is not bundled', { 'order.ts': 'export * from "@aws-sdk/handlers";' }],
     ['a module that is not bundled, in another file', { 'order.ts': 'export * from "./impl";', 'impl.ts': 'export * from "@aws-sdk/handlers";' }],
+    ['a module that is not bundled, behind others that are', { 'order.ts': 'import "./impl"; import "node:fs"; export * from "@aws-sdk/handlers"; import "./more";', 'impl.ts': MAIN, 'more.ts': MAIN }],
+    ['a module that is not bundled, among others that are handed on', { 'order.ts': 'export * from "./impl"; export * from \'@aws-sdk/handlers\';', 'impl.ts': MAIN }],
     ['a CommonJS module', { 'order.ts': 'export * from "./impl";', 'impl.js': 'module.exports = make();' }],
   ])('passes if it may come from %s', (__, files) => {
     expect(route('order.anything', files, { format })).not.toThrow();
