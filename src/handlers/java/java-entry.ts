@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { ClassFile, readClassFile } from './class-file';
 import { nearMiss } from '../../given/near-miss';
 
@@ -61,7 +61,7 @@ function isInJar(asset: string, className: string): boolean {
 
 function meantClass(asset: string, className: string, handler: string): string {
   const classes = (readdirSync(asset, { recursive: true }) as string[]).filter((path) => path.endsWith('.class') && !path.includes('$'))
-    .map((path) => relative('.', path).split(sep).join('.').replace(/\.class$/, ''));
+    .map((path) => path.split(sep).join('.').replace(/\.class$/, ''));
   const simple = (name: string) => name.replace(/^.*\./, '');
   const meant = classes.find((name) => simple(name) === simple(className)) ?? nearMiss(className, classes);
   const found = classes.length > 5 ? '' : `: it has ${classes.map((name) => `\`${name}\``).join(', ') || 'no classes'}`;

@@ -81,7 +81,7 @@ function runtimeFor(quoted: string, pom: Pom, { runtime = NEWEST.runtime, option
 }
 
 function versionOf(runtime: string): number {
-  return Number(/^java(\d+)/.exec(runtime)?.[1] ?? NEWEST.version);
+  return parseInt(runtime.replace('java', ''), 10);
 }
 
 /** The wrapper of the project, else the Maven on the PATH. */

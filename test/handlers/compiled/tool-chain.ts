@@ -62,13 +62,16 @@ export interface PlayedBuild {
   readonly left: string[];
 }
 
+/** What a tool does, and what it answers: nothing but success unless it says so. */
+export type Play = (call: ToolCall, asset: string) => Partial<ToolResult> | void;
+
 /** A folder of the build that no path of a test depends on: in calls, it is `<work>`. */
 const WORK = '<work>';
 
 /** Builds a handler with a tool that a test plays: it is on the PATH, and not started. */
 export function playBuild(
   language: CompiledLanguage, request: Partial<CompiledRequest> & Pick<CompiledRequest, 'handler'>, tool: string,
-  play: (call: ToolCall, asset: string) => Partial<ToolResult> | void,
+  play: Play,
 ): PlayedBuild {
   const work = realpathSync(mkdtempSync(join(tmpdir(), 'played-')));
   const asset = join(work, 'asset');

@@ -60,8 +60,15 @@ function metadataOf(types: Type[], { wideHeaps = 0, rows: wanted = {}, version =
   };
   const methods = types.flatMap((one) => one.methods ?? []);
   const least: { [table: number]: number } = {
-    [MODULE]: 1, [TYPE_REF]: 3, [TYPE_DEF]: types.length, [FIELD]: 2, [METHOD]: methods.length, [PARAM]: 1,
-    [TYPE_SPEC]: 1, [ASSEMBLY]: 1, [ASSEMBLY_REF]: 1,
+    [MODULE]: 1,
+    [TYPE_REF]: 3,
+    [TYPE_DEF]: types.length,
+    [FIELD]: 2,
+    [METHOD]: methods.length,
+    [PARAM]: 1,
+    [TYPE_SPEC]: 1,
+    [ASSEMBLY]: 1,
+    [ASSEMBLY_REF]: 1,
   };
   const tables = Array.from({ length: 64 }, (_, table) => Math.max(least[table] ?? 0, wanted[table] ?? 0));
   const heap = (flag: number) => (Math.floor(wideHeaps / flag) % 2 === 1 ? 4 : 2);

@@ -130,14 +130,15 @@ describe('a project in C# is built from', () => {
 test('the folders of packages are those that NuGet is told by relative paths', () => {
   const source = (value: string) => `<add key="x" value="${value}" />`;
   const folder = sourceProject({
-    'nuget.config': `<configuration><packageSources>${['packages', '..\\nowhere', 'https://example.com/index.json', '/packages', 'C:\\packages', ''].map(source).join('')}<add key="y" /></packageSources></configuration>`,
+    'nuget.config': `<configuration><packageSources>${['packages', '..\\nowhere', 'https://example.com/index.json', 'of/a:b', '/packages', 'C:\\packages', ''].map(source).join('')}<add key="y" /></packageSources></configuration>`,
     'app/NuGet.Config': `<configuration><packageSources>${source('..\\more\\packages')}</packageSources><disabled>${source('packages')}</disabled></configuration>`,
     'packages/x': '',
+    'of/a:b/x': '',
     'more/packages/x': '',
     'app/my.nuget.config': `<configuration><packageSources>${source('..')}</packageSources></configuration>`,
   });
 
-  expect(packageFolders(['nuget.config', 'app/NuGet.Config', 'app/my.nuget.config', 'packages/x'].map((file) => join(folder, file))).map(shown)).toEqual(['packages', 'more/packages']);
+  expect(packageFolders(['nuget.config', 'app/NuGet.Config', 'app/my.nuget.config', 'packages/x'].map((file) => join(folder, file))).map(shown)).toEqual(['packages', 'of/a:b', 'more/packages']);
 });
 
 test('the projects of a folder are those of .NET, of any language', () => {

@@ -5,7 +5,7 @@ import { CompiledRequest } from '../../../src/handlers/compiled/compiled-languag
 import { DOTNET } from '../../../src/handlers/dotnet/dotnet-language';
 import { ToolCall, ToolResult } from '../../../src/handlers/tools/tool';
 import { nugetLock } from '../compiled/nuget-package';
-import { playBuild, withEnvironment } from '../compiled/tool-chain';
+import { Play, playBuild, withEnvironment } from '../compiled/tool-chain';
 import { filesOf, sourceProject, write } from '../source-project';
 
 const LOCKED = { ...APP, 'handlers/Chat/packages.lock.json': nugetLock('1.0.0', '') };
@@ -16,9 +16,7 @@ const find = (changes?: Partial<CompiledRequest>) => DOTNET.find(request(changes
 /** As .NET leaves what it publishes. */
 const publishes = (_: ToolCall, asset: string) => write({ 'Chat.dll': '', 'Chat.deps.json': '' }, asset);
 
-function build(
-  files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: (call: ToolCall, asset: string) => Partial<ToolResult> | void = publishes,
-) {
+function build(files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: Play = publishes) {
   sourceProject(files);
   return playBuild(DOTNET, request(changes), 'dotnet', play);
 }

@@ -12,6 +12,7 @@ describe('a handler in Java', () => {
     ['com.acme.Say', [SAY]],
     ['com.acme.Say::inherited', [{ ...SAY, extends: 'com/acme/Base' }, { name: 'com/acme/Base', methods: { inherited: true } }]],
     ['com.acme.Say::given', [{ ...SAY, implements: ['com/acme/Given'] }, { name: 'com/acme/Given', methods: { given: true } }]],
+    ['com.acme.Say::join', [{ ...SAY, extends: 'com/acme/Base' }, { name: 'com/acme/Base', methods: { join: false } }]],
     ['com.acme.Say::of-a-library', [{ ...SAY, extends: 'org/lib/Base' }]],
     ['com.acme.Say::hidden', [{ ...SAY, extends: 'com/acme/Base' }, { name: 'com/acme/Base', methods: { hidden: true } }]],
   ])('is there: %s', (handler, classes) => {
@@ -28,6 +29,7 @@ describe('a handler in Java', () => {
     ['org.else.Say::join', [SAY], 'did you mean `"com.acme.Say::join"`?'],
     ['Nothing::join', [SAY, { name: 'Say$Inner' }], 'which the project does not have: it has `com.acme.Say`'],
     ['Nothing::join', [], 'which the project does not have: it has no classes'],
+    ['Nothing::join', ['A', 'B', 'C', 'D', 'E'].map((name) => ({ name })), 'which the project does not have: it has `A`, `B`, `C`, `D`, `E`'],
     ['Nothing::join', Array.from({ length: 6 }, (_, index) => ({ name: `Class${index}` })), 'which the project does not have'],
   ])('is not there: %s', (handler, classes, message) => {
     expect(missing(handler, classes)).toMatch(new RegExp(`^handler \`"${handler}"\` .*${message.replace(/[.?$()]/g, '\\$&')}$`));

@@ -40,12 +40,14 @@ describe('the project of a handler in Java', () => {
     expect(() => find()).toThrow(/which has no code of its own: name the module's folder with `srcPath`$/);
     sourceProject({ 'handlers/pom.xml': pom('parent', '<packaging> pom </packaging><modules><module> a </module></modules>') });
     expect(() => find()).toThrow('name the module\'s folder with `srcPath`, such as `"handlers/a"`');
+    sourceProject({ 'handlers/pom.xml': pom('parent', '<packaging>pom</packaging><modules><module>..</module></modules>') });
+    expect(() => find()).toThrow('such as `"."`');
     sourceProject({ 'handlers/pom.xml': pom('chat', '<packaging>jar</packaging>') });
     expect(find().project).toBe(join(process.cwd(), 'handlers'));
   });
 
   test('is that of the CDK app if a parent depends on the CDK', () => {
-    sourceProject({ ...MODULES, 'pom.xml': MODULES['pom.xml'].replace('<modules>', `<dependencies><dependency><artifactId>aws-cdk-lib</artifactId></dependency></dependencies><modules>`) });
+    sourceProject({ ...MODULES, 'pom.xml': MODULES['pom.xml'].replace('<modules>', '<dependencies><dependency><artifactId>aws-cdk-lib</artifactId></dependency></dependencies><modules>') });
 
     expect(() => find()).toThrow('depends on aws-cdk-lib');
   });

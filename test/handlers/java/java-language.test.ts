@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { APP, JAVA as SOURCE, MODULES, pom, SAY } from './java-project';
 import { CompiledRequest } from '../../../src/handlers/compiled/compiled-language';
 import { JAVA } from '../../../src/handlers/java/java-language';
-import { runTool, ToolCall, ToolResult } from '../../../src/handlers/tools/tool';
-import { playBuild, withEnvironment, withTool } from '../compiled/tool-chain';
+import { runTool, ToolCall } from '../../../src/handlers/tools/tool';
+import { Play, playBuild, withEnvironment, withTool } from '../compiled/tool-chain';
 import { filesOf, sourceProject, write } from '../source-project';
 
 const HANDLER = 'com.acme.Say::handleRequest';
@@ -18,9 +18,7 @@ const find = (changes?: Partial<CompiledRequest>) => JAVA.find(request(changes))
 /** As Maven leaves what it compiles. */
 const compiles = ({ cwd }: ToolCall) => write({ 'target/classes/com/acme/Say.class': '', 'target/classes/words.txt': '' }, existsSync(join(cwd!, 'handlers')) ? join(cwd!, 'handlers') : cwd);
 
-function build(
-  files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: (call: ToolCall, asset: string) => Partial<ToolResult> | void = compiles,
-) {
+function build(files: { [path: string]: string }, changes: Partial<CompiledRequest> = {}, play: Play = compiles) {
   sourceProject(files);
   return playBuild(JAVA, request(changes), 'mvn', play);
 }
@@ -195,6 +193,7 @@ describe('a failure of Maven is told', () => {
   test('once each, without colours, warnings, and what Maven says of itself', () => {
     expect(failure('\u001b[1;31m[ERROR]\u001b[m one\r\n[WARNING] two\n[ERROR] three -> [Help 1]\n[ERROR] one\nfour [WARNING]\n[ERROR] -> [Help 1]\n[ERROR] five'))
       .toBe('[ERROR] one\n[ERROR] three\nfour [WARNING]');
+    expect(failure('one: [ERROR] To see the full stack trace\n[ERROR] two -> [Help 12]')).toBe('one: [ERROR] To see the full stack trace\n[ERROR] two');
     expect(failure('\n[ERROR] one -> [Help 12] more\n[ERROR] To see the full stack trace of the errors, re-run\n[ERROR] two')).toBe('[ERROR] one -> [Help 12] more');
   });
 

@@ -93,6 +93,12 @@ describe('a build', () => {
     expect(read({ ...MODULES, 'app/pom.xml': pom('app', parent('top') + dependency('words', group)) }).needed).toEqual(needed);
   });
 
+  test('takes a module of the group that only a parent says', () => {
+    const short = '<parent><artifactId>top</artifactId></parent>';
+
+    expect(read({ ...MODULES, 'words/pom.xml': pom('words', short), 'app/pom.xml': pom('app', short + dependency('words')) }).needed).toEqual(['app', 'words']);
+  });
+
   test('of modules that contain each other ends', () => {
     expect(read({ 'app/pom.xml': pom('app', '<modules><module>../b</module></modules>'), 'b/pom.xml': pom('b', '<modules><module>../app</module></modules>') }).reactor).toEqual(['app', 'b']);
   });
@@ -153,6 +159,7 @@ describe('the Java of a project is', () => {
     ['the release before the target', `<build>${plugin('target', '11')}</build>${property('maven.compiler.release', '17')}`, '', 17],
     ['not that of another plugin', `<build>${plugin('release', '21', 'other')}</build>`, '', undefined],
     ['none that cannot be read', property('maven.compiler.release', '${nowhere}'), '', undefined],
+    ['none that only ends with a version', property('maven.compiler.release', 'jdk-21'), '', undefined],
     ['none that is no version', property('maven.compiler.release', '21-ea'), '', undefined],
     ['none where it does not say', '', '', undefined],
   ])('%s', (_, own, top, version) => {
@@ -166,12 +173,12 @@ describe('the Java of a project is', () => {
 
 test('values of a project come from it and its parents, as far as they are written there', () => {
   const { own } = read({
-    'pom.xml': pom('top', '<properties><a>top</a><b>below ${a}</b><loop>${loop}</loop></properties>'),
+    'pom.xml': pom('top', '<properties><my.project.groupId>mine</my.project.groupId><a>top</a><b>below ${a}</b><loop>${loop}</loop></properties>'),
     'app/pom.xml': pom('app', `${parent('top')}<properties><a>app</a><empty/></properties>`),
   });
 
-  expect(['${a} and ${b}', '${project.artifactId}/${pom.groupId}', '${nowhere} ${empty}', '${loop}', 'plain'].map((value) => expanded(own, value)))
-    .toEqual(['app and below app', 'app/com.acme', '${nowhere} ${empty}', '${loop}', 'plain']);
+  expect(['${a} and ${b}', '${project.artifactId}/${pom.groupId}/${my.project.groupId}', '${nowhere} ${empty}', '${loop}', 'plain'].map((value) => expanded(own, value)))
+    .toEqual(['app and below app', 'app/com.acme/mine', '${nowhere} ${empty}', '${loop}', 'plain']);
   expect(['a', 'b', 'c'].map((name) => propertyOf(own, name))).toEqual(['app', 'below ${a}', undefined]);
 });
 
