@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { chooseInstaller, Installer, Target } from './installer';
 import { projectFiles } from './local-project';
-import { LocalProject, nameOf, normalized, Packages } from './packages';
+import { isOption, LocalProject, nameOf, normalized, Packages } from './packages';
 import { letEveryoneRead } from '../source-files/source-files';
 import { runTool } from '../tools/tool';
 
@@ -51,7 +51,7 @@ class Installation {
       writeFileSync(join(work, 'pylock.toml'), lock);
       this.install(['-r', 'pylock.toml']);
     }
-    if (lines.some((line) => !line.startsWith('-'))) {
+    if (!lines.every(isOption)) {
       writeFileSync(join(work, 'requirements.txt'), `${lines.join('\n')}\n`);
       this.install(['-r', 'requirements.txt', ...packages.constraints.length > 0 ? ['-c', 'constraints.txt'] : [], ...packages.complete ? ['--no-deps'] : []]);
     }
@@ -77,7 +77,7 @@ class Installation {
   /** Builds a wheel of a package that indexes offer only as source. */
   private buildPackage(name: string, constraints: string): string {
     const wheels = join(this.work, `wheel-of-${normalized(name)}`);
-    const options = this.packages.requirements.filter((line) => line.startsWith('-'));
+    const options = this.packages.requirements.filter(isOption);
     const wanted = this.packages.requirements.find((line) => nameOf(line) === normalized(name)) ?? name;
     const file = join(this.work, `${normalized(name)}.txt`);
     writeFileSync(file, [...options, wanted].join('\n'));

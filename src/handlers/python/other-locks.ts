@@ -42,7 +42,7 @@ export function poetryLockedPackages(manifest: string, declared: string[]): Pack
         requirements.push(`${String(one.name)} @ ${String(source.url)}${suffix}`);
         break;
       case 'git':
-        requirements.push(`${String(one.name)} @ git+${String(source.url)}@${String(source.resolved_reference)}${suffix}`);
+        requirements.push(`${String(one.name)} @ git+${String(source.url)}@${String(source.resolved_reference)}${within(source.subdirectory)}${suffix}`);
         break;
       case 'directory':
         projects.push({ path: resolve(dirname(manifest), String(source.url)), extras: '', marker: suffix });
@@ -60,13 +60,14 @@ export function pipenvLockedPackages(manifest: string): Packages {
   const { _meta: { sources = [] } = {}, default: packages = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as PipfileLock;
   const requirements: string[] = [];
   const projects: LocalProject[] = [];
-  for (const [name, { version, extras = [], markers, hashes = [], path, git, ref }] of Object.entries(packages)) {
+  for (const [name, { version, extras = [], markers, hashes = [], path, git, ref, subdirectory }] of Object.entries(packages)) {
     const suffix = markers ? ` ; ${markers}` : '';
-    const named = `${name}${extras.length > 0 ? `[${extras.join(',')}]` : ''}`;
+    const wanted = extras.length > 0 ? `[${extras.join(',')}]` : '';
+    const named = `${name}${wanted}`;
     if (path !== undefined) {
-      projects.push({ path: resolve(dirname(manifest), path), extras: '', marker: suffix });
+      projects.push({ path: resolve(dirname(manifest), path), extras: wanted, marker: suffix });
     } else if (git !== undefined && ref !== undefined) {
-      requirements.push(`${named} @ git+${git}@${ref}${suffix}`);
+      requirements.push(`${named} @ git+${git}@${ref}${within(subdirectory)}${suffix}`);
     } else if (version !== undefined) {
       requirements.push([`${named}${version}${suffix}`, ...hashes.map((hash) => `--hash=${hash}`)].join(' '));
     } else {
@@ -87,8 +88,14 @@ interface PipfileLock {
       readonly path?: string;
       readonly git?: string;
       readonly ref?: string;
+      readonly subdirectory?: string;
     };
   };
+}
+
+/** The folder of the project in a repository. */
+function within(subdirectory: unknown): string {
+  return typeof subdirectory === 'string' ? `#subdirectory=${subdirectory}` : '';
 }
 
 function hashesOf({ files }: TomlTable): string[] {

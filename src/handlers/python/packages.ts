@@ -33,7 +33,12 @@ export interface Packages {
 
 /** Whether there is nothing to install. */
 export function isEmpty({ requirements, projects, uvLock }: Packages): boolean {
-  return uvLock === undefined && projects.length === 0 && requirements.every((line) => line.startsWith('-'));
+  return uvLock === undefined && projects.length === 0 && requirements.every(isOption);
+}
+
+/** Whether a line of a requirements file asks for no package: an option, but not other requirements that are elsewhere. */
+export function isOption(line: string): boolean {
+  return line.startsWith('-') && !line.startsWith('-r ');
 }
 
 /** A Python project on this machine. */

@@ -96,5 +96,5 @@ function sectionsOf(text: string): Map<string, Map<string, string>> {
 function uvHasIndexes({ APPDATA, HOME = homedir(), XDG_CONFIG_HOME }: NodeJS.ProcessEnv): boolean {
   const folders = process.platform === 'win32' ? [APPDATA ?? ''] : [XDG_CONFIG_HOME ?? join(HOME, '.config'), '/etc'];
   return folders.map((folder) => join(folder, 'uv', 'uv.toml'))
-    .some((file) => existsSync(file) && /^\s*(\[\[index\]\]|(extra-)?index-url\s*=|no-index\s*=|find-links\s*=)/m.test(readFileSync(file, 'utf8')));
+    .some((file) => existsSync(file) && /^\s*(\[\[\s*index\s*\]\]|(index|(extra-)?index-url|no-index|find-links)\s*=)/m.test(readFileSync(file, 'utf8')));
 }

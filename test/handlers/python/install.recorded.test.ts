@@ -41,6 +41,10 @@ describe.each(['uv', 'python3'] as const)('%s is asked for', (tool) => {
     expect(install(tool, { requirements: ['--no-index'] })).toEqual([]);
   });
 
+  test('requirements of another place', () => {
+    expect(install(tool, { requirements: ['-r https://example.com/r.txt'] }).map(linesOf)).toEqual([['-r https://example.com/r.txt']]);
+  });
+
   test('what the constraints allow', () => {
     const [call] = install(tool, { requirements: ['a'], constraints: ['a<2', 'b<3'] });
 
@@ -117,11 +121,11 @@ describe.each(['uv', 'python3'] as const)('%s is asked for', (tool) => {
 describe('packages that exist as source only', () => {
   test('are built by pip before, as they are asked for, and by the same options', () => {
     wheelOf('My.Pure', 'pure-1-py3-none-any.whl');
-    const [build, installed] = install('python3', { requirements: ['--no-index', 'my_pure==1', 'a', '-f x'], constraints: ['c<1'] }, ['My.Pure']);
+    const [build, installed] = install('python3', { requirements: ['--no-index', 'my_pure==1', 'a', '-r https://example.com/r.txt', '-f x'], constraints: ['c<1'] }, ['My.Pure']);
 
     expect(build.files).toMatchObject({ 'my-pure.txt': '--no-index\n-f x\nmy_pure==1', 'constraints.txt': 'c<1' });
     expect(build.line.slice(-8)).toEqual(['--no-binary', 'My.Pure', '--wheel-dir', expect.stringMatching(/\/wheel-of-my-pure$/), '--requirement', expect.stringMatching(/\/my-pure\.txt$/), '--constraint', expect.stringMatching(/\/constraints\.txt$/)]);
-    expect(linesOf(installed)).toEqual(['--no-index', 'a', '-f x', 'wheel-of-my-pure/pure-1-py3-none-any.whl']);
+    expect(linesOf(installed)).toEqual(['--no-index', 'a', '-r https://example.com/r.txt', '-f x', 'wheel-of-my-pure/pure-1-py3-none-any.whl']);
   });
 
   test('are built by pip by their names if others ask for them', () => {

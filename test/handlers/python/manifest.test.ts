@@ -13,6 +13,7 @@ describe('nothing is installed', () => {
     ['for the project of the whole app, in which the handlers are', { 'pyproject.toml': '[project]\nname = "app"\ndependencies = ["aws-cdk-lib"]\n' }],
     ['for an empty `requirements.txt`, whatever the project further up says', { 'app/src/requirements.txt': '', 'pyproject.toml': '[project]\ndependencies = ["x"]\n' }],
     ['for a project above the repository', { 'pyproject.toml': '[project]\ndependencies = ["x"]\n', 'app/.git/HEAD': '' }],
+    ['for options only', { 'app/src/requirements.txt': '--no-index\n-c https://example.com/c.txt\n' }],
     ['without any of these', {}],
   ])('%s', (_, files) => {
     write(files);
@@ -53,6 +54,12 @@ describe('what is installed is of', () => {
     });
 
     expect(found()!.requirements).toEqual(['x==1']);
+  });
+
+  test('the requirements of another place, which only the tool can read', () => {
+    write({ 'app/src/requirements.txt': '-r https://example.com/r.txt\n' });
+
+    expect(found()!.requirements).toEqual(['-r https://example.com/r.txt']);
   });
 
   test('the `requirements.txt` that PowerShell writes', () => {

@@ -38,6 +38,8 @@ describe('of a lock of Poetry', () => {
     ['under a condition of its group', 'markers = { main = "os_name == \\"posix\\"", dev = "no" }', 'a==1.0 ; os_name == "posix"'],
     ['by a URL', '[package.source]\ntype = "url"\nurl = "https://example.com/a.whl"', 'a @ https://example.com/a.whl'],
     ['of a commit', '[package.source]\ntype = "git"\nurl = "https://example.com/a.git"\nresolved_reference = "abc"', 'a @ git+https://example.com/a.git@abc'],
+    ['of a folder of a commit', 'markers = "os_name == \\"posix\\""\n[package.source]\ntype = "git"\nurl = "https://example.com/a.git"\nresolved_reference = "abc"\nsubdirectory = "libs/a"',
+      'a @ git+https://example.com/a.git@abc#subdirectory=libs/a ; os_name == "posix"'],
     ['with its hashes', 'files = [{ file = "a.whl", hash = "sha256:00" }, { file = "a.tar.gz", hash = "sha256:11" }]', 'a==1.0 --hash=sha256:00 --hash=sha256:11'],
   ])('a package is installed %s', (_, more, line) => {
     expect(poetry([locked('a', more)]).requirements).toEqual([line]);
@@ -86,12 +88,14 @@ describe('of a lock of Pipenv', () => {
     ['with extras and a condition', { version: '==1.0', extras: ['x', 'y'], markers: 'os_name == "posix"' }, 'a[x,y]==1.0 ; os_name == "posix"'],
     ['with its hashes', { version: '==1.0', hashes: ['sha256:00', 'sha256:11'] }, 'a==1.0 --hash=sha256:00 --hash=sha256:11'],
     ['of a commit', { git: 'https://example.com/a.git', ref: 'abc', extras: ['x'] }, 'a[x] @ git+https://example.com/a.git@abc'],
+    ['of a folder of a commit', { git: 'https://example.com/a.git', ref: 'abc', subdirectory: 'libs/a' }, 'a @ git+https://example.com/a.git@abc#subdirectory=libs/a'],
   ])('a package is installed %s', (_, entry, line) => {
     expect(pipenv({ default: { a: entry }, develop: { b: { version: '==1' } } }).requirements).toEqual([line]);
   });
 
   test('a path is a project of this machine', () => {
     expect(projectsOf(pipenv({ default: { lib: { path: '../lib', editable: true, markers: 'os_name == "posix"' } } }))).toEqual([['lib', '', ' ; os_name == "posix"']]);
+    expect(projectsOf(pipenv({ default: { lib: { path: '../lib', extras: ['x', 'y'] } } }))).toEqual([['lib', '[x,y]', '']]);
   });
 
   test.each([{}, { git: 'https://example.com/a.git' }])('a package without a version is refused: %j', (entry) => {

@@ -46,7 +46,7 @@ test.each(['1', 'true', 'YES', 'on'])('uv asks no index if pip does not: %s', (v
   expect(told(environment({ PIP_NO_INDEX: value }))).toEqual({ UV_NO_INDEX: '1' });
 });
 
-test.each(['index-url = "https://uv.example"', 'extra-index-url = []', '  no-index = true', 'find-links = []'])('uv that has `%s` in its own file keeps its indexes', (line) => {
+test.each(['index-url = "https://uv.example"', 'index = [{ url = "https://uv.example" }]', '[[ index ]]', 'extra-index-url = []', '  no-index = true', 'find-links = []'])('uv that has `%s` in its own file keeps its indexes', (line) => {
   write({ '.config/pip/pip.conf': '[global]\nindex-url = https://pip.example\n', '.config/uv/uv.toml': `cache-dir = "x"\n${line}\n` });
 
   expect(told(environment())).toEqual({});
