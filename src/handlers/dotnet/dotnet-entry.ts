@@ -48,5 +48,5 @@ function missingMethod(quoted: string, method: string, owner: string, found: Ass
 
 /** Metadata has the name of a type that is in another one by itself. */
 function typeName(type: string): string {
-  return type.replace(/^.*\+/, '');
+  return type.split('+').at(-1)!;
 }
