@@ -5,7 +5,7 @@ import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, RoleProps } fro
 import { Function, FunctionProps, Runtime, RuntimeFamily, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { sourceProject } from './source-project';
 import { Authorization, HandlerRouteProps, Route, WebSocketApi } from '../../src';
-import { ECHO, testStack } from '../test-stack';
+import { ECHO, testApp, testFunction, testStack } from '../test-stack';
 
 const DENY = () => new PolicyDocument({ statements: [new PolicyStatement({ effect: Effect.DENY, actions: ['iam:*'], resources: ['*'] })] });
 const MANAGE_CONNECTIONS = Match.objectLike({ Action: 'execute-api:ManageConnections' });
@@ -108,6 +108,32 @@ describe('what an organisation injects into functions', () => {
       .hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { OWNER: 'platform', WEBSOCKET_CALLBACK_URL: Match.anyValue() } } });
     templateWith([functionInjector((props) => ({ ...props, environment: { WEBSOCKET_CALLBACK_URL: 'https://proxy' } }))])
       .hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { WEBSOCKET_CALLBACK_URL: 'https://proxy' } } });
+  });
+
+  test('is that of the nearest place above it that says anything of functions', () => {
+    const memoryWith = (ofApp: IPropertyInjector[], ofStack: IPropertyInjector[]) => {
+      const app = testApp();
+      const stack = testStack({}, app);
+      [[app, ofApp] as const, [stack, ofStack] as const].forEach(([scope, injectors]) => { if (injectors.length > 0) { PropertyInjectors.of(scope).add(...injectors); } });
+      new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
+      return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.MemorySize).filter((size) => size !== undefined);
+    };
+    const [big, small] = [512, 256].map((memorySize) => functionInjector((props) => ({ ...props, memorySize })));
+
+    expect(memoryWith([big], [])).toContain(512);
+    expect(memoryWith([big], [small])).toContain(256);
+    expect(memoryWith([big], [roleInjector((props) => props)])).toContain(512);
+    expect(memoryWith([], [])).toContain(1024);
+  });
+
+  test('is all that other functions in the same place have', () => {
+    const stack = testStack();
+    const api = new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
+    const { scope } = api.getFunction('a')!.node;
+    testFunction(scope!, 'Other');
+
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Lambda::Function', { MemorySize: 1024 }, 1);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::IAM::Role', { Policies: [{ PolicyName: 'WebSocketApi' }] }, 1);
   });
 
   test('is asked for once a function, with the place where the function is created', () => {

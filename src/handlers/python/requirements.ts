@@ -88,7 +88,7 @@ class RequirementsReader {
     if (!local) { throw new Error(`\`${file}\` leads to \`${path}\`, which does not exist`); }
     const wanted = named?.[1]?.trim() ?? extras;
     if (statSync(local).isDirectory() || ARCHIVE.test(local)) {
-      const marker = /;.*/.exec(named ? line.slice(named[0].length) : rest)?.[0] ?? '';
+      const marker = /;.*/.exec(named ? line : rest)?.[0] ?? '';
       this.projects.push({ path: local, extras: wanted, marker });
     } else {
       this.files.push(local);
@@ -97,7 +97,7 @@ class RequirementsReader {
   }
 
   private addOption(line: string, file: string, lines: string[]) {
-    const [, long, short, value = ''] = /^(?:(--[\w-]+)(?:\s*=\s*|\s+|$)|(-[a-zA-Z])\s*=?\s*)(.*)$/.exec(line) ?? [];
+    const [, long, short, value = ''] = /^(?:(--[\w-]+)(?:\s*=\s*|\s+)|(-[a-zA-Z])\s*=?\s*)(.*)/.exec(line) ?? [];
     switch (long ?? short) {
       case '-r': case '--requirement':
         return this.include(value, file, lines);
@@ -126,7 +126,6 @@ class RequirementsReader {
 
   /** A place that holds packages. If it is on this machine, its contents are part of the hash. */
   private place(value: string, file: string): string {
-    if (isUrl(value) && !value.startsWith('file:')) { return value; }
     const folder = this.resolveLocal(value, dirname(file));
     if (!folder) { return value; }
     this.files.push(...filesBelow(folder));

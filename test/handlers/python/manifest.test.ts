@@ -56,6 +56,21 @@ describe('what is installed is of', () => {
     expect(found()!.requirements).toEqual(['x==1']);
   });
 
+  test('a lock of Pipenv, which is beside its Pipfile or further up', () => {
+    write({ 'app/Pipfile': '', 'app/Pipfile.lock': '{ "default": { "x": { "version": "==1" } } }' });
+
+    expect(found()).toMatchObject({ requirements: ['x==1'], complete: true });
+  });
+
+  test('a lock of uv, which need have no more than what comes from an index', () => {
+    write({
+      'app/src/pyproject.toml': '[project]\nname = "a"\ndependencies = ["x"]\n',
+      'app/src/uv.lock': '[[package]]\nname = "a"\nversion = "1"\nsource = { virtual = "." }\ndependencies = [{ name = "x" }]\n[[package]]\nname = "x"\nversion = "1"\nsource = { registry = "y" }\n',
+    });
+
+    expect(found()).toMatchObject({ requirements: [], names: ['x'], uvLock: { packageName: 'a' } });
+  });
+
   test('the requirements of another place, which only the tool can read', () => {
     write({ 'app/src/requirements.txt': '-r https://example.com/r.txt\n' });
 
@@ -79,7 +94,7 @@ describe('a project is refused, with what to write,', () => {
     ['of an old Poetry', { 'app/src/pyproject.toml': '[project]\n', 'app/src/poetry.lock': '[[package]]\nname = "x"\nversion = "1"\n' }, '`poetry export --without-hashes --output requirements.txt`'],
     ['of Pipenv without a lock', { 'app/src/Pipfile': '' }, 'has no lock: run `pipenv lock`'],
     ['of PDM', { 'app/src/pyproject.toml': '[project]\n', 'app/src/pdm.lock': '' }, '`pdm export --prod --without-hashes --output requirements.txt`'],
-    ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, but there is no `uv.lock`: run `uv lock`'],
+    ['of uv with sources and no lock', { 'app/src/pyproject.toml': '[project]\ndependencies = ["other", "My.Lib"]\n[tool.uv.sources]\nmy-lib = { path = "../lib" }\n' }, 'has a source for `my-lib` in `[tool.uv.sources]`, but there is no `uv.lock`: run `uv lock`'],
     ['that is no TOML', { 'app/src/pyproject.toml': '[project]\nname = \n' }, 'pyproject.toml` cannot be read: line 2: invalid value'],
     ['with a file that is not there', { 'app/src/requirements.txt': '-r ../base.txt\n' }, 'leads to `../base.txt`, which does not exist'],
     ['with a folder that is not there', { 'app/src/requirements.txt': '-e ../shared\n' }, 'leads to `../shared`, which does not exist'],

@@ -136,6 +136,7 @@ describe('the packages of a Python handler', () => {
     const asset = assetWith();
 
     expect(filesOf(asset)).toEqual(['a.py', 'handler.py']);
+    expect(asset).toMatch(/asset\.[0-9a-f]{64}$/);
     expect(readFileSync(join(asset, 'handler.py'), 'utf8')).toBe(HANDLER['src/handler.py']);
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { isTable, parseToml } from '../../../src/handlers/python/toml';
+import { isTable, parseToml, tableAt, tablesOf, textsOf } from '../../../src/handlers/python/toml';
 
 /** Python has a reader of its own since 3.11, and pip has one inside. */
 const PYTHON = `
@@ -56,6 +56,14 @@ test('dates are no tables, and integers of any size are read', () => {
   const { date, large } = parseToml('date = 2026-09-17T14:11:04Z\nlarge = 9007199254740993\n');
 
   expect({ date: isTable(date), large: String(large) }).toEqual({ date: false, large: '9007199254740993' });
+});
+
+test('what is asked for as a table, tables or texts is nothing else', () => {
+  const table = parseToml('a = { b = { c = 1 } }\nlist = ["one", 2, { x = 1 }, ["three"], { x = 2 }]\ntext = "a"\n');
+
+  expect([tableAt(table, 'a', 'b'), tableAt(table, 'a', 'b', 'c'), tableAt(table, 'text', 'length'), tableAt(table, 'list'), tableAt(table)]).toEqual([{ c: 1 }, {}, {}, {}, table]);
+  expect([textsOf(table.list), textsOf(table.text), textsOf(undefined)]).toEqual([['one'], [], []]);
+  expect([tablesOf(table.list), tablesOf(table.a), tablesOf(undefined)]).toEqual([[{ x: 1 }, { x: 2 }], [], []]);
 });
 
 test.each([
