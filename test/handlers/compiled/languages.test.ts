@@ -5,6 +5,7 @@ import { sourceProject } from '../source-project';
 
 const FILES = {
   'cmd/send/main.go': '',
+  'cmd/send/words.txt': '',
   'cmd/join/main.go': '',
   'mixed/send/main.go': '',
   'mixed/words.txt': '',
