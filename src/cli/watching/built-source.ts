@@ -77,7 +77,16 @@ export class Folder implements BuiltSource {
     if (!path.startsWith(`${this.source}${sep}`)) { return false; }
     const name = relative(this.source, path).split(sep).join('/');
     const isIn = (files: SourceFiles) => files.includes(name) || files.folders.includes(name);
-    return isIn(this.files) || (isNew && isIn(this.select()));
+    return isIn(this.files) || (isNew && this.mayBeIn(isIn));
+  }
+
+  private mayBeIn(isIn: (files: SourceFiles) => boolean): boolean {
+    try {
+      return isIn(this.select());
+    } catch {
+      // Somebody is moving or removing the folder.
+      return true;
+    }
   }
 
   public folders(): string[] {

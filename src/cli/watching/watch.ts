@@ -1,8 +1,8 @@
-import { existsSync, FSWatcher, watch } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { AppSources } from './app-sources';
 import { BuiltSource } from './built-source';
 import { sourceOf } from './source-of';
+import { WatchedFolders } from './watched-folders';
 import { IncompleteAssemblyError } from '../../local/assembly/assembly';
 import { FunctionModel } from '../../local/definition/model';
 import { Gateway } from '../../local/gateway';
@@ -19,15 +19,13 @@ export class Watch {
   /** Ready once every handler is as its source is now. */
   public static async start(gateway: Gateway, assembly: string, appFolder: string): Promise<Watch> {
     const started = new Watch(gateway, assembly, appFolder);
-    started.watchFolder(dirname(assembly));
-    started.watchFolder(assembly);
-    started.app.folders().forEach((folder) => started.watchFolder(folder));
+    [dirname(assembly), assembly, ...started.app.folders()].forEach((folder) => started.folders.add(folder));
     await started.updateFunctions(() => true);
     started.explainMissingSources();
     return started;
   }
 
-  private readonly watchers = new Map<string, FSWatcher>();
+  private readonly folders = new WatchedFolders((path, isNew) => this.note(path, isNew));
   /** By path: whether the file is new, or gone. */
   private readonly changed = new Map<string, boolean>();
   private readonly sources = new Map<string, BuiltSource>();
@@ -47,29 +45,21 @@ export class Watch {
   public async close() {
     this.closed = true;
     clearTimeout(this.timer);
-    for (const watcher of this.watchers.values()) { watcher.close(); }
+    this.folders.close();
     await this.work;
   }
 
-  /** Not what is below it: most of an app does not matter here. */
-  private watchFolder(folder: string) {
-    if (this.watchers.has(folder) || !existsSync(folder)) { return; }
-    const forget = () => this.forget(folder);
-    this.watchers.set(folder, watch(folder, (event, file) => {
-      const path = file === null ? folder : join(folder, file);
-      // A log file beside the sources, for one, must not delay what matters.
-      const isNew = event === 'rename' || this.changed.get(path) === true;
-      if (this.matters(path, isNew)) {
-        this.changed.set(path, isNew);
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.start(), SETTLE_MILLIS);
-      }
-      if (!existsSync(folder)) { forget(); }
-    }).on('error', forget));
+  private note(path: string, isFirstSign: boolean) {
+    const isNew = isFirstSign || this.changed.get(path) === true;
+    // A log file beside the sources, for one, must not delay what matters.
+    if (this.closed || !this.matters(path, isNew)) { return; }
+    this.changed.set(path, isNew);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.start(), SETTLE_MILLIS);
   }
 
   private matters(path: string, isNew: boolean): boolean {
-    return this.isOfAssembly(path) || this.isOfHandler(path, isNew) || this.app.has(path);
+    return this.isOfAssembly(path) || this.folders.has(path) || this.isOfHandler(path, isNew) || this.app.has(path);
   }
 
   private isOfHandler(path: string, isNew: boolean): boolean {
@@ -80,11 +70,6 @@ export class Watch {
     return path === this.assembly || (dirname(path) === this.assembly && /(manifest|\.template|\.assets)\.json$/.test(path));
   }
 
-  private forget(folder: string) {
-    this.watchers.get(folder)?.close();
-    this.watchers.delete(folder);
-  }
-
   private start() {
     const paths = new Map(this.changed);
     this.changed.clear();
@@ -93,16 +78,17 @@ export class Watch {
 
   private async update(paths: ReadonlyMap<string, boolean>) {
     if (this.closed) { return; }
+    // Those above first: what comes back below them is seen from then on.
+    [...paths.keys()].filter((path) => this.folders.has(path)).sort().forEach((folder) => this.folders.renew(folder));
     const isSynthesized = [...paths.keys()].some((path) => this.isOfAssembly(path));
     if (isSynthesized) {
-      // It may be another folder now, of the same name.
-      if (paths.has(this.assembly)) { this.forget(this.assembly); }
-      this.watchFolder(this.assembly);
+      this.folders.add(this.assembly);
       await this.reload();
     }
+    const isMoved = (source: BuiltSource) => source.folders().some((folder) => paths.has(folder));
     await this.updateFunctions(
-      (source) => [...paths].some(([path, isNew]) => source.uses(path, isNew)),
-      (source) => [...paths.keys()].some((path) => source.uses(path, false)),
+      (source) => isMoved(source) || [...paths].some(([path, isNew]) => source.uses(path, isNew)),
+      (source) => isMoved(source) || [...paths.keys()].some((path) => source.uses(path, false)),
     );
     if (!isSynthesized) { this.explainOutdatedAssembly([...paths.keys()]); }
   }
@@ -143,7 +129,7 @@ export class Watch {
       const touched = source !== known || isTouched(source);
       this.sources.set(fn.arn, source);
       await this.rebuild(fn, source, touched);
-      source.folders().forEach((folder) => this.watchFolder(folder));
+      source.folders().forEach((folder) => this.folders.addNear(this.appFolder, folder));
     }));
   }
 

@@ -147,6 +147,36 @@ test('the files of a folder that comes later are watched, too', async () => {
   expect(await (await connect()).ask({ action: 'chat' })).toBe('from even more');
 });
 
+test.each([
+  ['of an import', 'chat', 'lib', 'lib/text.ts', 'export const text = "back";\n'],
+  ['of Python', 'tally', 'python', 'python/words.py', 'word = "back"\n'],
+  ['that is deployed as it stands', 'plain', 'plain', 'plain/sub/data.json', '{ "text": "back" }'],
+])('a folder %s that is moved away, and comes back as another, is missed and watched again', async (_, action, moved, file, contents) => {
+  const folder = await startWatching();
+  const client = await connect();
+  renameSync(join(folder, moved), join(folder, 'away'));
+  await until(() => warnings().some((text) => text.includes(`Route ${action}/Function\` keeps its last working code`)));
+  cpSync(join(folder, 'away'), join(folder, moved), { recursive: true });
+  await settle();
+  await reloading(() => writeFileSync(join(folder, file), contents));
+
+  expect(await client.ask({ action })).toBe('back');
+});
+
+test('a folder around the folder of an import may be moved, and come back changed', async () => {
+  const folder = await startWatching();
+  const client = await connect();
+  mkdirSync(join(folder, 'around/inner'), { recursive: true });
+  writeFileSync(join(folder, 'around/inner/text.ts'), 'export const text = "inner";\n');
+  await reloading(() => writeFileSync(join(folder, 'chat.ts'), FILES['chat.ts'].replace('./lib', './around/inner')));
+  renameSync(join(folder, 'around'), join(folder, 'away'));
+  await until(() => warnings().length > 0);
+  writeFileSync(join(folder, 'away/inner/text.ts'), 'export const text = "changed elsewhere";\n');
+  await reloading(() => renameSync(join(folder, 'away'), join(folder, 'around')));
+
+  expect(await client.ask({ action: 'chat' })).toBe('changed elsewhere');
+});
+
 test('files beside a source are of no interest', async () => {
   const folder = await startWatching();
   writeFileSync(join(folder, 'other.ts'), 'nonsense (((');
