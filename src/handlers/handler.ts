@@ -69,6 +69,7 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
         'give the route a `runtime` of its own, or leave it out of `defaultFunctionProps`.'),
       ...filesFor(resolve(srcDir, module.replaceAll('.', '/')), languages).map(() => (
         `Folders are separated by \`/\`: write \`${JSON.stringify(`${module.replaceAll('.', '/')}.${exportName}`)}\`.`)),
+      ...hintAtBackslashes(module, exportName, srcPath, languages),
       !runtime && nearestPom(srcDir) && /^[\w$]+(\.[\w$]+)+$/.test(handler)
         ? `A handler in Java has its method in its name, such as \`${JSON.stringify(`${handler}::handleRequest`)}\`, or a \`runtime\`.` : '',
     ].filter((hint) => hint !== '');
@@ -81,6 +82,17 @@ export function findHandler(handler: string, srcPath: string = '.', runtime?: Ru
     module: relative(srcDir, base).split(sep).join('/'),
     exportName,
   };
+}
+
+/** Paths of Windows, which another system takes for names. */
+function hintAtBackslashes(module: string, exportName: string, srcPath: string, languages: typeof LANGUAGES): string[] {
+  const [meantModule, meantSrcPath] = [module, srcPath].map((path) => path.replaceAll('\\', '/'));
+  const written = [
+    ...(meantModule === module ? [] : [`\`${JSON.stringify(`${meantModule}.${exportName}`)}\``]),
+    ...(meantSrcPath === srcPath ? [] : [`\`srcPath: ${JSON.stringify(meantSrcPath)}\``]),
+  ];
+  return written.length === 0 ? [] : filesFor(resolve(meantSrcPath, meantModule), languages)
+    .map(() => `Folders are separated by \`/\`, on Windows too: write ${written.join(' and ')}.`);
 }
 
 /**

@@ -129,6 +129,16 @@ describe('a handler is refused', () => {
     expect(refused('com/acme.Say', 'app')).not.toContain('Java');
   });
 
+  test.each([
+    ['sub\\a.main', 'src', 'write `"sub/a.main"`.'],
+    ['a.main', '.\\src\\sub', 'write `srcPath: "./src/sub"`.'],
+    ['sub\\a.main', '.\\src', 'write `"sub/a.main"` and `srcPath: "./src"`.'],
+  ])('when it is written as Windows writes paths: %s in %s', (handler, srcPath, advice) => {
+    sourceProject({ 'src/sub/a.py': '' });
+
+    expect(() => findHandler(handler, srcPath)).toThrow(`Folders are separated by \`/\`, on Windows too: ${advice}`);
+  });
+
   test('when it is a token', () => {
     expect(() => findHandler(Lazy.string({ produce: () => 'connect.main' })))
       .toThrow('a handler and its `srcPath` are read when the app is synthesized, so they cannot be tokens: write them out');
