@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { ArnFormat, CustomResource, CustomResourceProvider, CustomResourceProviderRuntime, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
-
-/** Compiled, also when the tests run the source. */
-const HANDLER = join(__dirname, '..', '..', 'lib', 'shipped', 'account-log-role');
+import { shippedCode } from '../handlers/shipped-function';
 
 const RESOURCE_TYPE = 'Custom::ApiGatewayAccountLogRole';
 
@@ -31,7 +28,7 @@ export class AccountLogRoleSetting extends Construct {
     const standIn = new RoleStandIn(this, 'Role');
 
     const provider = CustomResourceProvider.getOrCreateProvider(this, RESOURCE_TYPE, {
-      codeDirectory: HANDLER,
+      codeDirectory: shippedCode('account-log-role'),
       runtime: CustomResourceProviderRuntime.NODEJS_22_X,
       description: 'Sets the role that API Gateway writes logs with, if none is set',
       timeout: Duration.minutes(5),

@@ -7,6 +7,7 @@ import { Effect, ManagedPolicy, PermissionsBoundary, PolicyDocument, PolicyState
 import { Function, FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Authorization, ConnectionTable, GroupName, HandshakeValue, Route, WebSocketApi } from '../../src';
+import { shippedCode } from '../../src/handlers/shipped-function';
 import { ECHO, testApp } from '../test-stack';
 
 /** What the library deploys, by the handlers of its functions. */
@@ -188,4 +189,9 @@ describe('what an organisation injects as its default', () => {
     const kept = of('AWS::Logs::LogGroup').map(([, { DeletionPolicy, Properties }]) => [DeletionPolicy, Properties.RetentionInDays]);
     expect(kept).toEqual(Array(7).fill(['Delete', 7]));
   });
+});
+
+test('an app in one file, which has left the functions of the library behind, is told how to bundle it', () => {
+  expect(() => shippedCode('account-log-role', '/dist/lib/shipped')).toThrow('`/dist/lib/shipped/account-log-role`, which `cdk-websocket-api` deploys, is not there: '
+    + 'if you bundle your app into one file, leave the library out of it, for it reads its own folder; with esbuild, that is `--external:cdk-websocket-api`');
 });
