@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function, Runtime, SnapStartConf, TenancyConfig, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Authorization, HandlerProps, HandlerRouteProps, Route, WebSocketApi } from '../../src';
@@ -134,6 +134,14 @@ describe('an error tells the route of', () => {
   test('more provisioned than reserved environments', () => {
     error({ provisionedConcurrency: 5, reservedConcurrentExecutions: 2 })
       .toThrow('`provisionedConcurrency` is `5`, but `reservedConcurrentExecutions` leaves the function `2`');
+  });
+
+  test('no more provisioned than reserved environments, as far as that is known', () => {
+    const reserved = (reservedConcurrentExecutions: number) => error({ provisionedConcurrency: 5, reservedConcurrentExecutions });
+
+    reserved(6).not.toThrow();
+    reserved(5).not.toThrow();
+    reserved(Token.asNumber({ Ref: 'Reserved' })).not.toThrow();
   });
 
   test('tenant isolation, which API Gateway cannot serve', () => {

@@ -110,6 +110,10 @@ describe('what an organisation injects into functions', () => {
       .hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { WEBSOCKET_CALLBACK_URL: 'https://proxy' } } });
   });
 
+  test('may be another handler, which calls the one of the route', () => {
+    templateWith([functionInjector((props) => ({ ...props, handler: 'wrapper.handler' }))]).hasResourceProperties('AWS::Lambda::Function', { Handler: 'wrapper.handler', MemorySize: 1024 });
+  });
+
   test('is that of the nearest place above it that says anything of functions', () => {
     const memoryWith = (ofApp: IPropertyInjector[], ofStack: IPropertyInjector[]) => {
       const app = testApp();

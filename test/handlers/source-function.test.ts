@@ -2,8 +2,10 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, LayerVersion, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { Authorization, Bundling, HandlerRouteProps, Permissions, Route, WebSocketApi } from '../../src';
+import { Code, LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Authorization, Bundling, HandlerProps, HandlerRouteProps, Permissions, Route, WebSocketApi } from '../../src';
+import { createShippedFunction } from '../../src/handlers/shipped-function';
+import { createFunction, FunctionAdditions } from '../../src/handlers/source-function';
 import { ECHO, testStack, testStackWithEnv } from '../test-stack';
 
 const X_RAY = Match.objectLike({ Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] });
@@ -68,7 +70,47 @@ describe('a function made from source', () => {
   });
 });
 
+describe('a function that nobody waits for', () => {
+  const made = (props: HandlerProps, additions: FunctionAdditions = { isAsynchronous: true }) => {
+    const stack = testStack();
+    createFunction(stack, 'Made', { code: Code.fromInline('x'), handler: 'index.main', runtime: Runtime.NODEJS_24_X }, props, additions);
+    return Template.fromStack(stack);
+  };
+
+  test('has five minutes, and gets events that are a minute old at most, once', () => {
+    made({}).hasResourceProperties('AWS::Lambda::Function', { Timeout: 300 });
+    made({}).hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 });
+  });
+
+  test('has what its props say instead', () => {
+    const template = made({ timeout: Duration.seconds(5), maxEventAge: Duration.minutes(2), retryAttempts: 1, memorySize: 256 });
+
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 5, MemorySize: 256 });
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: 120, MaximumRetryAttempts: 1 });
+  });
+
+  test('is the only one with such settings', () => {
+    made({}, {}).resourceCountIs('AWS::Lambda::EventInvokeConfig', 0);
+  });
+});
+
+test('a function that is shipped is known by its name', () => {
+  const stack = testStack();
+  createShippedFunction(stack, 'Made', 'asynchronous', { description: 'Hands on' });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Handler: 'asynchronous.handler', Runtime: 'nodejs24.x', Description: 'Hands on' });
+});
+
 describe('what a function may do', () => {
+  test('names the API, in one text of the template', () => {
+    const template = templateWith({});
+    const [{ Properties }] = Object.values(template.findResources('AWS::IAM::Role', { Properties: { Policies: [{ PolicyName: 'WebSocketApi' }] } }));
+    const { 'Fn::Join': [separator, parts] } = Properties.Policies[0].PolicyDocument.Statement[0].Resource;
+
+    expect(separator).toBe('');
+    expect(parts.map((part: any) => part.Ref ?? part).join('')).toMatch(/^arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:Api\w+\/dev\/\*\/@connections\/\*$/);
+  });
+
   const inlineOf = (template: Template) => Object.entries(template.findResources('AWS::IAM::Role'))
     .filter(([id]) => id.includes('Route')).map(([, { Properties }]) => Properties.Policies?.map(({ PolicyName }: any) => PolicyName));
   const guarded = (route: HandlerRouteProps, authorizer: HandlerRouteProps) => {

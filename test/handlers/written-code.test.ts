@@ -24,6 +24,10 @@ test('the function is told the bucket and the key of the asset', () => {
   });
 });
 
+test('the code is in no template, so functions that take none of those have it too', () => {
+  expect(code('exports.main = 1;').isInline).toBe(false);
+});
+
 test('equal keys are one asset, written once; others are others', () => {
   const write = jest.fn();
   ['same', 'same', 'other'].forEach((key) => synthesized(new WrittenCode({ key: [key], write })));

@@ -41,6 +41,18 @@ describe.each([['Python', ['python3'] as const], ['no Python', [] as const]])('w
       'route `"a"`: handler `"order.main"` names the function `main`, which `src/order.py` does not have: it defines `mian`, `helper`; did you mean `"order.mian"`?');
   });
 
+  test('a handler for which none of several may be meant is told of them all', () => {
+    withSource('def first(event, context): ...\n\n\nclass Second: ...\n');
+
+    expect(synthesizePython).toThrow(/it defines `first`, `Second`$/);
+  });
+
+  test('a handler is not looked for in a file that defines nothing', () => {
+    withSource('import json\n');
+
+    expect(synthesizePython).toThrow(/which `src\/order\.py` does not have: it defines nothing$/);
+  });
+
   test('a handler is not looked for in the functions and texts of its file', () => {
     withSource('import json\n\n\ndef handler(event, context):\n    return "main"\n');
 
