@@ -67,6 +67,10 @@ export interface LocalGatewayOptions {
   readonly maxConcurrency?: number;
 }
 
+const OPTIONS: readonly string[] = Object.keys({
+  app: true, port: true, host: true, allowedOrigins: true, env: true, clock: true, maxConcurrency: true,
+} satisfies { [name in keyof Required<LocalGatewayOptions>]: true });
+
 /** WebSocket APIs of a cloud assembly, served on this machine. */
 export interface LocalGateway {
   /** `ws://localhost:<port>/<stage>` of the only API; if there are several, see `apis`. */
@@ -121,6 +125,14 @@ export interface LocalGateway {
  */
 export async function startLocalGateway(options: LocalGatewayOptions = {}): Promise<LocalGateway> {
   const { app, port = 0, env = {}, clock: kind = 'real', maxConcurrency, host, allowedOrigins } = options;
+  // Programs in JavaScript have no compiler that says so.
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`\`startLocalGateway()\` has no option \`${unknown}\`: it has ${OPTIONS.map((name) => `\`${name}\``).join(', ')}`);
+  }
+  if (allowedOrigins !== undefined && !Array.isArray(allowedOrigins)) {
+    throw new Error(`\`allowedOrigins\` is \`${JSON.stringify(allowedOrigins)}\`: write a list, such as \`['https://app.example.com']\``);
+  }
   if (app !== undefined && typeof app !== 'string' && typeof app?.synth !== 'function') {
     throw new Error('`app` is neither the folder of a cloud assembly, nor a command, nor an `App`: a stack is served with its app');
   }

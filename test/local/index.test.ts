@@ -74,6 +74,8 @@ test('what is missing is a warning of Node.js', async () => {
 test.each<[unknown, string]>([
   [{ app: new Stack() }, '`app` is neither the folder of a cloud assembly, nor a command, nor an `App`: a stack is served with its app'],
   [{ app: 5 }, '`app` is neither the folder of a cloud assembly, nor a command, nor an `App`'],
+  [{ ap: 'cdk.out' }, '`startLocalGateway()` has no option `ap`: it has `app`, `port`, `host`, `allowedOrigins`, `env`, `clock`, `maxConcurrency`'],
+  [{ allowedOrigins: 'https://a.example' }, '`allowedOrigins` is `"https://a.example"`: write a list, such as `[\'https://app.example.com\']`'],
   [{ clock: 'fast' }, 'there is no clock `fast`: write `real` or `manual`'],
 ])('options that only JavaScript lets pass are told: %#', async (options, message) => {
   await expect(startLocalGateway(options as object)).rejects.toThrow(message);
