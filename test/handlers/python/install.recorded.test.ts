@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RecordedCall, recordedTools } from './python-tools';
 import { installPackages } from '../../../src/handlers/python/install';
 import { LocalProject, Packages } from '../../../src/handlers/python/packages';
+import { withEnvironment } from '../compiled/tool-chain';
 import { filesOf, sourceProject, write } from '../source-project';
 
 // The tools only write down how they are called: what packages they are asked for, and what is left of what they install.
@@ -100,13 +100,14 @@ describe.each(['uv', 'python3'] as const)('%s is asked for', (tool) => {
   });
 
   test('nothing is left of the work, also where it fails', () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('cdk-websocket-api-python-'));
-    const before = left();
-    install(tool, { requirements: ['a'] });
-    write({ fails: '' });
-    expect(() => install(tool, { requirements: ['a'] })).toThrow();
+    mkdirSync('tmp');
+    withEnvironment({ TMPDIR: join(folder, 'tmp') }, () => {
+      expect(install(tool, { requirements: ['a'] })).toHaveLength(1);
+      write({ fails: '' });
+      expect(() => install(tool, { requirements: ['a'] })).toThrow();
+    });
 
-    expect(left().filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync('tmp')).toEqual([]);
   });
 
   test('a project has to make a wheel, one that runs everywhere', () => {
