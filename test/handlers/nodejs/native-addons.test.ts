@@ -25,6 +25,10 @@ describe('a package with a compiled part is told of', () => {
     expect(namesOf(files)).toEqual([]);
   });
 
+  test('by its whole name, also with dots in it', () => {
+    expect(namesOf({ 'node_modules/my.addon.js/binding.gyp': '', 'node_modules/my.addon.js/i.js': '' })).toEqual(['nativeAddon my.addon.js']);
+  });
+
   test('by its name, with its scope, wherever it lies', () => {
     expect(namesOf({
       'node_modules/a/node_modules/@my/b/binding.gyp': '', 'node_modules/a/node_modules/@my/b/lib/deep.js': '', 'node_modules/.prisma/client/x.node': '', 'node_modules/.prisma/client/i.js': '',

@@ -33,6 +33,10 @@ describe.each([['CommonJS', ModuleFormat.CJS], ['an ECMAScript module', ModuleFo
     expect(route('order.otter', files, { format, minify: false })).toThrow('it exports `main`, `other`; did you mean `"order.other"`?');
   });
 
+  test('is an error without a guess where none is near and there are several', () => {
+    expect(route('order.main', { 'order.ts': 'export const first = 1; export const second = 2;' }, { format })).toThrow(/it exports `first`, `second`$/);
+  });
+
   test('is an error if the module exports nothing', () => {
     expect(route('order.main', { 'order.ts': 'export type main = string; const run = async () => 1; run();' }, { format })).toThrow('it exports nothing');
   });

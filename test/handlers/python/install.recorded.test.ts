@@ -226,7 +226,7 @@ describe('what is installed', () => {
   test.each([
     ['linux_x86_64', true], ['macosx_11_0_arm64', true], ['win_amd64', true], ['manylinux_2_28_x86_64', false], ['any', false],
   ])('is refused if it was compiled on this machine: %s', (platform, isRefused) => {
-    write({ 'installs/my_lib-1.0.dist-info/WHEEL': `Wheel-Version: 1.0\nTag: cp312-cp312-${platform}\n`, 'installs/b-1.dist-info/METADATA': '', 'installs/data/WHEEL': 'Tag: linux_x86_64\nTag: x-linux_x86_64\n' });
+    write({ 'installs/my_lib-1.0.dist-info/WHEEL': `Wheel-Version: 1.0\nTag: cp312-cp312-${platform}\n`, 'installs/b-1.dist-info/METADATA': '', 'installs/data/WHEEL': 'Tag: py3-none-linux_x86_64\n' });
     const installed = expect(() => install('uv', { requirements: ['a'] }));
 
     if (isRefused) {
