@@ -126,7 +126,8 @@ class Primitive extends SimpleKind {
   }
 
   public accepts(value: unknown): boolean {
-    return typeof value === this.type || (typeof value === 'object' && Token.isUnresolved(value));
+    // Not a number: what `Number(process.env.MEMORY)` makes of a variable that is not set. A template would have null.
+    return (typeof value === this.type && !Number.isNaN(value)) || (typeof value === 'object' && Token.isUnresolved(value));
   }
 }
 

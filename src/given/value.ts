@@ -5,7 +5,7 @@ const MAX_TEXT = 60;
 
 /** What an error calls a value that somebody gave: "the string `"json"`", "an `aws-cdk-lib.aws_lambda.Alias`". */
 export function nameOfValue(value: unknown): string {
-  if (value === undefined || value === null) { return `\`${value}\``; }
+  if (value === undefined || value === null || Number.isNaN(value)) { return `\`${value}\``; }
   if (Token.isUnresolved(value)) { return 'a token'; }
   if (typeof value === 'string') { return `the string \`${JSON.stringify(value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value)}\``; }
   if (typeof value === 'function') {

@@ -114,7 +114,7 @@ describe('options that have no effect are refused', () => {
     ['$disconnect', { returnResponse: true }, 'route `"$disconnect"` cannot have `returnResponse`: the client has gone when it is called'],
     ['a', { throttle: { rateLimit: -1 } }, '`rateLimit` of the `throttle` of route `"a"` is `-1`: API Gateway takes a number of requests a second, 0 or more'],
     ['a', { throttle: { burstLimit: 1.5 } }, '`burstLimit` of the `throttle` of route `"a"` is `1.5`: API Gateway takes a whole number of requests, 0 or more'],
-    ['a', { throttle: { rateLimit: NaN } }, '`rateLimit` of the `throttle` of route `"a"` is `NaN`'],
+    ['a', { throttle: { rateLimit: NaN } }, '()` is `NaN`, but takes a number'],
   ])('%s: %j', (key, options, message) => {
     expect(() => apiWith({ [key]: Route.toHandler(ECHO, options) })).toThrow(message);
     expect(() => apiWith({ [key]: Route.toFunction(testFunction(testStack()), options) })).toThrow(message);

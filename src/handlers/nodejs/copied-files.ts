@@ -46,7 +46,8 @@ function secretsIn(from: string): Pick<Copy, 'secrets' | 'doubtful'> {
   return found;
 }
 
-function copySource(srcDir: string, from: string): string {
+function copySource(srcDir: string, from: string | undefined): string {
+  if (from === undefined) { throw new Error('an element of `copyFiles` has no `source`: write what to copy, such as `{ source: \'templates\' }`'); }
   const path = resolve(srcDir, from);
   if (!existsSync(path)) {
     throw new Error(`\`copyFiles\` names \`${JSON.stringify(from)}\`, which does not exist in \`${srcDir}\``);

@@ -429,6 +429,7 @@ describe('copyFiles', () => {
   test('that do not exist are an error', () => {
     const folder = sourceProject({ 'a.ts': 'export const main = 1;' });
 
+    expect(() => withFiles({ src: 'templates' } as any)).toThrow('an element of `copyFiles` has no `source`: write what to copy, such as `{ source: \'templates\' }`');
     expect(() => withFiles({ source: 'nowhere' })).toThrow(`route \`"a"\`: \`copyFiles\` names \`"nowhere"\`, which does not exist in \`${folder}\``);
   });
 
