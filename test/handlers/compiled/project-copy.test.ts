@@ -43,6 +43,13 @@ describe('a copy of a project', () => {
     expect(filesOf(copy.root)).toEqual(['a.txt', 'b/c.txt', 'packages/x']);
   });
 
+  test('links to nothing outside the folder that its files are in', () => {
+    const folder = sourceProject({ 'app/a.txt': '', 'outside/packages/x': '', 'work/x': '' });
+    new ProjectCopy([join(folder, 'app/a.txt')], join(folder, 'work/copy')).link(join(folder, 'outside/packages'));
+
+    expect(filesOf('work')).toEqual(['copy/a.txt', 'x']);
+  });
+
   test('is not named in what tools say of it, and goes', () => {
     const { copy, folder } = copyOf('app/a.txt', 'lib/b.txt');
     const said = (root: string) => `${root}/app/a.txt: no\n${root}/lib/b.txt: no`;

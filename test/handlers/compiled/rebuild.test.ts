@@ -14,7 +14,6 @@ cp "$3/main.go" "$2"
 `;
 
 const { PATH } = process.env;
-const leaving = process.listeners('exit');
 let folder: string;
 /** Builds are shared by their contents, and each test is to have its own. */
 let source: string;
@@ -34,6 +33,19 @@ const runs = () => readFileSync(join(folder, 'runs'), 'utf8').length;
 
 async function built(build = projectBuild()) {
   return build.build(build.inputs().hash);
+}
+
+/** Builds handlers as a process does that has built none before. */
+async function builtInNewProcess(...handlers: string[]) {
+  let Fresh!: typeof ProjectBuild;
+  jest.isolateModules(() => { ({ ProjectBuild: Fresh } = jest.requireActual('../../../src/handlers/compiled/rebuild')); });
+  const folders: string[] = [];
+  for (const handler of handlers) {
+    folders.push(await built(new Fresh({
+      folder: join(folder, 'app'), project: { language: 'golang', handler, runtime: 'provided.al2023', architecture: 'x86_64', options: {} },
+    })));
+  }
+  return folders;
 }
 
 describe('a project that is built again', () => {
@@ -72,8 +84,11 @@ describe('a project that is built again', () => {
 
   test('is gone when the process ends, with all that was built', async () => {
     write({ 'app/other/main.go': `${source}// other\n` });
-    const folders = [await built(), await built(projectBuild({ handler: 'other' }))];
-    process.listeners('exit').filter((listener) => !leaving.includes(listener)).forEach((listener) => listener(0));
+    const before = process.listeners('exit');
+    const folders = await builtInNewProcess('cmd', 'other');
+    const listeners = process.listeners('exit').filter((listener) => !before.includes(listener));
+    expect(listeners).toHaveLength(1);
+    listeners[0](0);
 
     expect(folders.map((one) => existsSync(join(one, '..')))).toEqual([false, false]);
   });
