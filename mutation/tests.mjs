@@ -22,7 +22,7 @@ const LEFT_OUT = /^test\/handlers\/(asset-hashes(\.properties)?|shipped-function
 const SLOW = /^test\/handlers\/python\/python-exports\.test/;
 /** Maven, .NET, pip and uv take seconds a build. How they are called, tests state that play them. */
 const BUILDS = /^test\/handlers\/(java\/java-builds|dotnet\/dotnet-builds|python\/install)\.test/;
-const SLOW_CODE = ['python-exports', 'python-names'].map((name) => `handlers/python/${name}.ts`);
+const SLOW_CODE = ['handlers/python/python-exports.ts'];
 /** What tests share comes first: its hooks are for all of them, and what it replaces is replaced for all. */
 const SHARED = { 'handlers': ['handlers/source-project.ts'], 'handlers/python': ['handlers/python/python-tools.ts'] };
 const WITH_ESBUILD = ['handlers/nodejs/nodejs-code.test.ts'];
