@@ -42,7 +42,7 @@ describe('without Python, of a module', () => {
   });
 
   test('functions and classes are told, but not those inside of others', () => {
-    expect(scanned('def a(): ...\nasync  def b():\n    def inner(): ...\nclass C:\n    def method(self): ...\nundef = 1\nx = 1; def_ = 2\n').defined).toEqual(['a', 'b', 'C']);
+    expect(scanned('def first(): ...\nasync  def b():\n    def inner(): ...\nclass  Third:\n    def method(self): ...\nundef = 1\nx = 1; def_ = 2\n').defined).toEqual(['first', 'b', 'Third']);
   });
 });
 
