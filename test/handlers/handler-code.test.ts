@@ -93,7 +93,8 @@ describe('the code of a handler', () => {
     const code = built({ runtime: Runtime.NODEJS_22_X, architecture: Architecture.ARM_64 });
 
     expect(code.forPlatform!(Runtime.NODEJS_22_X, Architecture.ARM_64)).toBeUndefined();
-    expect(code.forPlatform!(Runtime.NODEJS_24_X, Architecture.ARM_64)).toMatchObject({ handler: code.handler, runtime: Runtime.NODEJS_24_X });
+    expect(code.forPlatform!(Runtime.NODEJS_24_X, Architecture.ARM_64))
+      .toMatchObject({ handler: code.handler, runtime: Runtime.NODEJS_24_X });
     expect(code.forPlatform!(Runtime.NODEJS_22_X, Architecture.X86_64)).toMatchObject({ runtime: Runtime.NODEJS_22_X });
     expect(code.forPlatform!(Runtime.NODEJS_22_X)).toBeDefined();
     expect(built({}).forPlatform!(Runtime.NODEJS_24_X)).toBeUndefined();

@@ -118,9 +118,11 @@ describe('what an organisation injects into functions', () => {
     const memoryWith = (ofApp: IPropertyInjector[], ofStack: IPropertyInjector[]) => {
       const app = testApp();
       const stack = testStack({}, app);
-      [[app, ofApp] as const, [stack, ofStack] as const].forEach(([scope, injectors]) => { if (injectors.length > 0) { PropertyInjectors.of(scope).add(...injectors); } });
+      [[app, ofApp] as const, [stack, ofStack] as const].filter(([, injectors]) => injectors.length > 0)
+        .forEach(([scope, injectors]) => PropertyInjectors.of(scope).add(...injectors));
       new WebSocketApi(stack, 'Api', { routes: { a: Route.toHandler(ECHO) } });
-      return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.MemorySize).filter((size) => size !== undefined);
+      return Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+        .map(({ Properties }) => Properties.MemorySize).filter((size) => size !== undefined);
     };
     const [big, small] = [512, 256].map((memorySize) => functionInjector((props) => ({ ...props, memorySize })));
 

@@ -118,7 +118,8 @@ describe('what a function may do', () => {
     const role = (id: string) => new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const [ofRoute, ofAuthorizer] = [route.role && role('RoleOne'), authorizer.role && role('RoleTwo')];
     new WebSocketApi(stack, 'Api', {
-      routes: { $connect: Route.toHandler(ECHO, { ...route, role: ofRoute }) }, authorization: Authorization.fromHandler(ECHO, { ...authorizer, role: ofAuthorizer }),
+      routes: { $connect: Route.toHandler(ECHO, { ...route, role: ofRoute }) },
+      authorization: Authorization.fromHandler(ECHO, { ...authorizer, role: ofAuthorizer }),
     });
     return Template.fromStack(stack);
   };

@@ -2,7 +2,9 @@ import type { Message } from 'esbuild-wasm';
 import { buildWarnings, withAdvice } from '../../../src/handlers/nodejs/build-messages';
 import { Bundle } from '../../../src/handlers/nodejs/nodejs-bundle';
 
-const bundleOf = (inputs: string[], entryPoint?: string) => ({ output: { entryPoint, inputs: Object.fromEntries(inputs.map((path) => [path, {}])) } }) as unknown as Bundle;
+const bundleOf = (inputs: string[], entryPoint?: string) => (
+  { output: { entryPoint, inputs: Object.fromEntries(inputs.map((path) => [path, {}])) } } as unknown as Bundle
+);
 const message = (file: string | undefined, text = 'odd') => ({ text, location: file === undefined ? null : { file, line: 3, column: 4 } }) as Message;
 const META = '"import.meta" is not available with the "cjs" output format and will be empty';
 

@@ -54,7 +54,7 @@ describe.each([['CommonJS', ModuleFormat.CJS], ['an ECMAScript module', ModuleFo
   });
 
   test('does not come from a module that is not bundled if that is only imported', () => {
-    const files = { 'order.ts': `import * as sdk from "@aws-sdk/handlers"; export * from "./impl"; console.log(sdk);`, 'impl.ts': MAIN };
+    const files = { 'order.ts': 'import * as sdk from "@aws-sdk/handlers"; export * from "./impl"; console.log(sdk);', 'impl.ts': MAIN };
 
     expect(route('order.mian', files, { format })).toThrow('it exports `main`; did you mean `"order.main"`?');
   });

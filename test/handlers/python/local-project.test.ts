@@ -56,7 +56,8 @@ describe('the files of a project that decide its wheel', () => {
 });
 
 describe('the projects that a project needs', () => {
-  const needed = (...projects: LocalProject[]) => withLocalDependencies(projects).map(({ path, extras, marker }) => [relative(folder, path), extras, marker]);
+  const needed = (...projects: LocalProject[]) => withLocalDependencies(projects)
+    .map(({ path, extras, marker }) => [relative(folder, path), extras, marker]);
 
   test('are those for which it has a path', () => {
     write({
